@@ -1,0 +1,379 @@
+"""Every kind of finding: code, severity, wording, hint. The documentation's table is made from here.
+
+PAG: reading bytes into a page. DIA: recognising the page. REC: what the page says.
+SID: what a sidecar says. RES: the resources made of it. OUT: writing them.
+"""
+
+from __future__ import annotations
+
+from termsmith.model.finding import Rule, Severity
+
+PAGE_EMPTY = Rule(
+    code="PAG001",
+    severity=Severity.ERROR,
+    title="Empty page",
+    message="the page has no visible text",
+    hint="Save or copy the page again; nothing of it is in this file.",
+)
+PAGE_TOO_LARGE = Rule(
+    code="PAG002",
+    severity=Severity.ERROR,
+    title="Page too large",
+    message="the page has {size:,} bytes; at most {limit:,} are read",
+    hint="A page that describes a terminology is a few kilobytes. Convert the page itself, not an archive.",
+)
+PAGE_BINARY = Rule(
+    code="PAG003",
+    severity=Severity.ERROR,
+    title="Not a page",
+    message="the file is no text and no format that termsmith reads",
+    hint="Give text, Markdown, HTML, Confluence storage format or REST JSON, a Word export or .docx.",
+)
+PAGE_MALFORMED = Rule(
+    code="PAG004",
+    severity=Severity.ERROR,
+    title="Damaged file",
+    message="the file looks like {format} but can't be read: {problem}",
+    hint="Export or save the page again; the file may be cut off.",
+)
+PAGE_TOO_DEEP = Rule(
+    code="PAG005",
+    severity=Severity.ERROR,
+    title="Nested too deeply",
+    message="elements are nested more than {limit} deep",
+    hint="No page needs that; the file is damaged or hostile.",
+)
+PAGE_ENTITIES = Rule(
+    code="PAG006",
+    severity=Severity.ERROR,
+    title="Own entities declared",
+    message="the file declares entity {name!r}; own and external entities are not read",
+    hint="Save the page as HTML, without a document type of its own.",
+)
+PAGE_NOT_WELL_FORMED = Rule(
+    code="PAG101",
+    severity=Severity.INFORMATION,
+    title="XHTML that is not well-formed",
+    message="not well-formed XML ({problem}); read as HTML",
+    hint="Nothing to do if the result is right.",
+)
+PAGE_ENCODING_GUESSED = Rule(
+    code="PAG102",
+    severity=Severity.INFORMATION,
+    title="Encoding guessed",
+    message="no UTF-8; read as {encoding}",
+    hint="Check letters with accents, or save the page as UTF-8.",
+)
+PAGE_REPLACEMENT = Rule(
+    code="PAG103",
+    severity=Severity.WARNING,
+    title="Lost characters",
+    message="{count} character(s) can't be read or were already lost (U+FFFD)",
+    hint="Compare with the original page and correct the value in the sidecar.",
+)
+PAGE_CONTROL = Rule(
+    code="PAG104",
+    severity=Severity.WARNING,
+    title="Control characters",
+    message="{count} control or text-direction character(s) ({names}) were left out",
+    hint="Nothing to do if the text reads well; FHIR does not allow them.",
+)
+PAGE_ENTITY_RESIDUE = Rule(
+    code="PAG105",
+    severity=Severity.INFORMATION,
+    title="Remains of a character reference",
+    message="{count} remains of a character reference such as {text!r} were read as line breaks",
+    hint="The page's software broke a line end; tell its editors.",
+)
+
+NO_DIALECT = Rule(
+    code="DIA001",
+    severity=Severity.ERROR,
+    title="No dialect fits",
+    message="no dialect table fits the page (nearest: {nearest})",
+    hint="Name one with --dialect, or teach termsmith the layout with a table of your own; "
+    "`termsmith dialects` lists them.",
+)
+TWO_DIALECTS = Rule(
+    code="DIA002",
+    severity=Severity.ERROR,
+    title="Two dialects fit equally well",
+    message="dialects {first} and {second} fit the page equally well",
+    hint="Name the right one with --dialect.",
+)
+FEW_LABELS = Rule(
+    code="DIA003",
+    severity=Severity.WARNING,
+    title="Few labels found",
+    message="only {found} of {total} labels of dialect {dialect} are on the page",
+    hint="The page may be cut off, or of another layout.",
+)
+
+LABEL_MISSPELT = Rule(
+    code="REC001",
+    severity=Severity.WARNING,
+    title="Misspelt label",
+    message="{printed!r} was read as the label {label!r}",
+    hint="Correct the page if that is what it means.",
+)
+LEFTOVER = Rule(
+    code="REC002",
+    severity=Severity.WARNING,
+    title="Text that was not used",
+    message="left over: {text!r}{why}",
+    hint="Put what it says into the sidecar if it belongs to the terminology.",
+)
+LABEL_MISSING = Rule(
+    code="REC003",
+    severity=Severity.WARNING,
+    title="Missing label",
+    message="the label {label!r} is not on the page",
+    hint="State {field} in the sidecar.",
+)
+LABEL_UNKNOWN = Rule(
+    code="REC004",
+    severity=Severity.WARNING,
+    title="Unknown label",
+    message="{printed!r} stands where {label!r} is expected",
+    hint="If it is the value of {label!r}, state {field} in the sidecar.",
+)
+LABEL_REPEATED = Rule(
+    code="REC005",
+    severity=Severity.WARNING,
+    title="Label twice",
+    message="the label {label!r} is on the page again with another value",
+    hint="State {field} in the sidecar if the first value is not the right one.",
+)
+STATED_BLANK = Rule(
+    code="REC006",
+    severity=Severity.INFORMATION,
+    title="Stated blank",
+    message="{label!r} says {text!r}: {reason}",
+    hint="Nothing to do if the page has no value here.",
+)
+SPREADSHEET_ERROR = Rule(
+    code="REC007",
+    severity=Severity.WARNING,
+    title="Spreadsheet error on the page",
+    message="{label!r} shows {text!r}: {reason}",
+    hint="The value was lost when the page was made; state it in the sidecar and tell the page's editors.",
+)
+NOT_AN_OID = Rule(
+    code="REC010",
+    severity=Severity.WARNING,
+    title="Not an OID",
+    message="{text!r} is not an OID: {problem}",
+    hint="State the right OID in the sidecar.",
+    spec="https://hl7.org/fhir/R4/datatypes.html#oid",
+)
+NOT_A_URI = Rule(
+    code="REC011",
+    severity=Severity.WARNING,
+    title="Not a URI",
+    message="{text!r} is not an absolute URI: {problem}",
+    hint="State the canonical URI in the sidecar.",
+    spec="https://hl7.org/fhir/R4/datatypes.html#uri",
+)
+IDENTIFIER_TRIMMED = Rule(
+    code="REC012",
+    severity=Severity.INFORMATION,
+    title="Identifier trimmed",
+    message="{text!r} was read as {value!r}",
+    hint="Correct the page if the rest belongs to the identifier.",
+)
+IDENTIFIER_IN_PROSE = Rule(
+    code="REC013",
+    severity=Severity.WARNING,
+    title="Identifier in a sentence",
+    message="{value!r} stands in a sentence and was not taken as an identifier of the system",
+    hint="If it is one, state it in the sidecar.",
+)
+SEVERAL_OF_A_TYPE = Rule(
+    code="REC014",
+    severity=Severity.WARNING,
+    title="Several identifiers, none endorsed",
+    message="the page states {count} of type {type} and endorses none; {value!r} is taken as preferred",
+    hint="State the right one as {field} in the sidecar.",
+)
+NO_IDENTIFIER = Rule(
+    code="REC020",
+    severity=Severity.ERROR,
+    title="No identifier",
+    message="the page states no URI and no OID of the terminology",
+    hint="State canonical_url or oid in {sidecar}; or use --draft to write the resources without one.",
+)
+NO_TITLE = Rule(
+    code="REC021",
+    severity=Severity.ERROR,
+    title="No name",
+    message="the page states neither a formal nor a short name",
+    hint="State title (and short_name) in {sidecar}; or use --draft.",
+)
+FAMILY_PAGE = Rule(
+    code="REC022",
+    severity=Severity.ERROR,
+    title="Page of a family of terminologies",
+    message="the page only points to others: {text!r}",
+    hint="Convert the subpages it names. If it does describe one terminology, state title and canonical_url "
+    "or oid in {sidecar}; or use --draft.",
+)
+NOT_SPLIT = Rule(
+    code="REC023",
+    severity=Severity.ERROR,
+    title="Several systems that can't be told apart",
+    message="the page describes several systems ({what}), and it is not certain what belongs to which",
+    hint="List them in {sidecar}, one [[system]] with title and canonical_url or oid for each; or use --draft.",
+)
+OFFER = Rule(
+    code="REC024",
+    severity=Severity.INFORMATION,
+    title="Well-known system",
+    message="this may be {title} ({facts})",
+    hint="If it is, write into {sidecar}: {lines}",
+)
+DATE_UNREADABLE = Rule(
+    code="REC030",
+    severity=Severity.WARNING,
+    title="Date not understood",
+    message="{text!r} is no date that can be read with certainty: {problem}",
+    hint="State date = \"YYYY-MM-DD\" in the sidecar.",
+)
+MAYBE_RETIRED = Rule(
+    code="REC031",
+    severity=Severity.WARNING,
+    title="Words of retirement",
+    message="the page says {text!r}, but the status is {status}",
+    hint="If the terminology is retired, state status = \"retired\" in the sidecar.",
+)
+OWNER_IS_SYSTEM = Rule(
+    code="REC032",
+    severity=Severity.WARNING,
+    title="Owner named like the terminology",
+    message="the owner {text!r} is the name of the code system itself",
+    hint="State publisher in the sidecar.",
+)
+TELECOM_ODD = Rule(
+    code="REC033",
+    severity=Severity.WARNING,
+    title="Contact detail that does not fit its label",
+    message="{label!r} holds {text!r}, which is no {expected}",
+    hint="Correct the page.",
+)
+RECORD_LINK_DOUBTFUL = Rule(
+    code="REC034",
+    severity=Severity.WARNING,
+    title="Link to another record",
+    message="the page links the record {linked!r}, whose name fits nothing on the page; id {id!r} is used instead",
+    hint="Correct the link on the page, or state id in the sidecar.",
+)
+LINK_TEXT_LOST = Rule(
+    code="REC035",
+    severity=Severity.INFORMATION,
+    title="Link lost in copying",
+    message="{text!r} seems to have lost a link",
+    hint="Compare with the original page; saving it as HTML keeps links.",
+)
+
+SIDECAR_CORRECTS = Rule(
+    code="SID001",
+    severity=Severity.WARNING,
+    title="Sidecar corrects the page",
+    message="{field}: the page says {stated!r}, the sidecar {value!r}",
+    hint="Correct the page, then drop the line from the sidecar.{reason}",
+)
+SIDECAR_REPEATS = Rule(
+    code="SID002",
+    severity=Severity.INFORMATION,
+    title="Sidecar repeats the page",
+    message="{field}: the sidecar says what the page says already",
+    hint="Drop the line from the sidecar.",
+)
+SIDECAR_COMPLETES = Rule(
+    code="SID003",
+    severity=Severity.INFORMATION,
+    title="Sidecar completes the page",
+    message="{field} = {value!r} is from the sidecar; the page states none",
+    hint="Nothing to do.{reason}",
+)
+
+URL_FROM_OID = Rule(
+    code="RES001",
+    severity=Severity.WARNING,
+    title="URL made of the OID",
+    message="no URI is stated; CodeSystem.url is {url!r}",
+    hint="State canonical_url in the sidecar if the system has one.",
+    spec="https://hl7.org/fhir/R4/codesystem-definitions.html#CodeSystem.url",
+)
+CASE_ASSUMED = Rule(
+    code="RES002",
+    severity=Severity.INFORMATION,
+    title="Case sensitivity assumed",
+    message="the page does not say whether codes are case sensitive; caseSensitive = true is assumed",
+    hint="State case_sensitive in the sidecar to settle it.",
+)
+DATE_ASSUMED = Rule(
+    code="RES003",
+    severity=Severity.WARNING,
+    title="Date assumed",
+    message="the page states no date; {date} ({source}) is used, since NamingSystem.date is required",
+    hint="State date in the sidecar.",
+    spec="https://hl7.org/fhir/R4/namingsystem-definitions.html#NamingSystem.date",
+)
+STATUS_ASSUMED = Rule(
+    code="RES004",
+    severity=Severity.INFORMATION,
+    title="Status assumed",
+    message="the page states no status; {status} is assumed",
+    hint="State status in the sidecar or the configuration.",
+)
+NAME_CHANGED = Rule(
+    code="RES005",
+    severity=Severity.INFORMATION,
+    title="Name made valid",
+    message="{printed!r} is no valid FHIR name; {name!r} is used",
+    hint="State name in the sidecar for another one.",
+    spec="https://hl7.org/fhir/R4/codesystem-definitions.html#CodeSystem.name",
+)
+NO_PUBLISHER = Rule(
+    code="RES006",
+    severity=Severity.WARNING,
+    title="No publisher",
+    message="the page names no organisation that is responsible",
+    hint="State publisher in the sidecar.",
+)
+DRAFT_ABSENT = Rule(
+    code="RES007",
+    severity=Severity.WARNING,
+    title="Required element absent in a draft",
+    message="{element} is required but not known; it says data-absent-reason unknown",
+    hint="State it in the sidecar before you publish the resource.",
+    spec="http://hl7.org/fhir/StructureDefinition/data-absent-reason",
+)
+MODEL_REFUSES = Rule(
+    code="RES008",
+    severity=Severity.ERROR,
+    title="Invalid resource",
+    message="the FHIR model refuses {value}: {problem}",
+    hint="Correct the value on the page or in the sidecar.",
+)
+TEXT_CUT = Rule(
+    code="RES009",
+    severity=Severity.ERROR,
+    title="Text too long",
+    message="{element} has {length:,} characters; FHIR allows {limit:,}",
+    hint="Shorten the text on the page or state it in the sidecar.",
+    spec="https://hl7.org/fhir/R4/datatypes.html#string",
+)
+
+SAME_FILE = Rule(
+    code="OUT001",
+    severity=Severity.ERROR,
+    title="Two sources for one file",
+    message="{file} would be written by {first} and by {second}; neither is written",
+    hint="State a different id in the sidecar of one of them.",
+)
+
+RULES: tuple[Rule, ...] = tuple(
+    sorted((value for value in globals().values() if isinstance(value, Rule)), key=lambda r: r.code)
+)
+"""All rules by code."""

@@ -1,0 +1,137 @@
+"""What a page means: facts about one terminology, each with its evidence; no FHIR yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Generic, TypeVar
+
+from termsmith.model.place import Place  # noqa: TC001  read at run time by dataclass users
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Origin(Enum):
+    """Which kind of source a value comes from."""
+
+    PAGE = "page"
+    SIDECAR = "sidecar"
+    CONFIGURATION = "configuration"
+    DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A stretch of words that a value rests on."""
+
+    place: Place
+    raw: str
+    """The words as printed."""
+    start: int | None = None
+    """Offset in `Page.text`; absent when the words are not on the page (sidecar, configuration)."""
+    end: int | None = None
+    """Offset behind the last character; absent likewise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated(Generic[T_co]):
+    """A value and the words that state it."""
+
+    value: T_co
+    spans: tuple[Span, ...] = ()
+    """In page order; empty for a default."""
+    origin: Origin = Origin.PAGE
+    reason: str | None = None
+    """Why a sidecar, a configuration or a default says so; absent for page values."""
+
+
+class Role(Enum):
+    """What an organisation does for a code system."""
+
+    OWNER = "owner"
+    STEWARD = "steward"
+    PUBLISHER = "publisher"
+
+
+class IdentifierType(Enum):
+    """NamingSystem.uniqueId.type, as far as pages state it."""
+
+    OID = "oid"
+    URI = "uri"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telecom:
+    """One way to reach an organisation."""
+
+    system: str
+    """``url``, ``email``, ``phone`` or ``fax``, as in FHIR's ContactPoint.system."""
+    value: Stated[str]
+    """Without ``mailto:`` or ``tel:``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organization:
+    """A body that is responsible for a terminology."""
+
+    name: Stated[str]
+    roles: tuple[Stated[Role], ...]
+    details: tuple[Stated[str], ...] = ()
+    """People, job titles and address lines, in page order."""
+    telecoms: tuple[Telecom, ...] = ()
+    """url first, then email, phone, fax; page order within each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identifier:
+    """One identifier of the terminology."""
+
+    type: IdentifierType
+    value: Stated[str]
+    """A bare dotted OID, an absolute URI, or other text as printed."""
+    endorsed: bool
+    """The one of its type to be used; at most one of each type is."""
+    comment: Stated[str] | None = None
+    """What the page says of it (``Updated 20210524``, a caption)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """Markdown text with the kind of thing it is about."""
+
+    topic: str
+    """Key of the wording table: ``description``, ``links``, ``versions``, ``copyright`` and so on."""
+    text: Stated[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TerminologyRecord:
+    """The facts of one terminology. What the page doesn't state is absent."""
+
+    title: Stated[str] | None = None
+    short_name: Stated[str] | None = None
+    name: Stated[str] | None = None
+    """Computable name as given by a sidecar; otherwise made from the short name or title."""
+    record_id: Stated[str] | None = None
+    """Logical id of the resources."""
+    kind: Stated[str] | None = None
+    """``codesystem``, ``identifier`` or ``root``."""
+    identifier_type: Stated[str] | None = None
+    """Code of v2-0203 for an identifier system (``DL``, ``PPN``)."""
+    identifiers: tuple[Identifier, ...] = ()
+    """Endorsed ones first within each type; page order."""
+    organizations: tuple[Organization, ...] = ()
+    """Distinct ones in page order."""
+    description: tuple[Paragraph, ...] = ()
+    """In the order in which they belong in a description."""
+    copyright: tuple[Paragraph, ...] = ()
+    """In page order; the arrangement with HL7 last."""
+    usage: Stated[str] | None = None
+    version: Stated[str] | None = None
+    """Version of the record, never of the terminology's content."""
+    date: Stated[str] | None = None
+    """FHIR date of any precision: ``2021``, ``2021-04``, ``2021-04-30``."""
+    status: Stated[str] | None = None
+    """FHIR publication status."""
+    case_sensitive: Stated[bool] | None = None

@@ -1,0 +1,136 @@
+"""What a conversion gives back: resources, findings, and the account of every word."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from termsmith.model.finding import Finding, Severity
+from termsmith.model.place import Place  # noqa: TC001  part of public dataclasses
+from termsmith.model.record import Origin, Span  # noqa: TC001  part of public dataclasses
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Why an element has its value."""
+
+    resource: str
+    """``NamingSystem/<id>`` or ``CodeSystem/<id>``."""
+    element: str
+    """FHIR path with 0-based indexes: ``NamingSystem.uniqueId[0].value``."""
+    value: object
+    """The JSON value of the element."""
+    origin: Origin
+    spans: tuple[Span, ...]
+    """The words it rests on, in page order; empty for defaults."""
+    reason: str | None = None
+    """Why, when no words on the page say so, or how the words were changed."""
+
+
+class Fate(Enum):
+    """What became of a piece of the page's text."""
+
+    USED = "used"
+    LABEL = "label"
+    FURNITURE = "furniture"
+    BLANK = "blank"
+    LEFTOVER = "leftover"
+    SPACE = "space"
+    """White space between pieces; not visible text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A stretch of the page's text with its fate; all pieces in order give the text again."""
+
+    start: int
+    end: int
+    text: str
+    fate: Fate
+    place: Place
+    note: str | None = None
+    """Which label it is, why it is furniture, blank or left over; absent for space."""
+    elements: tuple[str, ...] = ()
+    """For used pieces: ``resource element`` pairs such as ``NamingSystem/CVX NamingSystem.title``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """The account of every word of a page."""
+
+    pieces: tuple[Piece, ...] = ()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Number of pieces by fate, white space not counted."""
+        counted = Counter(piece.fate for piece in self.pieces)
+        return {fate.value: counted[fate] for fate in Fate if fate is not Fate.SPACE}
+
+    @property
+    def leftovers(self) -> tuple[Piece, ...]:
+        """The pieces that nothing used."""
+        return tuple(piece for piece in self.pieces if piece.fate is Fate.LEFTOVER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """One FHIR resource, as JSON data in definition order and as validated model."""
+
+    data: Mapping[str, Any]
+    model: Any
+    """fhir.resources model of the release that was asked for (R4B's classes serve R4)."""
+
+    @property
+    def type(self) -> str:
+        """``NamingSystem`` or ``CodeSystem``."""
+        return str(self.data["resourceType"])
+
+    @property
+    def id(self) -> str:
+        """Logical id."""
+        return str(self.data["id"])
+
+    @property
+    def file_name(self) -> str:
+        """``<type>-<id>.json``."""
+        return f"{self.type}-{self.id}.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversion:
+    """Everything that converting one page gave."""
+
+    source: str
+    fhir_version: str
+    dialect: str | None = None
+    """Id of the dialect table that read the page; absent when none fits."""
+    resources: tuple[Resource, ...] = ()
+    """NamingSystem, then CodeSystem, for each system in page order."""
+    findings: tuple[Finding, ...] = ()
+    """In page order, those without a place last."""
+    evidence: tuple[Evidence, ...] = ()
+    coverage: Coverage = Coverage()
+
+    @property
+    def naming_systems(self) -> tuple[Any, ...]:
+        """The NamingSystems as fhir.resources models."""
+        return tuple(r.model for r in self.resources if r.type == "NamingSystem")
+
+    @property
+    def code_systems(self) -> tuple[Any, ...]:
+        """The CodeSystems as fhir.resources models."""
+        return tuple(r.model for r in self.resources if r.type == "CodeSystem")
+
+    @property
+    def ok(self) -> bool:
+        """Whether no finding is an error."""
+        return all(finding.severity is not Severity.ERROR for finding in self.findings)
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Return the resources as plain FHIR JSON objects, elements in definition order."""
+        return [dict(resource.data) for resource in self.resources]
