@@ -1,3 +1,72 @@
-"""Terminology pages in; correct, checked, traceable FHIR NamingSystem and CodeSystem resources out."""
+"""Terminology pages in; correct, checked, traceable FHIR NamingSystem and CodeSystem resources out.
+
+>>> import termsmith
+>>> result = termsmith.convert(b"Nothing of the kind")
+>>> result.ok, [finding.code for finding in result.findings]
+(False, ['DIA001'])
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from termsmith.api import convert
+    from termsmith.errors import OutputError, SettingsError, SourceError, TermsmithError, UsageError
+    from termsmith.model.finding import Finding, Rule, Severity
+    from termsmith.model.place import Place
+    from termsmith.model.record import Origin, Span
+    from termsmith.model.result import Conversion, Coverage, Evidence, Fate, Piece, Resource
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Conversion",
+    "Coverage",
+    "Evidence",
+    "Fate",
+    "Finding",
+    "Origin",
+    "OutputError",
+    "Piece",
+    "Place",
+    "Resource",
+    "Rule",
+    "SettingsError",
+    "Severity",
+    "SourceError",
+    "Span",
+    "TermsmithError",
+    "UsageError",
+    "convert",
+]
+
+# Public names are imported when they are used: `termsmith --version` shall not load a FHIR model.
+_HOMES = {
+    "termsmith.api": ("convert",),
+    "termsmith.errors": ("OutputError", "SettingsError", "SourceError", "TermsmithError", "UsageError"),
+    "termsmith.model.finding": ("Finding", "Rule", "Severity"),
+    "termsmith.model.place": ("Place",),
+    "termsmith.model.record": ("Origin", "Span"),
+    "termsmith.model.result": ("Conversion", "Coverage", "Evidence", "Fate", "Piece", "Resource"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name on its first use."""
+    home = _HOME_OF.get(name)
+    if home is None:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    from importlib import import_module  # noqa: PLC0415  see above
+
+    value = getattr(import_module(home), name)
+    if name == "convert":
+        globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted([*__all__, "__version__"])

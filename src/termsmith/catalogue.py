@@ -222,7 +222,8 @@ NOT_SPLIT = Rule(
     severity=Severity.ERROR,
     title="Several systems that can't be told apart",
     message="the page describes several systems ({what}), and it is not certain what belongs to which",
-    hint="List them in {sidecar}, one [[system]] with title and canonical_url or oid for each; or use --draft.",
+    hint="List them in {sidecar}, one [[system]] with title and canonical_url or oid for each; "
+    "or use --draft.",
 )
 OFFER = Rule(
     code="REC024",
@@ -236,14 +237,14 @@ DATE_UNREADABLE = Rule(
     severity=Severity.WARNING,
     title="Date not understood",
     message="{text!r} is no date that can be read with certainty: {problem}",
-    hint="State date = \"YYYY-MM-DD\" in the sidecar.",
+    hint='State date = "YYYY-MM-DD" in the sidecar.',
 )
 MAYBE_RETIRED = Rule(
     code="REC031",
     severity=Severity.WARNING,
     title="Words of retirement",
     message="the page says {text!r}, but the status is {status}",
-    hint="If the terminology is retired, state status = \"retired\" in the sidecar.",
+    hint='If the terminology is retired, state status = "retired" in the sidecar.',
 )
 OWNER_IS_SYSTEM = Rule(
     code="REC032",
@@ -263,7 +264,7 @@ RECORD_LINK_DOUBTFUL = Rule(
     code="REC034",
     severity=Severity.WARNING,
     title="Link to another record",
-    message="the page links the record {linked!r}, whose name fits nothing on the page; id {id!r} is used instead",
+    message="the page links the record {linked!r}, whose name fits nothing on the page; it is not used as id",
     hint="Correct the link on the page, or state id in the sidecar.",
 )
 LINK_TEXT_LOST = Rule(
@@ -294,6 +295,14 @@ SIDECAR_COMPLETES = Rule(
     title="Sidecar completes the page",
     message="{field} = {value!r} is from the sidecar; the page states none",
     hint="Nothing to do.{reason}",
+)
+
+SIDECAR_INVALID = Rule(
+    code="SID010",
+    severity=Severity.ERROR,
+    title="Sidecar that can't be used",
+    message="{problem}",
+    hint="Correct the sidecar; the documentation of sidecars lists all keys.",
 )
 
 URL_FROM_OID = Rule(
@@ -345,7 +354,7 @@ DRAFT_ABSENT = Rule(
     code="RES007",
     severity=Severity.WARNING,
     title="Required element absent in a draft",
-    message="{element} is required but not known; it says data-absent-reason unknown",
+    message="{what} is required but not known; it says data-absent-reason unknown",
     hint="State it in the sidecar before you publish the resource.",
     spec="http://hl7.org/fhir/StructureDefinition/data-absent-reason",
 )
@@ -360,9 +369,33 @@ TEXT_CUT = Rule(
     code="RES009",
     severity=Severity.ERROR,
     title="Text too long",
-    message="{element} has {length:,} characters; FHIR allows {limit:,}",
+    message="{what} has {length:,} characters; FHIR allows {limit:,}",
     hint="Shorten the text on the page or state it in the sidecar.",
     spec="https://hl7.org/fhir/R4/datatypes.html#string",
+)
+
+ID_CHANGED = Rule(
+    code="RES010",
+    severity=Severity.INFORMATION,
+    title="Id made valid",
+    message="{printed!r} is no valid id; {id!r} is used",
+    hint="State an id of letters, digits, hyphens and dots in the sidecar.",
+    spec="https://hl7.org/fhir/R4/datatypes.html#id",
+)
+SEVERAL_IN_ROLE = Rule(
+    code="RES011",
+    severity=Severity.INFORMATION,
+    title="Several organisations in one role",
+    message="{count} organisations are stated as {role}; {what} takes one, {first!r}",
+    hint="All of them are contacts. State another one in the sidecar if the first is not the right one.",
+)
+NO_URL = Rule(
+    code="RES012",
+    severity=Severity.WARNING,
+    title="No canonical URL",
+    message="neither an endorsed URI nor an endorsed OID is stated; CodeSystem.url is left out",
+    hint="State canonical_url in the sidecar.",
+    spec="https://hl7.org/fhir/R4/codesystem-definitions.html#CodeSystem.url",
 )
 
 SAME_FILE = Rule(

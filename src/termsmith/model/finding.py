@@ -34,9 +34,7 @@ class Rule:
     spec: str | None = None
     """Where the rule comes from, as an URL."""
 
-    def found(
-        self, *, place: Place | None = None, element: str | None = None, **facts: object
-    ) -> Finding:
+    def found(self, *, place: Place | None = None, element: str | None = None, **facts: object) -> Finding:
         """Return a finding of this rule, worded with ``facts``."""
         return Finding(
             rule=self,

@@ -1,0 +1,90 @@
+"""Comparing printed labels: folding of case, space and punctuation, with offsets kept."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+_NO_LETTER_OR_DIGIT = re.compile(r"[\W_]+")
+_SHORTEST_SLIP = 10
+"""Labels with fewer folded characters are never matched with a slip: too many words are one letter away."""
+
+
+@lru_cache(maxsize=4096)
+def fold(text: str) -> str:
+    """Return a label with case, space and punctuation folded away.
+
+    >>> fold("Technical identifier/s  of the CODE system (OIDs, URNs etc)")
+    'technicalidentifiersofthecodesystemoidsurnsetc'
+    """
+    return _NO_LETTER_OR_DIGIT.sub("", text).casefold()
+
+
+def fold_with_offsets(text: str) -> tuple[str, list[int]]:
+    """Return the folded text and, for each of its characters, the offset in ``text``."""
+    letters: list[str] = []
+    offsets: list[int] = []
+    for offset, letter in enumerate(text):
+        if letter.isalnum():
+            for folded in letter.casefold():
+                letters.append(folded)
+                offsets.append(offset)
+    return "".join(letters), offsets
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A label found at the start of a text."""
+
+    end: int
+    """Offset in the text behind the label."""
+    slip: bool = False
+    """The label is misspelt by one letter, or cut."""
+
+
+def match_prefix(text: str, folded_label: str) -> Match | None:
+    """Match a folded label at the start of a text, whatever follows it, even without a separator.
+
+    >>> match_prefix("Formal name of the code systemRadLex", fold("Formal name of the code system"))
+    Match(end=30, slip=False)
+    """
+    head = text[: len(folded_label) * 2 + 24]
+    folded, offsets = fold_with_offsets(head)
+    if not folded.startswith(folded_label):
+        return None
+    return Match(end=_behind(text, offsets, len(folded_label)))
+
+
+def match_slipped_prefix(text: str, folded_label: str) -> Match | None:
+    """Match a label that has one letter too many, too few or wrong; short labels never match.
+
+    >>> match_slipped_prefix("OCode System Names", fold("Code System Names"))
+    Match(end=18, slip=True)
+    """
+    if len(folded_label) < _SHORTEST_SLIP:
+        return None
+    head = text[: len(folded_label) * 2 + 24]
+    folded, offsets = fold_with_offsets(head)
+    same = 0
+    while same < min(len(folded), len(folded_label)) and folded[same] == folded_label[same]:
+        same += 1
+    if same == len(folded_label):
+        return Match(end=_behind(text, offsets, same), slip=True)
+    rest = folded_label[same:]
+    for skipped_text, skipped_label in ((1, 1), (1, 0), (0, 1)):
+        wanted = rest[skipped_label:]
+        if folded[same + skipped_text :].startswith(wanted):
+            length = same + skipped_text + len(wanted)
+            if length <= len(folded):
+                return Match(end=_behind(text, offsets, length), slip=True)
+    return None
+
+
+def _behind(text: str, offsets: list[int], length: int) -> int:
+    """Return the offset behind the first ``length`` folded letters and a closing bracket of theirs."""
+    end = offsets[length - 1] + 1 if length else 0
+    opened = text.count("(", 0, end) - text.count(")", 0, end)
+    if opened > 0 and text[end : end + 1] == ")":
+        end += 1
+    return end

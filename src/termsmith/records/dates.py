@@ -1,0 +1,123 @@
+"""Printed dates as FHIR dates, with the precision that is printed; nothing is guessed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul",
+            "august aug", "september sept sep", "october oct", "november nov", "december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_MONTH = r"(?P<month>[A-Za-z]{3,9})\.?"
+_EARLIEST, _LATEST = 1800, 2200
+_CENTURY = 2000
+"""Two-digit years are of this century: HL7 and its pages are no older."""
+
+_FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (
+        re.compile(r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})(?:T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?(?!\d)"),
+        "numbers",
+    ),
+    (re.compile(r"(?P<y>\d{4})-(?P<m>\d{2})(?![\d-])"), "numbers"),
+    (re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?!\d)"), "numbers"),
+    (re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?!\d)"), "numbers"),
+    (re.compile(r"(?P<y>\d{4})[/.](?P<m>\d{1,2})[/.](?P<d>\d{1,2})(?!\d)"), "numbers"),
+    (re.compile(rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[ -]?{_MONTH},?[ -]?(?P<y>\d{{4}})(?!\d)"), "name"),
+    (re.compile(rf"(?P<d>\d{{1,2}})[ -]?{_MONTH}[ -]?(?P<y2>\d{{2}})(?!\d)"), "name"),
+    (re.compile(rf"{_MONTH} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>\d{{4}})(?!\d)"), "name"),
+    (re.compile(rf"{_MONTH},? ?(?P<y>\d{{4}})(?!\d)"), "name"),
+    (re.compile(r"(?P<a>\d{1,2})(?P<sep>[/.])(?P<b>\d{1,2})(?P=sep)(?P<y>\d{4})(?!\d)"), "either"),
+    (re.compile(r"(?P<y>\d{4})(?![\d/.-])"), "numbers"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedDate:
+    """A date found at the start of a text."""
+
+    value: str
+    """FHIR date: ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``."""
+    end: int
+    """Offset in the text behind the date."""
+
+
+class InvalidDateError(ValueError):
+    """Why a text is no date that can be read with certainty."""
+
+
+def parse_date(text: str) -> PrintedDate:
+    """Return the date at the start of a text, as precise as it is printed.
+
+    Text behind it, even without a blank between, is left to the caller.
+
+    Raises:
+        InvalidDateError: When there is none, when it does not exist in the calendar, or when day and month
+            can't be told apart.
+
+    >>> parse_date("April 2021").value
+    '2021-04'
+    >>> parse_date("16Jun22Davera Gabriel")
+    PrintedDate(value='2022-06-16', end=7)
+    >>> parse_date("31 October 2025").value
+    '2025-10-31'
+    """
+    for pattern, kind in _FORMS:
+        match = pattern.match(text)
+        if match is None:
+            continue
+        parts = match.groupdict()
+        if kind == "name" and parts["month"].casefold() not in _MONTHS:
+            continue
+        return PrintedDate(value=_value(parts, kind), end=match.end())
+    msg = "no known form of a date"
+    raise InvalidDateError(msg)
+
+
+def _value(parts: dict[str, str | None], kind: str) -> str:
+    year = int(parts.get("y") or 0) or _CENTURY + int(parts.get("y2") or 0)
+    if kind == "either":
+        month, day = _month_and_day(int(parts["a"] or 0), int(parts["b"] or 0))
+        return _checked(year, month, day)
+    month_number = _MONTHS[(parts["month"] or "").casefold()] if kind == "name" else _number(parts.get("m"))
+    return _checked(year, month_number, _number(parts.get("d")))
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text else None
+
+
+def _month_and_day(first: int, second: int) -> tuple[int, int]:
+    """Tell month from day where only one reading exists."""
+    months = 12
+    if first == second or first > months >= second:
+        return second, first
+    if second > months >= first:
+        return first, second
+    msg = "day and month can be read either way"
+    raise InvalidDateError(msg)
+
+
+def _checked(year: int, month: int | None, day: int | None) -> str:
+    try:
+        date(year, month if month is not None else 1, day if day is not None else 1)
+    except ValueError as error:
+        msg = "no such day in the calendar"
+        raise InvalidDateError(msg) from error
+    if not _EARLIEST <= year <= _LATEST:
+        msg = f"the year {year} is not plausible"
+        raise InvalidDateError(msg)
+    text = f"{year:04d}"
+    if month is not None:
+        text += f"-{month:02d}"
+    if day is not None:
+        text += f"-{day:02d}"
+    return text

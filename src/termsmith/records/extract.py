@@ -1,0 +1,385 @@
+"""From a page and its dialect to the facts that it states, each with its words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from termsmith import catalogue
+from termsmith.dialects.labels import fold
+from termsmith.dialects.table import Field, Report
+from termsmith.model.record import (
+    IdentifierType,
+    Origin,
+    Paragraph,
+    Role,
+    Span,
+    Stated,
+    TerminologyRecord,
+)
+from termsmith.model.result import Fate
+from termsmith.records.blanks import blank
+from termsmith.records.contacts import ContactReader
+from termsmith.records.dates import InvalidDateError, parse_date
+from termsmith.records.identifiers import IdentifierReader, endorse
+from termsmith.records.prose import one_line, paragraphs, to_markdown
+from termsmith.records.record_link import fits, record_id_of
+from termsmith.records.scan import Entry, Mark, scan
+from termsmith.records.systems import split
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from termsmith.dialects.table import Dialect
+    from termsmith.model.finding import Finding
+    from termsmith.model.page import Block, Page
+
+_FAMILY = re.compile(r"\bsee (?:the )?sub-?pages?\b", re.IGNORECASE)
+_BOOLEAN = re.compile(r"\(?(?P<value>true|false|yes|no)\b\)?(?:\s*\(.*\))?\.?", re.IGNORECASE)
+_LOST_LINK = re.compile(r"(?:\($|\bsee here\b\.?$|\b(?:available|found) at(?: and\b|\.?$))", re.IGNORECASE)
+_TITLE_FIELDS = (Field.TITLE, Field.SHORT_NAME)
+_SINGLE = (Field.DATE, Field.VERSION, Field.STATUS, Field.CASE_SENSITIVE)
+_DESCRIPTION_TOPICS = (Field.DESCRIPTION, Field.LINKS, Field.VERSIONS, Field.CHANGE_REQUESTS, Field.OTHER)
+"""In the order in which they make up a description."""
+_COPYRIGHT_TOPICS = (Field.COPYRIGHT, Field.AGREEMENT)
+_PROSE = (*_DESCRIPTION_TOPICS, *_COPYRIGHT_TOPICS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extraction:
+    """What a page states, and what became of the words that state nothing."""
+
+    records: tuple[TerminologyRecord, ...]
+    """One for each terminology in page order; one also when the page states nothing."""
+    marks: tuple[Mark, ...]
+    """Labels, furniture and blanks."""
+    stray: tuple[tuple[Block, str], ...]
+    """Text that states nothing known, with the reason."""
+    findings: tuple[Finding, ...]
+    family: Stated[str] | None = None
+    """The words by which the page only points to others; absent for pages of terminologies."""
+    uncertain: str | None = None
+    """What can't be assigned to one of several terminologies; absent when all is certain."""
+
+
+def extract(page: Page, dialect: Dialect) -> Extraction:
+    """Return what a page of a dialect states. Nothing is raised: what can't be read is stray."""
+    return _Extractor(page, dialect).extraction()
+
+
+class _Extractor:
+    """Reads the entries of one page, field by field."""
+
+    def __init__(self, page: Page, dialect: Dialect) -> None:
+        self.page, self.dialect = page, dialect
+        self.scan = scan(page, dialect)
+        self.marks = list(self.scan.marks)
+        self.findings = list(self.scan.findings)
+        self.stray: list[tuple[Block, str]] = []
+        self.contacts = ContactReader(page, dialect)
+        self.identifiers = IdentifierReader(page, dialect)
+        self.names: dict[Field, list[Stated[str]]] = {field: [] for field in _TITLE_FIELDS}
+        self.single: dict[Field, Stated[str]] = {}
+        self.prose: dict[Field, list[Paragraph]] = {field: [] for field in _PROSE}
+        self.usage: Stated[str] | None = None
+        self.record_id: Stated[str] | None = None
+        self.family: Stated[str] | None = None
+
+    def extraction(self) -> Extraction:
+        for block, why in self.scan.stray:
+            if not self._is_blank(block, "a row"):
+                self.stray.append((block, why))
+        self._report_missing()
+        for entry in self.scan.entries:
+            self._read(entry)
+        organizations = self.contacts.organizations()
+        found = split(
+            self.names[Field.TITLE], self.names[Field.SHORT_NAME], self.identifiers.reading.identifiers
+        )
+        for name in found.unused:
+            self._leave(name, "a further name; it is not certain what it names")
+        records = []
+        for system in found.systems:
+            identifiers, findings = endorse(system.identifiers)
+            if found.uncertain is None:
+                self.findings += findings
+            record = TerminologyRecord(
+                kind=self._kind(),
+                title=system.title,
+                short_name=system.short_name,
+                identifiers=identifiers,
+                organizations=organizations,
+                description=tuple(p for topic in _DESCRIPTION_TOPICS for p in self.prose[topic]),
+                copyright=tuple(p for topic in _COPYRIGHT_TOPICS for p in self.prose[topic]),
+                usage=self.usage,
+                version=self.single.get(Field.VERSION),
+                date=self.single.get(Field.DATE),
+                status=self.single.get(Field.STATUS),
+                case_sensitive=self._case_sensitive(),
+            )
+            records.append(replace(record, record_id=self._checked_record_id(record)))
+        self._check_owner(records)
+        reading = self.identifiers.reading
+        return Extraction(
+            records=tuple(records),
+            marks=(*self.marks, *self.contacts.marks, *reading.marks),
+            stray=(*self.stray, *self.contacts.stray, *reading.stray),
+            findings=(*self.findings, *self.contacts.findings, *reading.findings),
+            family=self.family,
+            uncertain=found.uncertain,
+        )
+
+    # -- one entry -------------------------------------------------------------------------------
+
+    def _read(self, entry: Entry) -> None:  # noqa: C901, PLR0912  one branch for each kind of field
+        field = entry.field
+        if field is Field.RECORD_LINK:
+            self._record_link(entry)
+            return
+        blocks = entry.blocks
+        if field not in (
+            Field.IDENTIFIERS,
+            Field.ENDORSED_URI,
+            Field.ENDORSED_OID,
+            Field.OTHER_URIS,
+            Field.OTHER_OIDS,
+        ):
+            blocks = self._without_blanks(entry)
+        if field in _TITLE_FIELDS:
+            self._names(entry, blocks)
+        elif field is Field.IDENTIFIERS:
+            self.identifiers.mixed(blocks)
+        elif field in (Field.ENDORSED_URI, Field.OTHER_URIS):
+            self._one_type(entry, IdentifierType.URI)
+        elif field in (Field.ENDORSED_OID, Field.OTHER_OIDS):
+            self._one_type(entry, IdentifierType.OID)
+        elif field is Field.ORGANIZATION:
+            self.contacts.cell(self._without_lost_title(blocks), entry.label.role)
+        elif field is Field.ORGANIZATION_NAME:
+            self.contacts.name(blocks, entry.label.role)
+        elif field is Field.ROLES:
+            self.contacts.roles(blocks)
+        elif field in (Field.WEBSITE, Field.EMAIL, Field.PHONE, Field.FAX):
+            self.contacts.telecom(blocks, field, entry.label.text)
+        elif field is Field.ADDRESS:
+            self.contacts.address(blocks)
+        elif field in _PROSE:
+            self._prose(entry, blocks)
+        elif field is Field.USAGE:
+            self._usage(blocks)
+        elif field in _SINGLE:
+            self._single(entry, blocks)
+        else:
+            for block in blocks:
+                self._mark(block, Fate.FURNITURE, f"{entry.label.text}: {entry.label.why}")
+
+    def _names(self, entry: Entry, blocks: Sequence[Block]) -> None:
+        known = self.names[entry.field]
+        if known and blocks:
+            self._repeated(entry, blocks)
+            return
+        for paragraph in paragraphs(self.page, blocks):
+            stated = self._stated(paragraph)
+            if entry.field is Field.TITLE and _FAMILY.search(stated.value):
+                self.family = stated
+                for block in paragraph:
+                    self.stray.append((block, "points to other pages"))
+            else:
+                known.append(stated)
+
+    def _one_type(self, entry: Entry, kind: IdentifierType) -> None:
+        endorsed = entry.field in (Field.ENDORSED_URI, Field.ENDORSED_OID)
+        self.identifiers.single_type(entry.blocks, kind, entry.label.text, canonical=endorsed)
+
+    def _prose(self, entry: Entry, blocks: Sequence[Block]) -> None:
+        if not blocks:
+            return
+        text = to_markdown(self.page, blocks)
+        self._report_lost_links(blocks)
+        stated = Stated(value=text, spans=tuple(self._span(block.start, block.end) for block in blocks))
+        self.prose[entry.field].append(Paragraph(topic=entry.field.value, text=stated))
+
+    def _usage(self, blocks: Sequence[Block]) -> None:
+        if blocks:
+            stated = self._stated(blocks)
+            text = stated.value.rstrip(", ")
+            self.usage = replace(stated, value=text) if text else None
+
+    def _single(self, entry: Entry, blocks: Sequence[Block]) -> None:
+        if not blocks:
+            return
+        if entry.field in self.single:
+            self._repeated(entry, blocks)
+            return
+        if entry.field is Field.DATE:
+            self._date(blocks)
+            return
+        stated = self._stated(blocks)
+        value: str | None = stated.value
+        if entry.field is Field.STATUS:
+            value = dict(self.dialect.statuses).get(fold(stated.value))
+        elif entry.field is Field.CASE_SENSITIVE:
+            match = _BOOLEAN.fullmatch(stated.value)
+            value = match["value"].casefold() if match else None
+        if value is None:
+            for block in blocks:
+                self.stray.append((block, f"no known value of {entry.label.text!r}"))
+            return
+        self.single[entry.field] = replace(stated, value=value)
+
+    def _date(self, blocks: Sequence[Block]) -> None:
+        first = blocks[0]
+        text = self.page.text[first.start : first.end]
+        try:
+            printed = parse_date(text)
+        except InvalidDateError as problem:
+            self.findings.append(
+                catalogue.DATE_UNREADABLE.found(
+                    place=self.page.place(first.start), text=text, problem=problem
+                )
+            )
+            for block in blocks:
+                self.stray.append((block, "no date"))
+            return
+        end = first.start + printed.end
+        self.single[Field.DATE] = Stated(value=printed.value, spans=(self._span(first.start, end),))
+        rest = self.page.text[end : first.end].lstrip(" ,;.-–—")
+        if rest:
+            self.stray.append((replace(first, start=first.end - len(rest)), "stands behind the date"))
+        for block in blocks[1:]:
+            self.stray.append((block, "stands behind the date"))
+
+    def _case_sensitive(self) -> Stated[bool] | None:
+        stated = self.single.get(Field.CASE_SENSITIVE)
+        if stated is None:
+            return None
+        return Stated(value=stated.value in ("true", "yes"), spans=stated.spans)
+
+    def _kind(self) -> Stated[str] | None:
+        if self.dialect.kind == "codesystem":
+            return None
+        return Stated(
+            value=self.dialect.kind,
+            origin=Origin.CONFIGURATION,
+            reason=f"what pages of dialect {self.dialect.id} describe",
+        )
+
+    def _record_link(self, entry: Entry) -> None:
+        starts = [entry.start, *(block.start for block in entry.blocks)]
+        for link in self.page.links:
+            if (
+                any(start <= link.start < max(entry.end, start + 1) for start in starts)
+                or link.start == entry.start
+            ):
+                record_id = record_id_of(link.url)
+                if record_id is not None:
+                    span = Span(place=self.page.place(link.start), raw=link.url)
+                    self.record_id = Stated(value=record_id, spans=(span,))
+                    break
+        for block in entry.blocks:
+            if not self._is_blank(block, entry.label.text):
+                self._mark(block, Fate.LABEL, "name of a link")
+
+    # -- checks over the page --------------------------------------------------------------------
+
+    def _report_missing(self) -> None:
+        seen = {entry.label for entry in self.scan.entries}
+        for label in self.dialect.labels:
+            if label.required and label not in seen and label.field is not None:
+                self.findings.append(catalogue.LABEL_MISSING.found(label=label.text, field=label.field.value))
+
+    def _without_lost_title(self, blocks: Sequence[Block]) -> Sequence[Block]:
+        """Keep a last paragraph out of the owner where the label of the formal name behind it is lost."""
+        title_printed = any(entry.field is Field.TITLE for entry in self.scan.entries)
+        if title_printed or len(blocks) < 2 or not blocks[-1].gap:  # noqa: PLR2004  owner and one more
+            return blocks
+        self.stray.append((blocks[-1], "may be the formal name, whose label is missing"))
+        return blocks[:-1]
+
+    def _checked_record_id(self, record: TerminologyRecord) -> Stated[str] | None:
+        if self.record_id is None:
+            return None
+        if fits(self.record_id.value, record, self.page.source):
+            return self.record_id
+        self.findings.append(
+            catalogue.RECORD_LINK_DOUBTFUL.found(
+                place=self.record_id.spans[0].place, linked=self.record_id.value
+            )
+        )
+        return None
+
+    def _check_owner(self, records: Sequence[TerminologyRecord]) -> None:
+        titles = {fold(record.title.value) for record in records if record.title is not None}
+        for organization in records[0].organizations:
+            owns = any(role.value is Role.OWNER for role in organization.roles)
+            if owns and fold(organization.name.value) in titles:
+                self.findings.append(
+                    catalogue.OWNER_IS_SYSTEM.found(
+                        place=organization.name.spans[0].place, text=organization.name.value
+                    )
+                )
+
+    def _report_lost_links(self, blocks: Sequence[Block]) -> None:
+        if self.page.links:
+            return
+        for block in blocks:
+            text = self.page.text[block.start : block.end]
+            if _LOST_LINK.search(text):
+                self.findings.append(
+                    catalogue.LINK_TEXT_LOST.found(
+                        place=self.page.place(block.end - 1), text=text[-40:].lstrip()
+                    )
+                )
+
+    # -- shared ----------------------------------------------------------------------------------
+
+    def _without_blanks(self, entry: Entry) -> list[Block]:
+        """Return an entry's blocks less those that say that there is no value.
+
+        In prose a word such as ``None`` is blank only when it is all that the entry says.
+        """
+        if entry.field in _PROSE and len(entry.blocks) > 1:
+            return entry.blocks
+        return [block for block in entry.blocks if not self._is_blank(block, entry.label.text)]
+
+    def _is_blank(self, block: Block, label: str) -> bool:
+        text = self.page.text[block.start : block.end]
+        found = blank(self.dialect, text)
+        if found is None:
+            return False
+        self._mark(block, Fate.BLANK, found.reason)
+        if found.report is not Report.QUIET:
+            rule = catalogue.SPREADSHEET_ERROR if found.report is Report.WARNING else catalogue.STATED_BLANK
+            self.findings.append(
+                rule.found(place=self.page.place(block.start), label=label, text=text, reason=found.reason)
+            )
+        return True
+
+    def _repeated(self, entry: Entry, blocks: Sequence[Block]) -> None:
+        self.findings.append(
+            catalogue.LABEL_REPEATED.found(
+                place=self.page.place(entry.start), label=entry.label.text, field=entry.field.value
+            )
+        )
+        for block in blocks:
+            self.stray.append((block, f"{entry.label.text!r} is stated before"))
+
+    def _leave(self, stated: Stated[str], why: str) -> None:
+        for span in stated.spans:
+            if span.start is not None and span.end is not None:
+                for block in self.page.blocks:
+                    if block.start <= span.start < block.end:
+                        self.stray.append((replace(block, start=span.start, end=span.end), why))
+
+    def _mark(self, block: Block, fate: Fate, note: str) -> None:
+        self.marks.append(Mark(start=block.start, end=block.end, fate=fate, note=note))
+
+    def _span(self, start: int, end: int) -> Span:
+        return Span(place=self.page.place(start), raw=self.page.text[start:end], start=start, end=end)
+
+    def _stated(self, blocks: Sequence[Block]) -> Stated[str]:
+        return Stated(
+            value=one_line(self.page, blocks),
+            spans=tuple(self._span(block.start, block.end) for block in blocks),
+        )

@@ -1,0 +1,432 @@
+"""URIs and OIDs as pages print them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from termsmith import catalogue
+from termsmith.dialects.labels import fold, match_prefix
+from termsmith.dialects.table import Report
+from termsmith.model.record import Identifier, IdentifierType, Span, Stated
+from termsmith.model.result import Fate
+from termsmith.records.blanks import blank
+from termsmith.records.scan import Mark
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from termsmith.dialects.table import Dialect
+    from termsmith.model.finding import Finding
+    from termsmith.model.page import Block, Page
+
+OID = re.compile(r"[0-2](?:\.(?:0|[1-9][0-9]*))+")
+"""Dotted decimal; https://hl7.org/fhir/R4/datatypes.html#oid without the ``urn:oid:``."""
+_SCHEMES = ("http", "https", "urn", "ftp", "info", "tag", "did")
+_URI = re.compile(rf"(?:{'|'.join(_SCHEMES)}):[^\s<>\"{{}}|\\^`]+", re.IGNORECASE)
+_OID_ANYWHERE = re.compile(r"(?<![\w.])[0-2](?:\.\d+){3,}")
+_URI_ANYWHERE = re.compile(r"(?:https?|urn):[^\s<>\"]+", re.IGNORECASE)
+_GLUED_OID = re.compile(r"(?P<caption>.*[A-Za-z)])(?P<oid>[0-2](?:\.\d+){3,})")
+_TAIL_COMMENT = re.compile(r"\((?P<comment>[^()]*(?:\([^()]*\)[^()]*)*)\)\.?")
+_NUMBERING = re.compile(r"\d{1,2}[.)]\s+")
+_SEPARATORS = " \t:-–—=\u00a0"
+_FEWEST_ARCS = 2
+_SECOND_ARC_LIMIT = 39
+_LONGEST_CAPTION_WORDS = 8
+_PROSE_WORDS = frozenset(
+    [
+        "see",
+        "also",
+        "use",
+        "used",
+        "using",
+        "not",
+        "formerly",
+        "former",
+        "old",
+        "older",
+        "was",
+        "were",
+        "is",
+        "are",
+        "replaced",
+        "deprecated",
+        "replaces",
+        "should",
+        "must",
+        "may",
+        "note",
+        "for",
+        "in",
+        "on",
+        "the",
+        "this",
+        "that",
+        "these",
+        "which",
+        "please",
+        "contact",
+        "available",
+    ]
+)
+_ROOT = re.compile(r"\broot\b", re.IGNORECASE)
+_OTHER_KIND = "other"
+
+
+class InvalidIdentifierError(ValueError):
+    """Why a text is no identifier of the kind that it should be."""
+
+
+def parse_oid(text: str) -> str:
+    """Return the OID that ``text`` states, bare or as a URN (RFC 3061).
+
+    Args:
+        text: One identifier as printed; surrounding space is ignored.
+
+    Returns:
+        Dotted decimal without ``urn:oid:``, so equal OIDs compare equal.
+
+    Raises:
+        InvalidIdentifierError: When ``text`` is anything else. An arc with a leading zero is refused,
+            not repaired.
+
+    >>> parse_oid(" urn:oid:2.16.840.1.113883.6.96 ")
+    '2.16.840.1.113883.6.96'
+    """
+    bare = re.sub(r"(?i)^(?:urn:)?oid:", "", text.strip())
+    if bare.endswith("."):
+        msg = "it ends with a dot and seems cut off"
+        raise InvalidIdentifierError(msg)
+    if not OID.fullmatch(bare):
+        msg = "an OID is dotted decimal without leading zeros, such as 2.16.840.1.113883.6.96"
+        raise InvalidIdentifierError(msg)
+    arcs = bare.split(".")
+    if len(arcs) <= _FEWEST_ARCS:
+        msg = "it has too few arcs to identify a code system"
+        raise InvalidIdentifierError(msg)
+    if arcs[0] in "01" and int(arcs[1][:4]) > _SECOND_ARC_LIMIT:
+        msg = f"the second arc below {arcs[0]} is at most {_SECOND_ARC_LIMIT}"
+        raise InvalidIdentifierError(msg)
+    return bare
+
+
+def parse_uri(text: str) -> str:
+    """Return the absolute URI that ``text`` states, to the letter.
+
+    Raises:
+        InvalidIdentifierError: When it has no scheme that identifies code systems, or characters no URI has.
+
+    >>> parse_uri("http://loinc.org")
+    'http://loinc.org'
+    """
+    uri = text.strip()
+    if not _URI.fullmatch(uri):
+        scheme = uri.split(":", 1)[0].casefold() if ":" in uri else ""
+        msg = (
+            "it has no scheme such as http: or urn:"
+            if scheme not in _SCHEMES
+            else "it has characters no URI has"
+        )
+        raise InvalidIdentifierError(msg)
+    if uri.casefold().startswith("urn:oid:"):
+        parse_oid(uri)
+    return uri
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedIdentifier:
+    """An identifier as a page prints it, before it is known which of them is endorsed."""
+
+    type: IdentifierType
+    value: Stated[str]
+    canonical: bool
+    """The page calls it canonical, or endorses it."""
+    caption: Stated[str] | None = None
+    """Text that names the system it belongs to, where several are told apart."""
+    comment: Stated[str] | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class IdentifierReading:
+    """What the identifier cells of a page hold."""
+
+    identifiers: list[PrintedIdentifier]
+    marks: list[Mark]
+    stray: list[tuple[Block, str]]
+    findings: list[Finding]
+
+
+class IdentifierReader:
+    """Reads the lines of identifier cells."""
+
+    def __init__(self, page: Page, dialect: Dialect) -> None:
+        """Take the page that the lines are on and the dialect that it is in."""
+        self._page, self._dialect = page, dialect
+        self.reading = IdentifierReading(identifiers=[], marks=[], stray=[], findings=[])
+
+    def mixed(self, blocks: Sequence[Block]) -> None:
+        """Read a cell that holds URIs and OIDs, told apart by their form and the text before them."""
+        caption: tuple[Stated[str], Block] | None = None
+        caption_used = False
+        for block in blocks:
+            text = self._text(block)
+            before = len(self.reading.identifiers)
+            if self._line(block, text, caption[0] if caption else None):
+                caption_used = caption_used or len(self.reading.identifiers) > before
+                continue
+            if caption is not None and not caption_used:
+                self._stray(caption[1], "no identifier follows this line")
+            caption, caption_used = None, False
+            if _is_caption(text):
+                caption = (self._stated(block.start, block.end), block)
+            else:
+                self._prose(block, text)
+        if caption is not None and not caption_used:
+            self._stray(caption[1], "no identifier follows this line")
+
+    def single_type(
+        self, blocks: Sequence[Block], kind: IdentifierType, label: str, *, canonical: bool
+    ) -> None:
+        """Read a cell that holds identifiers of one type, one a line."""
+        for block in blocks:
+            text = self._text(block)
+            if self._blank(block, text, label):
+                continue
+            start = block.start
+            numbering = _NUMBERING.match(text)
+            if numbering is not None:
+                self._mark(start, start + numbering.end(), Fate.LABEL, "number")
+                start += numbering.end()
+            prefix_end, _ = self._prefix(start, block.end)
+            self._identifier(replace(block, start=prefix_end), kind, None, canonical=canonical)
+
+    def _line(self, block: Block, text: str, caption: Stated[str] | None) -> bool:
+        """Read a line with an identifier or a stated blank; false for other text."""
+        if self._blank(block, text, "identifier"):
+            return True
+        glued = _GLUED_OID.fullmatch(text)
+        start, prefix_kind = self._prefix(block.start, block.end)
+        if prefix_kind is None and glued is not None and _is_caption(glued["caption"].strip()):
+            cut = block.start + glued.start("oid")
+            own = self._stated(block.start, block.start + len(glued["caption"].rstrip(_SEPARATORS)))
+            self._identifier(replace(block, start=cut), IdentifierType.OID, own, canonical=False)
+            return True
+        rest = self._page.text[start : block.end]
+        if prefix_kind is not None:
+            if not rest or self._blank(replace(block, start=start), rest, "identifier"):
+                return True
+            if prefix_kind == _OTHER_KIND:
+                self._other(replace(block, start=start), block.start, start)
+                return True
+        word = rest.split(" ", 1)[0] if rest else ""
+        looks_like_oid = bool(re.match(r"(?i)(?:urn:oid:)?[0-2](?:\.\d+){2,}", word))
+        looks_like_uri = bool(_URI.match(word))
+        if prefix_kind is None and not looks_like_oid and not looks_like_uri:
+            return False
+        if (looks_like_oid and not word.casefold().startswith("urn:")) or (
+            looks_like_oid and prefix_kind == "oid"
+        ):
+            kind = IdentifierType.OID
+        elif looks_like_uri:
+            kind = IdentifierType.URI
+        else:
+            kind = IdentifierType.OID if prefix_kind == "oid" else IdentifierType.URI
+        self._identifier(replace(block, start=start), kind, caption, canonical=prefix_kind == "canonical_uri")
+        return True
+
+    def _prefix(self, start: int, end: int) -> tuple[int, str | None]:
+        """Mark the text before an identifier; return where the identifier starts and the prefix's kind."""
+        text = self._page.text[start:end]
+        best: tuple[int, str] | None = None
+        for printed, kind in self._dialect.identifier_prefixes:
+            match = match_prefix(text, fold(printed))
+            if match is None:
+                continue
+            following = text[match.end : match.end + 1]
+            if following and following not in _SEPARATORS and not following.isdigit():
+                continue
+            if (
+                following == ":"
+                and text[match.end + 1 : match.end + 2].isalnum()
+                and printed.casefold() == "urn"
+            ):
+                continue
+            if following == "." or (best is not None and best[0] >= match.end):
+                continue
+            best = (match.end, kind)
+        if best is None:
+            return start, None
+        cursor = best[0]
+        while cursor < len(text) and text[cursor] in _SEPARATORS:
+            cursor += 1
+        self._mark(start, start + cursor, Fate.LABEL, "kind of identifier")
+        return start + cursor, best[1]
+
+    def _identifier(
+        self, block: Block, kind: IdentifierType, caption: Stated[str] | None, *, canonical: bool
+    ) -> None:
+        """Read one identifier at the start of a block; what follows is a comment in brackets, or prose."""
+        text = self._text(block)
+        word, _, tail = text.partition(" ")
+        if word.count("(") > word.count(")"):
+            bracket = word.index("(")
+            word, tail = text[:bracket], text[bracket:]
+        tail = tail.strip()
+        comment_match = _TAIL_COMMENT.fullmatch(tail)
+        if tail and comment_match is None:
+            self._prose(block, text)
+            return
+        if comment_match is not None and _ROOT.search(comment_match["comment"]):
+            self._stray(block, "a root OID, not the identifier of one system")
+            return
+        value = _trimmed(word, kind)
+        place = self._page.place(block.start)
+        try:
+            parsed = parse_oid(value) if kind is IdentifierType.OID else parse_uri(value)
+        except InvalidIdentifierError as problem:
+            rule = catalogue.NOT_AN_OID if kind is IdentifierType.OID else catalogue.NOT_A_URI
+            self.reading.findings.append(rule.found(place=place, text=word, problem=problem))
+            self._stray(block, "not an identifier")
+            return
+        if value != word:
+            self.reading.findings.append(
+                catalogue.IDENTIFIER_TRIMMED.found(place=place, text=word, value=value)
+            )
+        comment = None
+        if comment_match is not None:
+            start = block.end - len(tail) + comment_match.start("comment")
+            comment = self._stated(start, start + len(comment_match["comment"]))
+        span = self._span(block.start, block.start + len(word))
+        self.reading.identifiers.append(
+            PrintedIdentifier(
+                type=kind,
+                value=Stated(value=parsed, spans=(span,)),
+                canonical=canonical,
+                caption=caption,
+                comment=comment,
+            )
+        )
+
+    def _other(self, block: Block, prefix_start: int, prefix_end: int) -> None:
+        """Read an identifier that is neither URI nor OID; the text before it becomes its comment."""
+        self.reading.marks.pop()
+        prefix = self._page.text[prefix_start:prefix_end].rstrip(_SEPARATORS)
+        self.reading.identifiers.append(
+            PrintedIdentifier(
+                type=IdentifierType.OTHER,
+                value=self._stated(block.start, block.end),
+                canonical=False,
+                comment=self._stated(prefix_start, prefix_start + len(prefix)),
+            )
+        )
+
+    def _prose(self, block: Block, text: str) -> None:
+        """Leave a sentence over, and say so where an identifier stands in it."""
+        for match in (*_URI_ANYWHERE.finditer(text), *_OID_ANYWHERE.finditer(text)):
+            self.reading.findings.append(
+                catalogue.IDENTIFIER_IN_PROSE.found(
+                    place=self._page.place(block.start + match.start()), value=match[0]
+                )
+            )
+        self._stray(block, "text among identifiers that is none")
+
+    def _blank(self, block: Block, text: str, label: str) -> bool:
+        found = blank(self._dialect, text)
+        if found is None:
+            return False
+        self._mark(block.start, block.end, Fate.BLANK, found.reason)
+        if found.report is not Report.QUIET:
+            rule = catalogue.SPREADSHEET_ERROR if found.report is Report.WARNING else catalogue.STATED_BLANK
+            self.reading.findings.append(
+                rule.found(place=self._page.place(block.start), label=label, text=text, reason=found.reason)
+            )
+        return True
+
+    def _text(self, block: Block) -> str:
+        return self._page.text[block.start : block.end]
+
+    def _mark(self, start: int, end: int, fate: Fate, note: str) -> None:
+        self.reading.marks.append(Mark(start=start, end=end, fate=fate, note=note))
+
+    def _stray(self, block: Block, why: str) -> None:
+        self.reading.stray.append((block, why))
+
+    def _span(self, start: int, end: int) -> Span:
+        return Span(place=self._page.place(start), raw=self._page.text[start:end], start=start, end=end)
+
+    def _stated(self, start: int, end: int) -> Stated[str]:
+        return Stated(value=self._page.text[start:end], spans=(self._span(start, end),))
+
+
+def endorse(printed: Sequence[PrintedIdentifier]) -> tuple[tuple[Identifier, ...], list[Finding]]:
+    """Decide which identifier of each type is the endorsed one.
+
+    That is the one that the page endorses or calls canonical, else the only one, else the first with a
+    finding.
+    Equal identifiers are merged.
+
+    Returns:
+        The endorsed ones before the others within each type (uri, oid, other), and findings.
+    """
+    findings: list[Finding] = []
+    result: list[Identifier] = []
+    for kind in (IdentifierType.URI, IdentifierType.OID, IdentifierType.OTHER):
+        distinct: dict[str, PrintedIdentifier] = {}
+        for each in printed:
+            if each.type is kind:
+                known = distinct.get(each.value.value)
+                distinct[each.value.value] = _merged(known, each) if known else each
+        ordered = sorted(distinct.values(), key=lambda each: not each.canonical)
+        if len(ordered) > 1 and not ordered[0].canonical and kind is not IdentifierType.OTHER:
+            first = ordered[0].value
+            findings.append(
+                catalogue.SEVERAL_OF_A_TYPE.found(
+                    place=first.spans[0].place if first.spans else None,
+                    count=len(ordered),
+                    type=kind.value,
+                    value=first.value,
+                    field="canonical_url" if kind is IdentifierType.URI else "oid",
+                )
+            )
+        result += [
+            Identifier(
+                type=kind,
+                value=each.value,
+                endorsed=number == 0 and kind is not IdentifierType.OTHER,
+                comment=each.comment or each.caption,
+            )
+            for number, each in enumerate(ordered)
+        ]
+    return tuple(result), findings
+
+
+def _merged(first: PrintedIdentifier, second: PrintedIdentifier) -> PrintedIdentifier:
+    return replace(
+        first,
+        value=replace(first.value, spans=first.value.spans + second.value.spans),
+        canonical=first.canonical or second.canonical,
+        comment=first.comment or second.comment,
+    )
+
+
+def _is_caption(text: str) -> bool:
+    """Whether a line can be the name of a system above its identifiers, rather than a sentence."""
+    words = text.split()
+    return (
+        0 < len(words) <= _LONGEST_CAPTION_WORDS
+        and not text.endswith((".", ";", ","))
+        and not _PROSE_WORDS & {word.casefold().strip("():,") for word in words}
+        and not _URI_ANYWHERE.search(text)
+    )
+
+
+def _trimmed(word: str, kind: IdentifierType) -> str:
+    """Return an identifier without punctuation that belongs to the sentence around it."""
+    trimmed = word.strip("\"'“”‘’<>")
+    marks = ",;:)" if kind is IdentifierType.OID else ".,;:)"
+    while trimmed and trimmed[-1] in marks:
+        if trimmed[-1] == ")" and trimmed.count("(") >= trimmed.count(")"):
+            break
+        trimmed = trimmed[:-1]
+    return trimmed

@@ -1,0 +1,142 @@
+"""Printed paragraphs and lists as Markdown."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from termsmith.model.page import Block, BlockKind, Link, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_SENTENCE_END = tuple(".!?:;\"'”’)»")
+_WIDEST_WRAPPED_LINE = 100
+_FEWEST_WRAPPED_LINES = 3
+_ABSOLUTE = re.compile(r"(?:https?|ftp|mailto|urn):", re.IGNORECASE)
+_UNESCAPED_LESS_THAN = re.compile(r"(?<!\\)<")
+_UNSAFE_IN_LINK = re.compile(r"[()\s<>\\]")
+_LITERAL_LINK = re.compile(r"\[[^\[\]]*\]\(\s*\S*$")
+
+
+def to_markdown(page: Page, blocks: Sequence[Block]) -> str:
+    """Return blocks as Markdown: paragraphs apart by an empty line, hard-wrapped lines joined.
+
+    List items start with ``* `` or ``1. ``; hyperlinks become ``[text](url)``; ``<`` is escaped, since FHIR's
+    validator takes it for HTML (https://hl7.org/fhir/R4/datatypes.html#markdown).
+    """
+    parts: list[str] = []
+    joined = _paragraphs(page, blocks)
+    previous: BlockKind | None = None
+    for paragraph in joined:
+        first = paragraph[0]
+        text = " ".join(inline(page, block) for block in paragraph)
+        if first.kind is BlockKind.ITEM:
+            indent = "  " * max(first.level - 1, 0)
+            text = f"{indent}{first.marker or '*'} {text}"
+            separator = "\n" if previous is BlockKind.ITEM else "\n\n"
+        else:
+            separator = "\n\n"
+        parts += [separator, text] if parts else [text]
+        previous = first.kind
+    return "".join(parts)
+
+
+def one_line(page: Page, blocks: Iterable[Block]) -> str:
+    """Return blocks as one line of plain text."""
+    return " ".join(page.text[block.start : block.end] for block in blocks)
+
+
+def paragraphs(page: Page, blocks: Sequence[Block]) -> list[list[Block]]:
+    """Group blocks into paragraphs: a new one at each gap, list item, and line that was not hard-wrapped."""
+    return _paragraphs(page, blocks)
+
+
+def inline(page: Page, block: Block) -> str:
+    """Return the text of a block with its links and with ``<`` escaped."""
+    if not page.links:
+        return _escape(page.text[block.start : block.end])
+    parts: list[str] = []
+    cursor = block.start
+    for link in _links_in(page, block):
+        parts.append(_escape(page.text[cursor : link.start]))
+        text = page.text[link.start : link.end]
+        if _LITERAL_LINK.search(page.text[block.start : link.start]):
+            parts.append(_escape(text))
+        else:
+            parts.append(_link(text, link.url))
+        cursor = link.end
+    parts.append(_escape(page.text[cursor : block.end]))
+    return "".join(parts)
+
+
+def _links_in(page: Page, block: Block) -> list[Link]:
+    """Return the absolute links that lie wholly in a block."""
+    found = []
+    index = bisect_left(page.links, block.start, key=lambda link: link.start)
+    while index < len(page.links) and page.links[index].end <= block.end:
+        link = page.links[index]
+        if link.start < link.end and _ABSOLUTE.match(link.url):
+            found.append(link)
+        index += 1
+    return found
+
+
+def _link(text: str, url: str) -> str:
+    safe = _UNSAFE_IN_LINK.sub(lambda match: f"%{ord(match[0]):02X}", url)
+    label = _escape(text).replace("[", "\\[").replace("]", "\\]")
+    return f"[{label}]({safe})"
+
+
+def _escape(text: str) -> str:
+    return _UNESCAPED_LESS_THAN.sub(r"\\<", text)
+
+
+def _paragraphs(page: Page, blocks: Sequence[Block]) -> list[list[Block]]:
+    """Group blocks into paragraphs and list items."""
+    groups: list[list[Block]] = []
+    run: list[Block] = []
+    for block in blocks:
+        if run and (block.gap or block.kind is BlockKind.ITEM):
+            groups += _split_run(page, run)
+            run = []
+        run.append(block)
+    if run:
+        groups += _split_run(page, run)
+    return groups
+
+
+def _split_run(page: Page, run: list[Block]) -> list[list[Block]]:
+    """Split lines without an empty line between them where they were not hard-wrapped."""
+    if len(run) == 1:
+        return [run]
+    wrapped = _is_hard_wrapped(page, run)
+    groups = [[run[0]]]
+    for before, block in pairwise(run):
+        if wrapped or run[0].kind is BlockKind.ITEM or _continues(page, before, block):
+            groups[-1].append(block)
+        else:
+            groups.append([block])
+    return groups
+
+
+def _continues(page: Page, before: Block, block: Block) -> bool:
+    """Whether a line goes on with the sentence of the line before it."""
+    if page.text[block.start].islower():
+        return True
+    return not page.text[before.start : before.end].endswith(_SENTENCE_END)
+
+
+def _is_hard_wrapped(page: Page, run: list[Block]) -> bool:
+    """Whether each line ends where the next word would have passed the right margin."""
+    lengths = [block.end - block.start for block in run]
+    width = max(lengths)
+    if len(run) < _FEWEST_WRAPPED_LINES or width > _WIDEST_WRAPPED_LINE:
+        return False
+    for length, following in zip(lengths, run[1:], strict=False):
+        first_word = page.text[following.start : following.end].split(" ", 1)[0]
+        if length + 1 + len(first_word) <= width:
+            return False
+    return True

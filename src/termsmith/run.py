@@ -1,0 +1,137 @@
+"""A whole run: results of pages become the files of one folder, and a manifest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING
+
+from termsmith.outputs.files import Change, Plan, PlannedFile, change_of_stream
+from termsmith.outputs.manifest import ManifestDraft
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from termsmith.model.finding import Finding, Severity
+    from termsmith.outputs.results import PageResult
+    from termsmith.outputs.staging import Writer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFiles:
+    """The files that a run wrote, or would write, for one source."""
+
+    source: str
+    files: tuple[PlannedFile, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class RunResult:
+    """What a run did, without what was told page by page."""
+
+    pages: int = 0
+    unreadable: int = 0
+    """Sources that gave an error instead of a page."""
+    written: list[SourceFiles] = field(default_factory=list)
+    """In the order of the sources; only those that have files."""
+    collisions: list[tuple[str, Finding]] = field(default_factory=list)
+    """Sources whose files were not written because another source wants them too."""
+    severities: Counter[Severity] = field(default_factory=Counter)
+    """Number of findings of each severity, collisions included."""
+    others: list[str] = field(default_factory=list)
+    """Names of resource files in the folder that no source of this run writes."""
+    manifest: Change | None = None
+    """Absent when no manifest was asked for."""
+
+    @property
+    def changes(self) -> Counter[Change]:
+        """Number of files by what writing does to them, the manifest not counted."""
+        return Counter(file.change for each in self.written for file in each.files)
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything on the disk is not what this run makes of the sources."""
+        changes = self.changes
+        return bool(changes[Change.NEW] or changes[Change.CHANGED]) or self.manifest not in {
+            None,
+            Change.UNCHANGED,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where a run's files go."""
+
+    folder: Path
+    open_folder: Callable[[Path], Writer]
+    """`Staging` to write, `DryRun` to only compare."""
+    fhir_version: str
+    manifest: Path | None = None
+
+
+def run(
+    results: Iterable[PageResult], target: Target, *, on_result: Callable[[PageResult], None]
+) -> RunResult:
+    """Write the files of all results; nothing is replaced before the last page is converted.
+
+    Args:
+        results: In the order of the sources.
+        target: Where files go, and whether they are written or compared.
+        on_result: Told each result as it comes, to show it.
+
+    Raises:
+        OutputError: When the disk refuses; files that were not replaced by then are as they were.
+    """
+    done = RunResult()
+    plan = Plan(target.folder)
+    with target.open_folder(target.folder) as writer, ManifestDraft() as draft:
+        for result in results:
+            done.pages += 1
+            done.unreadable += result.error is not None
+            done.severities.update(finding.severity for finding in result.findings)
+            _stage(result, plan, writer)
+            if target.manifest is not None:
+                draft.add(result)
+            on_result(result)
+        done.collisions = list(plan.collisions())
+        done.severities.update(finding.severity for _, finding in done.collisions)
+        done.written = [
+            SourceFiles(source=source, files=files)
+            for source in plan.sources
+            if (files := plan.granted(source))
+        ]
+        done.others = plan.others()
+        writer.commit()
+        if target.manifest is not None:
+            done.manifest = _write_manifest(draft, target.manifest, target, done)
+    return done
+
+
+def _stage(result: PageResult, plan: Plan, writer: Writer) -> None:
+    planned = plan.add(result.source, result.files)
+    if plan.contested(result.source):
+        for rival in plan.rivals(result.source):
+            for unwritten in plan.wanted(rival):
+                writer.discard(unwritten.name)
+        return
+    for file, entry in zip(result.files, planned, strict=True):
+        if entry.change is not Change.UNCHANGED:
+            writer.put(file.name, file.data)
+
+
+def _write_manifest(draft: ManifestDraft, path: Path, target: Target, done: RunResult) -> Change:
+    withheld: dict[str, list[Finding]] = {}
+    for source, finding in done.collisions:
+        withheld.setdefault(source, []).append(finding)
+    with TemporaryFile() as file:
+        draft.write(file, fhir_version=target.fhir_version, withheld=withheld)
+        file.seek(0)
+        change = change_of_stream(path, file)
+        if change is not Change.UNCHANGED:
+            file.seek(0)
+            with target.open_folder(path.parent) as writer:
+                writer.put(path.name, file)
+                writer.commit()
+    return change

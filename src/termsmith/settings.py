@@ -1,0 +1,67 @@
+"""What a conversion may be told, besides the page itself. Needs no third-party package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, get_args
+
+from termsmith.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+FhirVersion = Literal["R4", "R4B", "R5"]
+Carrier = Literal["cross-version", "artifact"]
+Status = Literal["draft", "active", "retired", "unknown"]
+
+FHIR_VERSIONS: tuple[FhirVersion, ...] = get_args(FhirVersion)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Choices of the user that hold for every page of a run."""
+
+    fhir_version: FhirVersion = "R4"
+    dialect: str | None = None
+    """Id of the dialect table to read every page with; absent to recognise each page."""
+    dialect_tables: tuple[Path, ...] = ()
+    """The user's own tables, to be used beside the built-in ones."""
+    draft: bool = False
+    """Write resources that lack required facts, with data-absent-reason."""
+    registry: bool = True
+    """Offer near matches from the shipped list of well-known systems."""
+    base_url: str | None = None
+    """Base of ``NamingSystem.url``, without a slash at the end; absent to write none."""
+    carrier: Carrier = "cross-version"
+    """Extensions that carry what R4's NamingSystem has no element for."""
+    status: Status | None = None
+    """For pages that state none; absent for the dialect's default."""
+    case_sensitive: bool | None = None
+    """``CodeSystem.caseSensitive`` for pages that don't say; absent to assume true with a finding."""
+    source_date: str | None = None
+    """``YYYY-MM-DD`` of the environment's SOURCE_DATE_EPOCH, for pages that state no date."""
+
+
+def source_date_of(environment: Mapping[str, str]) -> str | None:
+    """Return SOURCE_DATE_EPOCH as a UTC date, or nothing where it is not set.
+
+    Raises:
+        SettingsError: SET003, when it is no number of seconds.
+
+    >>> source_date_of({"SOURCE_DATE_EPOCH": "1700000000"})
+    '2023-11-14'
+    """
+    from datetime import UTC, datetime  # noqa: PLC0415  only needed where the variable is set
+
+    seconds = environment.get("SOURCE_DATE_EPOCH", "")
+    if not seconds:
+        return None
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC).date().isoformat()
+    except (ValueError, OverflowError, OSError) as error:
+        raise SettingsError(
+            "SET003",
+            f"SOURCE_DATE_EPOCH is {seconds!r}, which is no number of seconds since 1970",
+            "Set it to a number such as that of `git log -1 --format=%ct`, or unset it.",
+        ) from error

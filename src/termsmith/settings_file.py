@@ -1,0 +1,164 @@
+"""Reading `termsmith.toml`, with every mistake named by its line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, ValidationError
+
+from termsmith.errors import SettingsError
+from termsmith.settings import Carrier, FhirVersion, Settings, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+DEFAULT_NAME = "termsmith.toml"
+"""Read from the current folder when no other file is named."""
+
+_HINT = "The documentation of termsmith.toml lists every key."
+_BASE_URL = re.compile(r"https?://[^\s/?#]+[^\s?#]*")
+
+
+def _web_address(text: str) -> str:
+    if _BASE_URL.fullmatch(text) is None:
+        msg = f"{text!r} is no web address; allowed: https://HOST or https://HOST/PATH"
+        raise ValueError(msg)
+    return text.rstrip("/")
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DefaultsTable(_Table):
+    """``[defaults]``: what holds for pages that don't say."""
+
+    status: Status | None = Field(default=None, description="Publication status of the resources.")
+    case_sensitive: StrictBool | None = Field(default=None, description="Whether codes are case sensitive.")
+
+
+class SettingsTable(_Table):
+    """The whole of `termsmith.toml`."""
+
+    fhir_version: FhirVersion = Field("R4", description="FHIR release to write.")
+    dialect: str | None = Field(None, description="Id of the dialect table to read every page with.")
+    dialect_tables: tuple[str, ...] = Field((), description="Own tables; paths from the file's folder.")
+    draft: StrictBool = Field(default=False, description="Write resources that lack required facts.")
+    registry: StrictBool = Field(default=True, description="Offer matches from the list of known systems.")
+    base_url: Annotated[str, AfterValidator(_web_address)] | None = Field(
+        None, description="Base of NamingSystem.url."
+    )
+    carrier: Carrier = Field("cross-version", description="Extensions for what R4 has no element for.")
+    defaults: DefaultsTable = Field(DefaultsTable(), description="What holds for pages that don't say.")
+
+
+def find_settings_file(folder: Path) -> Path | None:
+    """Return the `termsmith.toml` of a folder, or nothing where it has none."""
+    path = folder / DEFAULT_NAME
+    return path if path.is_file() else None
+
+
+def read_settings_file(path: Path) -> Settings:
+    """Return the settings that a configuration file states; what it doesn't state has its default.
+
+    Raises:
+        SettingsError: SET001, when it is no TOML or a key or value is wrong, naming the line; SET002,
+            when it can't be read.
+    """
+    shown = path.as_posix()
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        stated = tomllib.loads(text)
+    except OSError as error:
+        raise SettingsError(
+            "SET002", f"{shown}: can't be read: {error.strerror}", "Check the path of the configuration."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError("SET001", f"{shown}:1: no UTF-8 text", "Save the file as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError("SET001", _no_toml(shown, str(error)), "Correct the line.") from error
+    try:
+        table = SettingsTable.model_validate(stated)
+    except ValidationError as error:
+        raise SettingsError("SET001", "\n".join(_problems(error, shown, text)), _HINT) from error
+    return _settings(table, path.parent)
+
+
+def _settings(table: SettingsTable, folder: Path) -> Settings:
+    return Settings(
+        fhir_version=table.fhir_version,
+        dialect=table.dialect,
+        dialect_tables=tuple(folder / name for name in table.dialect_tables),
+        draft=table.draft,
+        registry=table.registry,
+        base_url=table.base_url,
+        carrier=table.carrier,
+        status=table.defaults.status,
+        case_sensitive=table.defaults.case_sensitive,
+    )
+
+
+def _no_toml(shown: str, problem: str) -> str:
+    """Move the place that tomllib puts at the end of its message to where all our messages have it."""
+    found = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", problem)
+    if found is None or found[2] is None:
+        return f"{shown}: no valid TOML: {problem}"
+    return f"{shown}:{found[2]}:{found[3]}: no valid TOML: {found[1]}"
+
+
+def _problems(error: ValidationError, shown: str, text: str) -> Iterator[str]:
+    """Yield ``file:line: key: problem; allowed: ...`` for each mistake, in order of lines."""
+    found = []
+    for each in error.errors(include_url=False):
+        keys = [part for part in each["loc"] if isinstance(part, str)]
+        line = _line_of(text, keys)
+        found.append((line, f"{shown}:{line}: {'.'.join(keys)}: {_problem(dict(each), keys)}"))
+    for _, message in sorted(found):
+        yield message
+
+
+def _problem(error: dict[str, Any], keys: Sequence[str]) -> str:
+    stated = error["input"]
+    match error["type"]:
+        case "extra_forbidden":
+            table = DefaultsTable if keys[:-1] == ["defaults"] else SettingsTable
+            return f"unknown key; allowed: {', '.join(sorted(table.model_fields))}"
+        case "literal_error":
+            allowed = str(error["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
+            return f"{stated!r} is not known; allowed: {allowed}"
+        case "bool_type":
+            return f"{stated!r} is neither true nor false; allowed: true, false"
+        case "string_type":
+            return f"{stated!r} is no text; allowed: text in quotes"
+        case "tuple_type":
+            return f'{stated!r} is no list; allowed: a list such as ["mine.toml"]'
+        case _:
+            return str(error["msg"]).removeprefix("Value error, ")
+
+
+def _line_of(text: str, keys: Sequence[str]) -> int:
+    """Return the 1-based line on which a key is set; tomllib gives no places.
+
+    Keys in dotted or inline form (``defaults.status = ``, ``defaults = {...}``) are found by their first
+    part, which is on the same line.
+    """
+    table: list[str] = []
+    header_line = 1
+    for number, line in enumerate(text.splitlines(), start=1):
+        header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]", line)
+        if header is not None:
+            table = [part.strip(" \"'") for part in header[1].split(".")]
+            if keys[: len(table)] == table:
+                header_line = number
+                if len(keys) == len(table):
+                    return number
+            continue
+        key = re.match(r"\s*([\w.\"' -]+?)\s*=", line)
+        if key is not None:
+            stated = [*table, *(part.strip(" \"'") for part in key[1].split("."))]
+            if stated[: len(keys)] == keys or keys[: len(stated)] == stated:
+                return number
+    return header_line

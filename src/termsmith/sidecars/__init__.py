@@ -1,0 +1,1 @@
+"""Files beside a page that complete or correct it."""

@@ -1,0 +1,41 @@
+"""What a sidecar says, with the line that says it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from termsmith.model.place import Place  # noqa: TC001  part of public dataclasses
+from termsmith.model.record import Origin, Span, Stated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SidecarValue:
+    """One value of a sidecar."""
+
+    key: str
+    value: Any
+    """A string, a boolean, or a tuple of strings, as the key asks for."""
+    reason: str | None
+    """Why, in the words of who wrote it."""
+    place: Place
+    raw: str
+    """The line that states it."""
+
+    def stated(self, value: Any) -> Stated[Any]:
+        """Return a value as evidence that points to the sidecar's line."""
+        span = Span(place=self.place, raw=self.raw)
+        return Stated(value=value, spans=(span,), origin=Origin.SIDECAR, reason=self.reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sidecar:
+    """All values of one sidecar."""
+
+    values: dict[str, SidecarValue] = field(default_factory=dict)
+    """By key; they hold for every system of the page."""
+    systems: tuple[dict[str, SidecarValue], ...] = ()
+    """One for each ``[[system]]``; empty when the sidecar does not split the page."""
+
+
+NO_SIDECAR = Sidecar()

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from termsmith.model.record import IdentifierType, Stated
+from termsmith.records.identifiers import PrintedIdentifier
+from termsmith.records.systems import split
+
+
+def named(*names: str) -> list[Stated[str]]:
+    return [Stated(value=name) for name in names]
+
+
+def uri(value: str, caption: str | None = None) -> PrintedIdentifier:
+    return PrintedIdentifier(
+        type=IdentifierType.URI,
+        value=Stated(value=value),
+        canonical=False,
+        caption=Stated(value=caption) if caption else None,
+    )
+
+
+def test_captions_that_point_to_one_name_each_make_pairs() -> None:
+    found = split(
+        named("Disease Index, Foundation", "Disease Index, Mortality and Morbidity Statistics"),
+        [],
+        [uri("http://a.example", "Foundation Canonical"), uri("http://b.example", "MMS Canonical")],
+    )
+    assert found.uncertain is None
+    assert [(s.title and s.title.value, s.identifiers[0].value.value) for s in found.systems] == [
+        ("Disease Index, Foundation", "http://a.example"),
+        ("Disease Index, Mortality and Morbidity Statistics", "http://b.example"),
+    ]
+
+
+def test_captions_that_point_nowhere_are_uncertain() -> None:
+    found = split(
+        named("Disease Index A", "Disease Index B"),
+        [],
+        [uri("http://a.example", "First"), uri("http://b.example", "Second")],
+    )
+    assert found.uncertain == "2 formal names, identifiers of First, Second"
+
+
+def test_one_name_with_captions_of_many_is_uncertain() -> None:
+    found = split(
+        named("Standard Terms"), [], [uri("http://a.example", "Forms"), uri("http://b.example", "Routes")]
+    )
+    assert found.uncertain == "1 formal names, identifiers of Forms, Routes"
+
+
+def test_two_names_with_several_identifiers_and_no_captions_are_uncertain() -> None:
+    found = split(named("A", "B"), [], [uri("http://a.example"), uri("http://b.example")])
+    assert found.uncertain is not None
+
+
+def test_a_second_name_without_a_second_identifier_is_left_over() -> None:
+    found = split(named("Tea Grades", "of the Mountain Board"), [], [uri("http://a.example")])
+    assert found.uncertain is None
+    assert [each.value for each in found.unused] == ["of the Mountain Board"]
+    assert len(found.systems) == 1

@@ -1,0 +1,64 @@
+"""Write docs/findings.md from the catalogue of findings: ``python tools/make_findings_page.py``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from termsmith.catalogue import RULES
+from termsmith.model.finding import Severity
+
+STAGES = {
+    "PAG": "Reading the page",
+    "DIA": "Recognising the dialect",
+    "REC": "What the page says",
+    "SID": "What the sidecar says",
+    "RES": "The resources",
+    "OUT": "Writing files",
+    "INT": "Faults of termsmith itself",
+}
+HEAD = """\
+# Findings
+
+<!-- Made by tools/make_findings_page.py from src/termsmith/catalogue.py; a test compares them. -->
+
+A finding says that something about a page, its sidecar or its resources is wrong or worth knowing. Each has a
+code that stays the same between versions, a severity, and a hint.
+
+| severity | means | exit status of `convert` |
+|---|---|---|
+| error | no resource could be written, or one would be wrong | 1 |
+| warning | look at it: something is missing, was left over, or was assumed | 0 |
+| information | nothing to do as a rule; shown with `--verbose` | 0 |
+"""
+
+
+def page() -> str:
+    """Return the page's text."""
+    parts = [HEAD]
+    for stage, title in STAGES.items():
+        rules = [rule for rule in RULES if rule.code.startswith(stage)]
+        if not rules:
+            continue
+        parts.append(f"\n## {stage}: {title}\n")
+        for rule in rules:
+            parts.append(f"\n### {rule.code} {rule.title}\n")
+            parts.append(f"\n**{rule.severity.value}**: {_code(rule.message)}\n")
+            parts.append(f"\nWhat to do: {_code(rule.hint)}\n")
+            if rule.spec is not None:
+                parts.append(f"\nSource: <{rule.spec}>\n")
+    counts = ", ".join(
+        f"{sum(rule.severity is severity for rule in RULES)} {severity.value}" for severity in Severity
+    )
+    parts.append(f"\nIn all {len(RULES)} kinds: {counts}.\n")
+    return "".join(parts)
+
+
+def _code(text: str) -> str:
+    """Show the facts that are filled in."""
+    return text.replace("{", "‹").replace("}", "›").replace("!r", "").replace(":,", "").strip()
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent.parent / "docs" / "findings.md"
+    target.write_text(page(), encoding="utf-8")
