@@ -1,0 +1,256 @@
+"""The text of a Word document: paragraphs and tables, in the order of the body."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from termsmith.pages.builder import PageBuilder
+from termsmith.pages.characters import HARD_BREAK, clean
+from termsmith.pages.docx_parts import Numbering, Properties, Style, parse
+from termsmith.pages.elements import link_url
+from termsmith.pages.lines import TypedLines, end_line, split_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from termsmith.pages.builder import Draft
+    from termsmith.pages.docx_parts import Attributes
+
+_NOT_SHOWN = frozenset({"del", "moveFrom", "Fallback", "instrText", "delText", "delInstrText", "posOffset"})
+_HYPERLINK_FIELD = re.compile(r'\s*HYPERLINK\s+"([^"]*)"')
+_SINGLE = {"tab": "\t", "ptab": "\t", "br": HARD_BREAK, "cr": HARD_BREAK, "noBreakHyphen": "-"}
+_MERGED = frozenset({"", "continue"})
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    properties: Properties
+    pieces: list[tuple[str, int, str | None]] = field(default_factory=list)
+    """Text, its offset, and where it links to."""
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(text.strip() for text, _, _ in self.pieces)
+
+
+@dataclass(slots=True)
+class _Cell:
+    spanned: bool = False
+    """It is covered by the cell above and not shown."""
+    has_text: bool = False
+    empty_behind: bool = False
+    """The last paragraph is empty and there is text before it."""
+    lines: bool = False
+    """Its paragraphs are lines; only empty ones stand between real paragraphs."""
+
+    def take(self, paragraph: _Paragraph) -> None:
+        if paragraph.is_empty:
+            self.empty_behind = self.has_text
+        else:
+            self.lines = self.lines or self.empty_behind
+            self.has_text = True
+
+
+_Step: TypeAlias = "_Paragraph | _Cell | str"
+"""A paragraph, the start of a cell, or the name of another start (``tbl``) or end (``/tbl``)."""
+
+
+def read_body(
+    data: bytes, *, styles: Mapping[str, Style], numbering: Numbering, links: Mapping[str, str]
+) -> Draft:
+    """Return the page that a document's main part shows.
+
+    Raises:
+        PageError: as `termsmith.pages.docx_parts.parse`.
+    """
+    steps = _Steps(links)
+    parse(data, steps.start, steps.end, steps.text)
+    builder = PageBuilder()
+    _Printing(builder, styles, numbering).print(steps.steps)
+    return builder.finish(clean("".join(steps.source)))
+
+
+class _Steps:
+    """Turns the elements of the main part into steps, each paragraph a line of the source."""
+
+    def __init__(self, links: Mapping[str, str]) -> None:
+        self.steps: list[_Step] = []
+        self.source: list[str] = []
+        self._length = 0
+        self._links = links
+        self._paragraphs: list[_Paragraph] = []
+        self._cells: list[_Cell] = []
+        self._hidden = 0
+        self._in_text = False
+        self._in_properties = False
+        self._link: list[str | None] = []
+        self._field: list[str] = []
+        self._field_link: str | None = None
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        if self._hidden or name in _NOT_SHOWN:
+            if name == "instrText":
+                self._in_text = True
+            self._hidden += 1
+        elif name == "t":
+            self._in_text = True
+        elif name == "p":
+            if self._paragraphs:
+                self._end_line(self._paragraphs[-1])
+            self._paragraphs.append(_Paragraph(Properties()))
+        elif name == "pPr":
+            self._in_properties = True
+        elif self._in_properties and self._paragraphs:
+            self._paragraphs[-1].properties.take(name, attributes)
+        elif name in _SINGLE:
+            self._add(_SINGLE[name])
+        elif name in {"hyperlink", "fldSimple"}:
+            self._link.append(self._target(name, attributes))
+        elif name == "fldChar":
+            self._field_part(attributes.get("fldCharType", ""))
+        elif name == "vMerge" and self._cells:
+            self._cells[-1].spanned = attributes.get("val", "") in _MERGED
+        elif name == "tc":
+            cell = _Cell()
+            self._cells.append(cell)
+            self.steps.append(cell)
+        elif name in {"tbl", "tr"}:
+            self.steps.append(name)
+
+    def end(self, name: str) -> None:
+        self._in_text = False
+        if self._hidden:
+            self._hidden -= 1
+        elif name == "p" and self._paragraphs:
+            self._end_line(self._paragraphs.pop())
+        elif name == "pPr":
+            self._in_properties = False
+        elif name in {"hyperlink", "fldSimple"} and self._link:
+            self._link.pop()
+        elif name in {"tbl", "tr", "tc"}:
+            if name == "tc":
+                self._cells.pop()
+            self.steps.append(f"/{name}")
+
+    def text(self, text: str) -> None:
+        if self._hidden:
+            if self._in_text:
+                self._field.append(text)
+        elif self._in_text and self._paragraphs:
+            self._add(text.replace("\n", " ").replace("\r", " "))
+
+    def _add(self, text: str) -> None:
+        if self._paragraphs:
+            link = self._link[-1] if self._link else self._field_link
+            self._paragraphs[-1].pieces.append((text, self._length, link))
+            self.source.append(text)
+            self._length += len(text)
+
+    def _end_line(self, paragraph: _Paragraph) -> None:
+        """End a paragraph, or the part of it that stands before a text box in it."""
+        done = _Paragraph(paragraph.properties, paragraph.pieces)
+        paragraph.pieces = []
+        if self._cells:
+            self._cells[-1].take(done)
+        self.steps.append(done)
+        self.source.append("\n")
+        self._length += 1
+
+    def _target(self, name: str, attributes: Attributes) -> str | None:
+        if name == "hyperlink":
+            return self._links.get(attributes.get("id", ""))
+        return _field_link(attributes.get("instr", ""))
+
+    def _field_part(self, kind: str) -> None:
+        if kind == "begin":
+            self._field = []
+        elif kind == "separate":
+            self._field_link = _field_link("".join(self._field))
+        elif kind == "end":
+            self._field_link = None
+
+
+def _field_link(instruction: str) -> str | None:
+    found = _HYPERLINK_FIELD.match(instruction)
+    return link_url(found[1]) if found else None
+
+
+class _Printing:
+    """Feeds steps to a builder."""
+
+    def __init__(self, builder: PageBuilder, styles: Mapping[str, Style], numbering: Numbering) -> None:
+        self._builder = builder
+        self._styles = styles
+        self._numbering = numbering
+        self._typed = TypedLines(builder)
+        self._cells: list[_Cell] = []
+
+    def print(self, steps: list[_Step]) -> None:
+        builder = self._builder
+        skipping = 0
+        for step in steps:
+            if skipping:
+                skipping += (isinstance(step, _Cell)) - (step == "/tc")
+            elif isinstance(step, _Paragraph):
+                self._paragraph(step)
+            elif isinstance(step, _Cell):
+                if step.spanned:
+                    skipping = 1
+                    continue
+                self._cells.append(step)
+                builder.open_cell()
+                self._typed.forget()
+            elif step == "/tc":
+                self._cells.pop()
+                builder.close_cell()
+            elif step == "tbl":
+                builder.open_table()
+            elif step == "/tbl":
+                builder.close_table()
+            elif step == "tr":
+                builder.open_row()
+            else:
+                builder.close_row()
+
+    def _paragraph(self, paragraph: _Paragraph) -> None:
+        builder = self._builder
+        style = paragraph.properties.style(self._styles)
+        if style.heading:
+            builder.heading(style.heading)
+        else:
+            self._item(style)
+        for text, offset, url in paragraph.pieces:
+            if url is not None:
+                builder.link(url)
+            self._text(text, offset)
+            if url is not None:
+                builder.end_link()
+        if self._cells and self._cells[-1].lines and not paragraph.is_empty:
+            builder.line_break()
+        else:
+            builder.paragraph()
+        if style.heading:
+            builder.end_heading()
+        else:
+            builder.end_item()
+
+    def _item(self, style: Style) -> None:
+        if style.list_number not in {None, "0"}:
+            marker = self._numbering.get((style.list_number or "", style.list_level), style.marker or "*")
+            level = int(style.list_level) + 1 if style.list_level.isdecimal() else 1
+            self._builder.item(level, marker)
+        elif style.marker:
+            self._builder.item(style.depth, style.marker)
+
+    def _text(self, text: str, offset: int) -> None:
+        shown = clean(text).text
+        for line, end in split_lines([(shown, offset)]):
+            if not self._builder.is_open:
+                if line[0][0].strip():
+                    self._typed.line(line)
+            else:
+                self._builder.add(*line[0])
+            if end is not None:
+                end_line(self._builder, end)

@@ -1,0 +1,224 @@
+"""The parts of a Word document beside its text: styles, numbering, and where links lead."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+from xml.parsers import expat
+
+from termsmith.catalogue import PAGE_ENTITIES, PAGE_MALFORMED, PAGE_TOO_DEEP
+from termsmith.errors import PageError
+from termsmith.pages.elements import link_url
+from termsmith.pages.markup import DEEPEST
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+MAIN_PART = "word/document.xml"
+FORMAT = "a Word document (.docx)"
+
+Attributes: TypeAlias = "Mapping[str, str]"
+Numbering: TypeAlias = "Mapping[tuple[str, str], str]"
+"""List number and level, as in the document -> ``*`` or ``1.``."""
+
+_LAST_HEADING = 6
+_NAMED_HEADING = re.compile(r"heading ?(\d)", re.IGNORECASE)
+_NAMED_LIST = re.compile(r"list ?(bullet|number)(?: ?(\d))?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """What a paragraph is, by its style or by its own properties."""
+
+    heading: int = 0
+    """Level from 1; 0 for no heading."""
+    list_number: str | None = None
+    """Number of the list it belongs to, as in the document; ``0`` for none after all, absent where unsaid."""
+    list_level: str = "0"
+    marker: str = ""
+    """Of a style that is named as a list."""
+    depth: int = 1
+    """Of a style that is named as a list, from 1."""
+
+
+def parse(
+    data: bytes,
+    start: Callable[[str, Attributes], None],
+    end: Callable[[str], None] | None = None,
+    text: Callable[[str], None] | None = None,
+) -> None:
+    """Parse a part and tell of its elements, by their names without namespace.
+
+    Raises:
+        PageError: PAG004, when it is not well-formed; PAG005, when it is nested too deeply; PAG006, when it
+            declares entities.
+    """
+    depth = 0
+
+    def refuse(name: str, *_: object) -> None:
+        raise PageError(PAGE_ENTITIES.found(name=name))
+
+    def started(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > DEEPEST:
+            raise PageError(PAGE_TOO_DEEP.found(limit=DEEPEST))
+        start(name.rpartition(" ")[2], {key.rpartition(" ")[2]: value for key, value in attributes.items()})
+
+    def ended(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        if end is not None:
+            end(name.rpartition(" ")[2])
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.EntityDeclHandler = refuse
+    parser.StartElementHandler = started
+    parser.EndElementHandler = ended
+    if text is not None:
+        parser.CharacterDataHandler = text
+    try:
+        parser.Parse(data, True)  # noqa: FBT003
+    except expat.ExpatError as error:
+        raise PageError(PAGE_MALFORMED.found(format=FORMAT, problem=str(error))) from None
+
+
+class Properties:
+    """Collects what a paragraph's properties say of it."""
+
+    def __init__(self) -> None:
+        self.style_id = ""
+        self._heading = 0
+        self._number: str | None = None
+        self._level = "0"
+
+    def take(self, name: str, attributes: Attributes) -> None:
+        """Take note of an element in ``w:pPr``."""
+        value = attributes.get("val", "")
+        if name == "pStyle":
+            self.style_id = value
+        elif name == "outlineLvl" and value.isdecimal():
+            self._heading = int(value) + 1 if int(value) < _LAST_HEADING else 0
+        elif name == "numId":
+            self._number = value
+        elif name == "ilvl":
+            self._level = value
+
+    def style(self, styles: Mapping[str, Style]) -> Style:
+        """Return these properties, completed by those of the style that they name."""
+        named = styles.get(self.style_id) or _by_name(self.style_id)
+        return Style(
+            heading=self._heading or named.heading,
+            list_number=named.list_number if self._number is None else self._number,
+            list_level=named.list_level if self._number is None else self._level,
+            marker=named.marker,
+            depth=named.depth,
+        )
+
+
+def read_styles(data: bytes | None) -> Mapping[str, Style]:
+    """Return the paragraph styles of a document by their ids."""
+    names: dict[str, str] = {}
+    bases: dict[str, str] = {}
+    properties: dict[str, Properties] = {}
+    current = ""
+
+    def start(name: str, attributes: Attributes) -> None:
+        nonlocal current
+        if name == "style":
+            current = attributes.get("styleId", "")
+            properties[current] = Properties()
+        elif current and name == "name":
+            names[current] = attributes.get("val", "")
+        elif current and name == "basedOn":
+            bases[current] = attributes.get("val", "")
+        elif current:
+            properties[current].take(name, attributes)
+
+    if data is not None:
+        parse(data, start)
+    resolved: dict[str, Style] = {}
+    for style_id in properties:
+        _resolve(style_id, names, bases, properties, resolved)
+    return resolved
+
+
+def _resolve(
+    style_id: str,
+    names: Mapping[str, str],
+    bases: Mapping[str, str],
+    properties: Mapping[str, Properties],
+    resolved: dict[str, Style],
+) -> None:
+    """Resolve a style and the styles that it is based on, the base first."""
+    chain = [style_id]
+    while (
+        (base := bases.get(chain[-1])) and base in properties and base not in resolved and base not in chain
+    ):
+        chain.append(base)
+    for each in reversed(chain):
+        own = _by_name(names.get(each, each))
+        if own == Style():
+            own = resolved.get(bases.get(each, ""), own)
+        properties[each].style_id = each
+        resolved[each] = properties[each].style({each: own})
+
+
+def _by_name(name: str) -> Style:
+    """Return what the name of one of Word's own styles says."""
+    if name.lower() == "title":
+        return Style(heading=1)
+    if heading := _NAMED_HEADING.fullmatch(name):
+        return Style(heading=min(int(heading[1]), _LAST_HEADING))
+    if named := _NAMED_LIST.fullmatch(name):
+        marker = "*" if named[1].lower() == "bullet" else "1."
+        return Style(marker=marker, depth=max(1, int(named[2] or 1)))
+    return Style()
+
+
+def read_numbering(data: bytes | None) -> Numbering:
+    """Return the markers of a document's lists."""
+    abstract = level = number = ""
+    formats: dict[tuple[str, str], str] = {}
+    numbers: dict[str, str] = {}
+
+    def start(name: str, attributes: Attributes) -> None:
+        nonlocal abstract, level, number
+        if name == "abstractNum":
+            abstract = attributes.get("abstractNumId", "")
+        elif name == "lvl":
+            level = attributes.get("ilvl", "")
+        elif name == "numFmt":
+            formats.setdefault((abstract, level), attributes.get("val", ""))
+        elif name == "num":
+            number = attributes.get("numId", "")
+        elif name == "abstractNumId":
+            numbers[number] = attributes.get("val", "")
+
+    if data is not None:
+        parse(data, start)
+    by_abstract: dict[str, list[tuple[str, str]]] = {}
+    for (abstract_id, ilvl), form in formats.items():
+        by_abstract.setdefault(abstract_id, []).append((ilvl, "*" if form in {"bullet", "none"} else "1."))
+    return {
+        (number_id, ilvl): marker
+        for number_id, abstract_id in numbers.items()
+        for ilvl, marker in by_abstract.get(abstract_id, ())
+    }
+
+
+def read_links(data: bytes | None) -> Mapping[str, str]:
+    """Return where a document's links lead, by the ids of the relationships."""
+    links: dict[str, str] = {}
+
+    def start(name: str, attributes: Attributes) -> None:
+        if name == "Relationship" and attributes.get("TargetMode") == "External":
+            url = link_url(attributes.get("Target", ""))
+            if url is not None:
+                links[attributes.get("Id", "")] = url
+
+    if data is not None:
+        parse(data, start)
+    return links

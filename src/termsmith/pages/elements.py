@@ -1,0 +1,136 @@
+"""What the elements of HTML and of Confluence's storage format mean for the printed page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from termsmith.pages.furniture import furniture
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Role(Enum):
+    """What an element does to the text in and around it."""
+
+    INLINE = "inline"
+    BLOCK = "block"
+    LINE_BREAK = "line break"
+    HEADING = "heading"
+    LIST = "list"
+    ITEM = "item"
+    TABLE = "table"
+    ROW = "row"
+    CELL = "cell"
+    HEADER_CELL = "header cell"
+    PREFORMATTED = "preformatted"
+    LINK = "link"
+    TITLE = "title"
+    HIDDEN = "hidden"
+
+
+def _table(words: Mapping[Role, str]) -> dict[str, Role]:
+    return {tag: role for role, tags in words.items() for tag in tags.split()}
+
+
+ROLES: Mapping[str, Role] = _table(
+    {
+        Role.BLOCK: "address article aside blockquote body center dd details dialog dir div dl dt fieldset "
+        "figcaption figure footer form header hgroup hr html legend main menu nav optgroup option p "
+        "search section summary tbody thead tfoot caption "
+        "ac:layout ac:layout-section ac:layout-cell ac:rich-text-body ac:task "
+        "ac:task-list ac:task-body",
+        Role.LINE_BREAK: "br",
+        Role.HEADING: "h1 h2 h3 h4 h5 h6",
+        Role.LIST: "ul ol",
+        Role.ITEM: "li",
+        Role.TABLE: "table",
+        Role.ROW: "tr",
+        Role.CELL: "td",
+        Role.HEADER_CELL: "th",
+        Role.PREFORMATTED: "pre listing xmp plaintext ac:plain-text-body",
+        Role.LINK: "a",
+        Role.TITLE: "title",
+        Role.HIDDEN: "audio canvas datalist embed head iframe noembed noframes noscript object "
+        "script style svg template video "
+        "ac:parameter ac:placeholder ac:task-id ac:task-uuid ac:task-status ac:emoticon ac:default-parameter",
+    }
+)
+"""Elements that are not named here are inline."""
+
+_UNSEEN = (Role.HIDDEN, Role.TITLE)
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_LINK_SCHEMES = frozenset({"http", "https", "mailto", "ftp", "urn"})
+_NOT_IN_URLS = re.compile("[\n\t\u00ad\u2028]")
+_NOT_SHOWN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One start tag, as far as it matters to the printed page."""
+
+    role: Role
+    level: int = 0
+    """Of a heading."""
+    marker: str = ""
+    """Of a list's items."""
+    url: str | None = None
+    """Of a link; absent where it leads nowhere."""
+    furniture: str | None = None
+    """Why it is furniture; absent for content."""
+    content_rank: int | None = None
+    """How surely it holds the page proper, 0 the best; absent where it says nothing of the kind."""
+    usual: bool = True
+    """It is shown, is no title, and says nothing of furniture or content."""
+
+
+PLAIN = Element(Role.INLINE)
+"""An element that does nothing."""
+
+
+def element(tag: str, attributes: Mapping[str, str | None]) -> Element:
+    """Return what an element with this tag, in lower case, and these attributes means."""
+    role = ROLES.get(tag, Role.INLINE)
+    if "hidden" in attributes or _NOT_SHOWN.search(attributes.get("style") or ""):
+        role = Role.HIDDEN
+    reason = content_rank = None
+    table = furniture()
+    if attributes or tag in table.elements:
+        names = (attributes.get("class") or "").split()
+        selectors = [f"#{attributes.get('id')}", *(f".{name}" for name in names), tag]
+        reason = table.element_reason(selectors)
+        content_rank = table.content_rank(selectors)
+    level, marker, url = 0, "", None
+    if role is Role.HEADING:
+        level = int(tag[1])
+    elif role is Role.LIST:
+        marker = "1." if tag == "ol" else "*"
+    elif role is Role.LINK:
+        url = link_url(attributes.get("href") or "")
+        if url is None:
+            role = Role.INLINE
+    if role is Role.INLINE and reason is None and content_rank is None:
+        return PLAIN
+    usual = role not in _UNSEEN and reason is None and content_rank is None
+    return Element(role, level, marker, url, reason, content_rank, usual)
+
+
+def link_url(href: str) -> str | None:
+    """Return where a link leads, as written; None when that is nowhere outside the page.
+
+    >>> link_url(" NamingSystem-CVX.html")
+    'NamingSystem-CVX.html'
+    >>> link_url("javascript:alert(1)") is link_url("#top") is None
+    True
+    """
+    url = _NOT_IN_URLS.sub("", href).strip()
+    if not url or url.startswith("#"):
+        return None
+    scheme = _SCHEME.match(url)
+    if scheme and scheme[1].lower() not in _LINK_SCHEMES:
+        return None
+    return url
