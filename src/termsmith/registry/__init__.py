@@ -1,0 +1,1 @@
+"""A small shipped list of well-known systems."""
