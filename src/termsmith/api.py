@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from termsmith.convert import convert_page
+from termsmith.conversion import convert_page
 from termsmith.errors import SourceError, UsageError
 from termsmith.settings import FHIR_VERSIONS, Settings, source_date_of
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from termsmith.dialects.table import Dialect
-    from termsmith.model.page import Page
+    from termsmith.model.page import Block, Page
     from termsmith.model.record import TerminologyRecord
     from termsmith.model.result import Evidence, Piece, Resource
     from termsmith.records.extract import Extraction
@@ -109,7 +109,7 @@ class _Run:
                 evidence += built.evidence
                 findings += built.findings
             findings += words_of_retirement(self.page, extraction, self._status(completed.records))
-        coverage = account(self.page, evidence, extraction.marks, extraction.stray)
+        coverage = account(self.page, evidence, extraction.marks, self._reasons(extraction, resources))
         if resources:
             replaced = {(s.start, s.end) for stated in completed.replaced for s in stated.spans}
             findings += [_leftover(p) for p in coverage.leftovers if (p.start, p.end) not in replaced]
@@ -158,6 +158,12 @@ class _Run:
                 )
             )
         return offers
+
+    def _reasons(self, extraction: Extraction, resources: Sequence[Resource]) -> list[tuple[Block, str]]:
+        """Return why text is left over, the special reasons behind the general ones."""
+        why = "is not used" if resources else "is not used, since no resource is written"
+        gathered = [(block, f"stands behind {label!r} and {why}") for block, label in extraction.gathered]
+        return [*gathered, *extraction.stray]
 
     def _few_labels(self) -> list[Finding]:
         found = sum(not label.optional for label in labels_on(self.page, self.dialect))

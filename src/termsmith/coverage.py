@@ -31,10 +31,11 @@ def account(
     for each in evidence:
         for span in each.spans:
             if span.start is not None and span.end is not None and span.start < span.end:
-                used.setdefault((span.start, span.end), []).append(f"{each.resource} {each.element}")
+                stretch = _trimmed(page.text, span.start, span.end)
+                used.setdefault(stretch, []).append(f"{each.resource} {each.element}")
     claims = [(start, end, Fate.USED, None, tuple(elements)) for (start, end), elements in used.items()]
-    marked = [(mark.start, mark.end, mark.fate, mark.note, ()) for mark in marks if mark.start < mark.end]
-    reasons = sorted(((block.start, block.end, why) for block, why in stray))
+    marked = [(*_trimmed(page.text, mark.start, mark.end), mark.fate, mark.note, ()) for mark in marks]
+    reasons = [(block.start, block.end, why) for block, why in stray]
     pieces: list[Piece] = []
     cursor = 0
     for start, end, fate, note, elements in _disjoint(claims, marked):
@@ -43,6 +44,13 @@ def account(
         cursor = end
     _rest(page, pieces, cursor, len(page.text), reasons)
     return Coverage(pieces=tuple(pieces))
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a stretch without the white space at its ends."""
+    stretch = text[start:end]
+    start += len(stretch) - len(stretch.lstrip())
+    return start, max(start, start + len(stretch.strip()))
 
 
 _Claim = tuple[int, int, Fate, "str | None", "tuple[str, ...]"]
@@ -108,9 +116,10 @@ def _space(page: Page, pieces: list[Piece], start: int, end: int) -> None:
 
 
 def _reason(offset: int, reasons: Sequence[tuple[int, int, str]]) -> str:
-    index = bisect_right(reasons, offset, key=lambda reason: reason[0]) - 1
-    if index >= 0 and reasons[index][0] <= offset < reasons[index][1]:
-        return reasons[index][2]
+    """Return the last reason given for an offset."""
+    for start, end, why in reversed(reasons):
+        if start <= offset < end:
+            return why
     return _UNUSED
 
 

@@ -30,6 +30,8 @@ _PREFIX = re.compile(
     r"\s*[:\-–.]\s*",
     re.IGNORECASE,
 )
+_TAILS = (_EMAIL, _URL, _PREFIX)
+_AROUND = " ,;:(–—-"
 _CONNECTIVE = re.compile(r"[\s,;/|•·()\[\]]*(?:and|or|und|et|&)?[\s,;/|•·()\[\].]*", re.IGNORECASE)
 _SYSTEMS = {
     "w": "url",
@@ -72,9 +74,10 @@ class ContactReader:
         """Read a cell with name, people, address, phone, e-mail and website of one organisation."""
         draft = self._start(role)
         for block in blocks:
-            if self._telecom_line(draft, block):
+            end = self._telecom_tail(draft, block)
+            if end <= block.start:
                 continue
-            stated = self._stated(block.start, block.end, strip=",;")
+            stated = self._stated(block.start, end, strip=",;")
             if draft.name is None:
                 draft.name = stated
             else:
@@ -107,6 +110,7 @@ class ContactReader:
                     person = self._page.text[end : block.end].strip(" -–—:,")
                     if person:
                         start = self._page.text.index(person, end)
+                        self._connective(end, start)
                         draft.details.append(self._stated(start, start + len(person), strip=","))
                     break
             else:
@@ -177,12 +181,18 @@ class ContactReader:
             return self._start(None)
         return self._drafts[-1]
 
-    def _telecom_line(self, draft: _Draft, block: Block) -> bool:
-        """Read a line that holds nothing but ways to reach the organisation."""
+    def _telecom_tail(self, draft: _Draft, block: Block) -> int:
+        """Read the ways to reach the organisation at the end of a line; return where they start."""
         text = self._page.text[block.start : block.end]
-        found = self._telecoms_in(block, text, "phone")
-        draft.telecoms += found
-        return bool(found)
+        starts = [0, *sorted(match.start() for pattern in _TAILS for match in pattern.finditer(text))]
+        for start in dict.fromkeys(starts):
+            found = self._telecoms_in(replace(block, start=block.start + start), text[start:], "phone")
+            if found:
+                draft.telecoms += found
+                kept = text[:start].rstrip(_AROUND)
+                self._connective(block.start + len(kept), block.start + start)
+                return block.start + len(kept)
+        return block.end
 
     def _telecoms_in(self, block: Block, text: str, expected: str) -> list[Telecom]:
         """Return all ways to reach someone when a text holds nothing else; else nothing."""

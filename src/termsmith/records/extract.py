@@ -57,6 +57,8 @@ class Extraction:
     stray: tuple[tuple[Block, str], ...]
     """Text that states nothing known, with the reason."""
     findings: tuple[Finding, ...]
+    gathered: tuple[tuple[Block, str], ...]
+    """All text behind labels, with the label."""
     family: Stated[str] | None = None
     """The words by which the page only points to others; absent for pages of terminologies."""
     uncertain: str | None = None
@@ -126,6 +128,9 @@ class _Extractor:
             marks=(*self.marks, *self.contacts.marks, *reading.marks),
             stray=(*self.stray, *self.contacts.stray, *reading.stray),
             findings=(*self.findings, *self.contacts.findings, *reading.findings),
+            gathered=tuple(
+                (block, entry.label.text) for entry in self.scan.entries for block in entry.blocks
+            ),
             family=self.family,
             uncertain=found.uncertain,
         )
@@ -337,9 +342,10 @@ class _Extractor:
     def _without_blanks(self, entry: Entry) -> list[Block]:
         """Return an entry's blocks less those that say that there is no value.
 
-        In prose a word such as ``None`` is blank only when it is all that the entry says.
+        In prose a word such as ``None`` is blank only when the entry says nothing else.
         """
-        if entry.field in _PROSE and len(entry.blocks) > 1:
+        texts = (self.page.text[block.start : block.end] for block in entry.blocks)
+        if entry.field in _PROSE and any(blank(self.dialect, text) is None for text in texts):
             return entry.blocks
         return [block for block in entry.blocks if not self._is_blank(block, entry.label.text)]
 

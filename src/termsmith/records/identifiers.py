@@ -295,8 +295,8 @@ class IdentifierReader:
             )
         comment = None
         if comment_match is not None:
-            start = block.end - len(tail) + comment_match.start("comment")
-            comment = self._stated(start, start + len(comment_match["comment"]))
+            span = self._span(block.end - len(tail), block.end)
+            comment = Stated(value=comment_match["comment"], spans=(span,))
         span = self._span(block.start, block.start + len(word))
         self.reading.identifiers.append(
             PrintedIdentifier(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import os.path
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from termsmith import catalogue
-from termsmith.dialects.labels import Match, fold, match_prefix, match_slipped_prefix
+from termsmith.dialects.labels import Match, fold, fold_with_offsets, match_prefix, match_slipped_prefix
 from termsmith.dialects.table import START_LENGTH, Dialect, Field, Label
 from termsmith.model.page import Block, BlockKind, Cell, Page, Row, Table
 from termsmith.model.result import Fate
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from termsmith.model.finding import Finding
 
 _LONGEST_LABEL_CELL = 240
-_SHORTEST_CUT_LABEL = 5
+_SHORTEST_CUT_LABEL, _SHORTEST_CUT_LINE = 5, 10
+"""Folded letters of a cell, and of a line, that can be a label whose end is cut off."""
 _LOST_SECTION_LETTERS = 10
 """A row label may stand without its section's label when it has this many folded letters."""
 _SEPARATORS = " :\t"
@@ -83,6 +85,7 @@ class _Scanner:
         self.joins = _joins(page, dialect)
         self.section: int | None = None
         self.last: Label | None = None
+        self.last_end = 0
         self.entry: Entry | None = None
         self.seen: set[Label] = set()
 
@@ -113,6 +116,8 @@ class _Scanner:
         label, match = found
         if match.slip:
             self._misspelt(block.start, text[: match.end], label)
+        if label.preceded_by is not None:
+            self._take_line_before(label)
         rest = self._open(label, block.start, block.start + match.end, block)
         if rest is None:
             return
@@ -142,6 +147,7 @@ class _Scanner:
     def _enter(self, label: Label, start: int, end: int) -> None:
         self.section = label.section
         self.last = label
+        self.last_end = end
         self.seen.add(label)
         if label.field is None:
             self.entry = None
@@ -177,7 +183,7 @@ class _Scanner:
         ]
         if allowed:
             return min(allowed, key=lambda found: (-found[1].end, self._distance(found[0])))
-        return self._slipped_label_at(text, head)
+        return self._slipped_label_at(text, head, block)
 
     def _may_stand(self, label: Label, text: str, match: Match, block: Block) -> bool:
         rest = text[match.end :]
@@ -203,7 +209,7 @@ class _Scanner:
     def _distance(self, label: Label) -> int:
         return abs(label.order - (self.last.order if self.last else 0))
 
-    def _slipped_label_at(self, text: str, head: str) -> tuple[Label, Match] | None:
+    def _slipped_label_at(self, text: str, head: str, block: Block) -> tuple[Label, Match] | None:
         """Return a label with one wrong letter; only where it is alone or a label follows."""
         for label in self.dialect.labels:
             for start in label.folds:
@@ -215,7 +221,31 @@ class _Scanner:
                 rest = text[match.end :]
                 if not _without_hints(rest, label) or label.is_long or self._starts_row_of(label, rest):
                     return label, match
-        return None
+        return self._cut_label(text, head, block)
+
+    def _cut_label(self, text: str, head: str, block: Block) -> tuple[Label, Match] | None:
+        """Return the label whose beginning stands at the start of a line (``Other useful Info``)."""
+        if len(head) < _SHORTEST_CUT_LINE:
+            return None
+        last = block.end >= len(self.page.text.rstrip())
+        cut = []
+        for label in self.dialect.labels:
+            if not self._in_order(label):
+                continue
+            end = max((_end_of_cut(text, head, start) for start in label.folds), default=0)
+            if any(last and start.startswith(head) for start in label.folds):
+                end = len(text)
+            sure = (
+                end == len(text)
+                or (
+                    not label.is_section
+                    and label.text.count(" ") >= 2  # noqa: PLR2004  the start of fewer words is no sign
+                    and _join(text[end:]) in self.joins
+                )
+            )
+            if end and sure:
+                cut.append((label, Match(end=end, slip=True)))
+        return cut[0] if len(cut) == 1 else None
 
     def _starts_row_of(self, section: Label, rest: str) -> bool:
         folded = fold(rest[:_LONGEST_LABEL_CELL])
@@ -238,6 +268,16 @@ class _Scanner:
             self._enter(label, start, block.end)
             return True
         return False
+
+    def _take_line_before(self, label: Label) -> None:
+        """Take the line before a label as the value that stands before it."""
+        if self.entry is not None and self.entry.blocks:
+            self._before(label, self.entry.blocks.pop())
+        elif self.last is not None and self.last.section == label.section and self.scan.stray:
+            block, _ = self.scan.stray[-1]
+            if block.start >= self.last_end:
+                self.scan.stray.pop()
+                self._before(label, block)
 
     def _before(self, label: Label, block: Block) -> None:
         """Gather the value that stands before a label."""
@@ -356,7 +396,7 @@ class _Scanner:
             and label not in self.seen
             and self._in_order(label)
             and (
-                any(_looks_alike(folded, start) and _is_slip(folded, start) for start in label.folds)
+                any(_looks_alike(folded, start) and _is_slip(folded, start) for start in _with_hints(label))
                 or (len(folded) >= _SHORTEST_CUT_LABEL and any(s.startswith(folded) for s in label.folds))
             )
         ]
@@ -481,6 +521,25 @@ def _looks_alike(text: str, label: str) -> bool:
     return (
         text[:3] == label[:3] or text[1:4] == label[:3] or text[:3] == label[1:4] or text[1:4] == label[1:4]
     )
+
+
+def _end_of_cut(text: str, head: str, label: str) -> int:
+    """Return where the beginning of a label ends in a text; 0 when too little of it, or half a word, is there."""
+    if head[:_SHORTEST_CUT_LINE] != label[:_SHORTEST_CUT_LINE]:
+        return 0
+    same = len(os.path.commonprefix([head, label]))
+    if same == len(label) or same * 5 < len(label) * 3:
+        return 0
+    _, offsets = fold_with_offsets(text[: same * 2 + 24])
+    end = offsets[same - 1] + 1
+    following = text[end : end + 1]
+    return end if not following.isalnum() or (text[end - 1].islower() and not following.islower()) else 0
+
+
+def _with_hints(label: Label) -> tuple[str, ...]:
+    """Return a label's folded texts, without and with its hints behind."""
+    hints = "".join(label.hint_folds)
+    return (*label.folds, *(start + hints for start in label.folds)) if hints else label.folds
 
 
 def _is_slip(folded: str, label: str) -> bool:

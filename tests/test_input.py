@@ -1,0 +1,127 @@
+"""The pages of `input/`: each converts, and none needs today's date."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import termsmith
+
+FOLDER = Path(__file__).parents[1] / "input"
+SEED = Path(__file__).parents[2] / "shared" / "seed" / "dicom.txt"
+PAGES = sorted(path for path in FOLDER.iterdir() if path.suffix != ".toml")
+assert PAGES, "no input pages found"
+
+TITLES = {
+    "bell-methods.html": ["Method Names in Change Ringing"],
+    "bread-shapes.json": ["Shapes of Bread"],
+    "cheese-rinds.md": ["Rind Types of Cheese"],
+    "clock-escapements.doc": ["Escapements of Clocks and Watches"],
+    "cloud-forms.xml": ["Forms of Clouds — Part 2: Local names"],
+    "dicom.txt": ["Digital Imaging and Communications in Medicine"],
+    "ferry-incidents.xml": ["Incidents on Ferries"],
+    "hive-inspection.txt": ["Hive Inspection Findings"],
+    "knot-register.html": ["Register of Knots"],
+    "light-characters.txt": ["Characters of Lights at Sea"],
+    "mountain-huts.md": ["Services of Mountain Huts"],
+    "pilot-licence.txt": ["Harbour Pilot Licence Number"],
+    "snow-types.txt": ["Types of Snow on the Ground"],
+    "tea-grades.md": ["Grades of Leaf Tea"],
+    "tide-tables.txt": ["Tide Almanac Foundation", "Tide Almanac for Small Harbours (SH)"],
+    "wool-grades.docx": ["Grades of Raw Wool"],
+}
+DATES = {
+    "bell-methods.html": "2022-11-30",
+    "bread-shapes.json": "2022-02-14",
+    "cheese-rinds.md": "2023-01-17",
+    "clock-escapements.doc": "2023-09-05",
+    "cloud-forms.xml": "2025-06-14",
+    "dicom.txt": "2020-09-03",
+    "ferry-incidents.xml": "2021-05-20",
+    "hive-inspection.txt": "2024-04-02",
+    "knot-register.html": "2021-03",
+    "light-characters.txt": "2019-03",
+    "mountain-huts.md": "2022-06",
+    "pilot-licence.txt": "2021-10-04",
+    "snow-types.txt": "2025-02-01",
+    "tea-grades.md": "2023-09-11",
+    "tide-tables.txt": "2022-01",
+    "wool-grades.docx": "2020-10",
+}
+
+
+def title(naming_system: dict[str, Any]) -> str:
+    """Return the title of an R5 NamingSystem."""
+    return str(naming_system["title"])
+
+
+def test_every_page_is_listed() -> None:
+    assert sorted(TITLES) == sorted(DATES) == [path.name for path in PAGES]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_a_page_converts_without_an_error(path: Path) -> None:
+    conversion = termsmith.convert(path, fhir_version="R5")
+    assert [str(each.message) for each in conversion.findings if each.severity.value == "error"] == []
+    naming_systems = [each for each in conversion.to_dicts() if each["resourceType"] == "NamingSystem"]
+    assert [title(each) for each in naming_systems] == TITLES[path.name]
+    assert {each["date"] for each in conversion.to_dicts()} == {DATES[path.name]}
+    assert "RES003" not in [finding.code for finding in conversion.findings], "the date is assumed"
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in PAGES if path.name != "dicom.txt"], ids=lambda path: path.name
+)
+def test_invented_pages_stay_in_the_example_arc_and_on_example_hosts(path: Path) -> None:
+    for resource in termsmith.convert(path).to_dicts():
+        for unique_id in resource.get("uniqueId", []):
+            pattern = (
+                r"2\.999\.14\..+" if unique_id["type"] == "oid" else r"https?://([\w-]+\.)+example(/.*)?"
+            )
+            assert re.fullmatch(pattern, unique_id["value"])
+
+
+def test_an_identifier_system_has_no_code_system() -> None:
+    (naming_system,) = termsmith.convert(FOLDER / "pilot-licence.txt").to_dicts()
+    assert naming_system["kind"] == "identifier"
+    assert naming_system["type"]["coding"][0]["code"] == "LN"
+
+
+def test_the_users_page_without_its_sidecar_fails_and_offers_hl7s_record() -> None:
+    conversion = termsmith.convert((FOLDER / "dicom.txt").read_bytes())
+    codes = [finding.code for finding in conversion.findings]
+    assert "REC020" in codes
+    assert conversion.resources == ()
+    (offer,) = [finding for finding in conversion.findings if finding.code == "REC024"]
+    assert "http://dicom.nema.org/resources/ontology/DCM" in offer.message
+    assert "1.2.840.10008.2.16.4" in offer.message
+    quiet = termsmith.convert((FOLDER / "dicom.txt").read_bytes(), registry=False)
+    assert "REC024" not in [finding.code for finding in quiet.findings]
+
+
+def test_the_users_page_with_its_sidecar_is_hl7s_dicom_record() -> None:
+    naming_system, code_system = termsmith.convert(FOLDER / "dicom.txt").to_dicts()
+    assert naming_system["name"] == code_system["name"] == "DCM"
+    assert code_system["url"] == "http://dicom.nema.org/resources/ontology/DCM"
+    assert [(each["type"], each["value"], each["preferred"]) for each in naming_system["uniqueId"]] == [
+        ("uri", "http://dicom.nema.org/resources/ontology/DCM", True),
+        ("oid", "1.2.840.10008.2.16.4", True),
+    ]
+    assert naming_system["publisher"] == "National Electrical Manufacturers Association (NEMA)"
+    address = "1300 North 17th Street, Suite 900, Arlington, Virginia 22209"
+    assert (
+        naming_system["contact"][0]["name"]
+        == f"National Electrical Manufacturers Association (NEMA); {address}"
+    )
+    assert naming_system["usage"] == "HL7 v. 2.x, HL7 v.3.3, HL7 FHIR"
+    assert "No license is required to download or implement the DICOM Standard." in code_system["copyright"]
+    assert "Free for use" in code_system["copyright"]
+    assert "DVTk is an open source project" in code_system["description"]
+
+
+@pytest.mark.skipif(not SEED.is_file(), reason="no ../shared/seed beside the project")
+def test_the_users_page_is_untouched() -> None:
+    assert (FOLDER / "dicom.txt").read_bytes() == SEED.read_bytes()

@@ -1,0 +1,148 @@
+"""What `termsmith.toml` gives, and how its mistakes are named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from termsmith.errors import SettingsError
+from termsmith.settings import Settings
+from termsmith.settings_file import find_settings_file, read_settings_file
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return Path("termsmith.toml")
+
+
+def problem(file: Path, text: str) -> str:
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        read_settings_file(file)
+    assert caught.value.code == "SET001"
+    return caught.value.message
+
+
+def test_an_empty_file_gives_the_defaults(file: Path) -> None:
+    file.write_bytes(b"")
+    assert read_settings_file(file) == Settings()
+
+
+def test_every_key_has_its_effect(file: Path) -> None:
+    file.write_text(
+        """\
+fhir_version = "R5"
+dialect = "D2"
+dialect_tables = ["tables/mine.toml"]
+draft = true
+registry = false
+base_url = "https://terminology.example/fhir/"
+carrier = "artifact"
+
+[defaults]
+status = "active"
+case_sensitive = false
+""",
+        encoding="utf-8-sig",
+    )
+    assert read_settings_file(file) == Settings(
+        fhir_version="R5",
+        dialect="D2",
+        dialect_tables=(Path("tables/mine.toml"),),
+        draft=True,
+        registry=False,
+        base_url="https://terminology.example/fhir",
+        carrier="artifact",
+        status="active",
+        case_sensitive=False,
+    )
+
+
+def test_tables_are_named_from_the_folder_of_the_file(file: Path) -> None:
+    folder = Path("guide")
+    folder.mkdir()
+    (folder / file).write_text('dialect_tables = ["mine.toml"]', encoding="utf-8")
+    assert read_settings_file(folder / file).dialect_tables == (folder / "mine.toml",)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('\nfhir_version = "R6"', "termsmith.toml:2: fhir_version: 'R6' is not known; allowed: R4, R4B, R5"),
+        ("draft = 1", "termsmith.toml:1: draft: 1 is neither true nor false; allowed: true, false"),
+        ("dialect = 2", "termsmith.toml:1: dialect: 2 is no text; allowed: text in quotes"),
+        (
+            'dialect_tables = "mine.toml"',
+            (
+                "termsmith.toml:1: dialect_tables: 'mine.toml' is no list; allowed: a list such as "
+                '["mine.toml"]'
+            ),
+        ),
+        (
+            'base_url = "terminology.example"',
+            (
+                "termsmith.toml:1: base_url: 'terminology.example' is no web address; "
+                "allowed: https://HOST or https://HOST/PATH"
+            ),
+        ),
+        (
+            "# fhir = 1\nfhir = 4",
+            (
+                "termsmith.toml:2: fhir: unknown key; allowed: base_url, carrier, defaults, dialect, "
+                "dialect_tables, draft, fhir_version, registry"
+            ),
+        ),
+        (
+            'draft = true\n\n[ "defaults" ]\n"status" = "done"',
+            (
+                "termsmith.toml:4: defaults.status: 'done' is not known; "
+                "allowed: draft, active, retired, unknown"
+            ),
+        ),
+        (
+            "defaults.stat = 1",
+            "termsmith.toml:1: defaults.stat: unknown key; allowed: case_sensitive, status",
+        ),
+        (
+            "draft = true\ndefaults = { stat = 1 }",
+            "termsmith.toml:2: defaults.stat: unknown key; allowed: case_sensitive, status",
+        ),
+    ],
+)
+def test_a_mistake_is_named_by_its_line(file: Path, text: str, message: str) -> None:
+    assert problem(file, text) == message
+
+
+@pytest.mark.parametrize(
+    ("text", "place"), [("draft = \n", "termsmith.toml:1:9"), ("\n[defaults", "termsmith.toml")]
+)
+def test_what_is_no_toml_is_named_by_its_place(file: Path, text: str, place: str) -> None:
+    assert problem(file, text).startswith(f"{place}: no valid TOML: ")
+
+
+def test_all_mistakes_are_named_in_the_order_of_lines(file: Path) -> None:
+    found = problem(file, 'draft = 1\n[defaults]\nstatus = "x"\ncase_sensitive = "no"\n')
+    assert [line.rpartition("; ")[0] for line in found.splitlines()] == [
+        "termsmith.toml:1: draft: 1 is neither true nor false",
+        "termsmith.toml:3: defaults.status: 'x' is not known",
+        "termsmith.toml:4: defaults.case_sensitive: 'no' is neither true nor false",
+    ]
+
+
+def test_text_that_is_no_utf8_is_named(file: Path) -> None:
+    file.write_bytes(b'dialect = "\xff"')
+    with pytest.raises(SettingsError, match=r"SET001: termsmith\.toml:1: no UTF-8 text"):
+        read_settings_file(file)
+
+
+def test_a_file_that_is_not_there_is_named(file: Path) -> None:
+    with pytest.raises(SettingsError, match=r"SET002: termsmith\.toml: can't be read: No such file"):
+        read_settings_file(file)
+
+
+def test_the_file_of_a_folder_is_found(file: Path) -> None:
+    assert find_settings_file(Path()) is None
+    file.write_bytes(b"")
+    assert find_settings_file(Path()) == file
