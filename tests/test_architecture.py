@@ -25,7 +25,7 @@ STAGES = (
     ("coverage",),
     ("conversion",),
     ("outputs",),
-    ("batch", "run"),
+    ("batch", "parallel", "run"),
     ("api",),
     ("cli",),
 )

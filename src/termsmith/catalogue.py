@@ -50,6 +50,13 @@ PAGE_ENTITIES = Rule(
     message="the file declares entity {name!r}; own and external entities are not read",
     hint="Save the page as HTML, without a document type of its own.",
 )
+PAGE_TOO_MANY_PARTS = Rule(
+    code="PAG007",
+    severity=Severity.ERROR,
+    title="Too many parts",
+    message="the page has more than {limit:,} {parts}",
+    hint="A page that describes a terminology has some hundred. Convert the page itself, not an archive.",
+)
 PAGE_NOT_WELL_FORMED = Rule(
     code="PAG101",
     severity=Severity.INFORMATION,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from termsmith import catalogue
 from termsmith.coverage import account
 from termsmith.dialects.loading import load_dialects
-from termsmith.dialects.recognise import labels_on, named, recognise
+from termsmith.dialects.recognise import measure, named, recognise
 from termsmith.errors import PageError
 from termsmith.model.finding import Finding, Severity
 from termsmith.model.record import Origin, Stated
@@ -27,7 +27,7 @@ from termsmith.sidecars.sidecar import NO_SIDECAR, Sidecar
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from termsmith.dialects.table import Dialect
+    from termsmith.dialects.recognise import Recognition
     from termsmith.model.page import Block, Page
     from termsmith.model.record import TerminologyRecord
     from termsmith.model.result import Evidence, Piece, Resource
@@ -69,7 +69,7 @@ def convert_page(
     except PageError as error:
         return Conversion(source=source, fhir_version=settings.fhir_version, findings=(error.finding,))
     try:
-        dialect = wanted or recognise(page, dialects)
+        recognition = measure(page, (wanted,))[0] if wanted is not None else recognise(page, dialects)
         added = read_sidecar(sidecar, beside) if sidecar is not None else NO_SIDECAR
     except PageError as error:
         return Conversion(
@@ -78,16 +78,17 @@ def convert_page(
             findings=_ordered(page.findings, [error.finding]),
             coverage=account(page, (), _furniture(page), ()),
         )
-    return _Run(page, dialect, settings, added, beside).conversion(today)
+    return _Run(page, recognition, settings, added, beside).conversion(today)
 
 
 class _Run:
     """The stages behind reading, for one page."""
 
     def __init__(
-        self, page: Page, dialect: Dialect, settings: Settings, sidecar: Sidecar, sidecar_name: str
+        self, page: Page, recognition: Recognition, settings: Settings, sidecar: Sidecar, sidecar_name: str
     ) -> None:
-        self.page, self.dialect, self.settings = page, dialect, settings
+        self.page, self.dialect, self.settings = page, recognition.dialect, settings
+        self.labels = recognition.labels
         self.sidecar, self.sidecar_name = sidecar, sidecar_name
 
     def conversion(self, today: str) -> Conversion:
@@ -166,10 +167,11 @@ class _Run:
         return [*gathered, *extraction.stray]
 
     def _few_labels(self) -> list[Finding]:
-        found = sum(not label.optional for label in labels_on(self.page, self.dialect))
-        if found >= _FEW_LABELS * self.dialect.counted:
+        if self.labels >= _FEW_LABELS * self.dialect.counted:
             return []
-        return [catalogue.FEW_LABELS.found(found=found, total=self.dialect.counted, dialect=self.dialect.id)]
+        return [
+            catalogue.FEW_LABELS.found(found=self.labels, total=self.dialect.counted, dialect=self.dialect.id)
+        ]
 
     def _options(self, today: str) -> BuildOptions:
         return BuildOptions(

@@ -89,7 +89,7 @@ def _rest(
 ) -> None:
     """Append what nobody claims: white space, and text that is left over, block by block."""
     cursor = start
-    index = bisect_right(page.blocks, start, key=lambda block: block.start) - 1
+    index = bisect_right(page.starts, start) - 1
     for block in page.blocks[max(index, 0) :]:
         if block.start >= end:
             break

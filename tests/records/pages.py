@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from termsmith.model.page import Block, BlockKind, Link, Page, Positions
 
 
@@ -13,15 +15,15 @@ def page_of(text: str, *, links: tuple[Link, ...] = (), source: str = "page.txt"
     gap = True
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
-            item = line.startswith("* ")
+            marker = "*" if line.startswith("* ") else "1." if re.match(r"\d\. ", line) else ""
             blocks.append(
                 Block(
-                    start=start + (2 if item else 0),
+                    start=start + (len(marker) + 1 if marker else 0),
                     end=start + len(line),
                     gap=gap,
-                    kind=BlockKind.ITEM if item else BlockKind.TEXT,
-                    level=1 if item else 0,
-                    marker="*" if item else "",
+                    kind=BlockKind.ITEM if marker else BlockKind.TEXT,
+                    level=1 if marker else 0,
+                    marker=marker,
                 )
             )
             lines.append(number)

@@ -29,6 +29,7 @@ from termsmith.records.prose import to_markdown
         ),
         ("Levels:\n\n* one\n* two\n\nEnd.", "Levels:\n\n* one\n* two\n\nEnd."),
         ("Codes < 10 and <b>", r"Codes \< 10 and \<b>"),
+        ("First:\n\n1. one\n2. two\n\nThen.", "First:\n\n1. one\n2. two\n\nThen."),
         (r"Escaped \< stays", r"Escaped \< stays"),
     ],
 )

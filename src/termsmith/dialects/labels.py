@@ -50,9 +50,9 @@ def match_prefix(text: str, folded_label: str) -> Match | None:
     Match(end=30, slip=False)
     """
     head = text[: len(folded_label) * 2 + 24]
-    folded, offsets = fold_with_offsets(head)
-    if not folded.startswith(folded_label):
+    if not fold(head).startswith(folded_label):
         return None
+    _, offsets = fold_with_offsets(head)
     return Match(end=_behind(text, offsets, len(folded_label)))
 
 

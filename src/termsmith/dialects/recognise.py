@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from termsmith import catalogue
@@ -23,34 +24,45 @@ _SURE_PREFIX = 10
 """Folded letters of a label that counts even with a value glued to it."""
 
 
-def labels_on(page: Page, dialect: Dialect) -> set[Label]:
-    """Return the labels of a dialect that a page prints at the start of a cell or line.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognition:
+    """A dialect and how many of its labels a page prints."""
 
-    A text that several labels share (``Website`` of owner and of publisher) counts for all of them.
-    """
-    found: set[Label] = set()
-    for text in _starts(page):
-        _add_labels(text, dialect, found)
-    return found
+    dialect: Dialect
+    labels: int
+    """Number of labels found, optional ones not counted. A text that several labels share (``Website`` of
+    owner and of publisher) counts for all of them."""
+
+    @property
+    def share(self) -> float:
+        """Share of the dialect's labels that the page prints; 0 when too few to tell."""
+        if self.labels < _FEWEST_LABELS:
+            return 0.0
+        return self.labels / self.dialect.counted
 
 
-def recognise(page: Page, dialects: Sequence[Dialect]) -> Dialect:
+def measure(page: Page, dialects: Sequence[Dialect]) -> list[Recognition]:
+    """Return how well each dialect fits a page, best first."""
+    starts = _starts(page)
+    found = [Recognition(dialect=dialect, labels=_count(starts, dialect)) for dialect in dialects]
+    return sorted(found, key=lambda each: (-each.share, each.dialect.id))
+
+
+def recognise(page: Page, dialects: Sequence[Dialect]) -> Recognition:
     """Return the dialect that fits a page best.
 
     Raises:
         PageError: DIA001, when no table fits; DIA002, when two fit equally well.
     """
-    scored = sorted(
-        ((_score(labels_on(page, dialect), dialect), dialect) for dialect in dialects),
-        key=lambda pair: (-pair[0], pair[1].id),
-    )
-    fitting = [(score, dialect) for score, dialect in scored if score >= _SHARE_THAT_FITS]
+    measured = measure(page, dialects)
+    fitting = [each for each in measured if each.share >= _SHARE_THAT_FITS]
     if not fitting:
-        nearest = ", ".join(f"{dialect.id} {score:.0%}" for score, dialect in scored[:3])
+        nearest = ", ".join(f"{each.dialect.id} {each.share:.0%}" for each in measured[:3])
         raise PageError(catalogue.NO_DIALECT.found(nearest=nearest or "none known"))
-    if len(fitting) > 1 and fitting[0][0] == fitting[1][0]:
-        raise PageError(catalogue.TWO_DIALECTS.found(first=fitting[0][1].id, second=fitting[1][1].id))
-    return fitting[0][1]
+    if len(fitting) > 1 and fitting[0].share == fitting[1].share:
+        first, second = fitting[0].dialect.id, fitting[1].dialect.id
+        raise PageError(catalogue.TWO_DIALECTS.found(first=first, second=second))
+    return fitting[0]
 
 
 def named(dialect_id: str, dialects: Sequence[Dialect]) -> Dialect:
@@ -78,6 +90,14 @@ def _starts(page: Page) -> set[str]:
     return starts
 
 
+def _count(starts: set[str], dialect: Dialect) -> int:
+    found: set[Label] = set()
+    for text in starts:
+        if text[:START_LENGTH] in dialect.by_start:
+            _add_labels(text, dialect, found)
+    return sum(not label.optional for label in found)
+
+
 def _add_labels(text: str, dialect: Dialect, found: set[Label]) -> None:
     """Add the labels at the start of a folded text, and those glued behind them."""
     for start, label in dialect.by_start.get(text[:START_LENGTH], ()):
@@ -90,10 +110,3 @@ def _add_labels(text: str, dialect: Dialect, found: set[Label]) -> None:
             found.add(label)
             if rest:
                 _add_labels(rest, dialect, found)
-
-
-def _score(found: set[Label], dialect: Dialect) -> float:
-    """Return the share of a dialect's labels that were found; 0 when too few to tell."""
-    if len({label.text for label in found}) < _FEWEST_LABELS:
-        return 0.0
-    return min(1.0, sum(not label.optional for label in found) / dialect.counted)

@@ -125,9 +125,13 @@ class Page:
     """What reading the bytes already found."""
     blocks: tuple[Block, ...] = field(init=False)
     """Every block, inside tables and out, ordered by offset."""
+    starts: tuple[int, ...] = field(init=False)
+    """The offset at which each of ``blocks`` starts."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "blocks", tuple(sorted(self._walk(), key=lambda b: b.start)))
+        blocks = tuple(sorted(self._walk(), key=lambda block: block.start))
+        object.__setattr__(self, "blocks", blocks)
+        object.__setattr__(self, "starts", tuple(block.start for block in blocks))
 
     def _walk(self) -> Iterator[Block]:
         for item in self.items:
@@ -141,7 +145,7 @@ class Page:
     def place(self, offset: int) -> Place:
         """Return where the character at an offset of `text` stands in the source."""
         line, column = self.positions.line_and_column(offset)
-        index = bisect_right(self.blocks, offset, key=lambda b: b.start) - 1
+        index = bisect_right(self.starts, offset) - 1
         address = self.blocks[index].address if index >= 0 else None
         if address is None:
             return Place(source=self.source, line=line, column=column)

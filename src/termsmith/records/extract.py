@@ -23,7 +23,7 @@ from termsmith.records.blanks import blank
 from termsmith.records.contacts import ContactReader
 from termsmith.records.dates import InvalidDateError, parse_date
 from termsmith.records.identifiers import IdentifierReader, endorse
-from termsmith.records.prose import one_line, paragraphs, to_markdown
+from termsmith.records.prose import one_line, to_markdown
 from termsmith.records.record_link import fits, record_id_of
 from termsmith.records.scan import Entry, Mark, scan
 from termsmith.records.systems import split
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 _FAMILY = re.compile(r"\bsee (?:the )?sub-?pages?\b", re.IGNORECASE)
 _BOOLEAN = re.compile(r"\(?(?P<value>true|false|yes|no)\b\)?(?:\s*\(.*\))?\.?", re.IGNORECASE)
 _LOST_LINK = re.compile(r"(?:\($|\bsee here\b\.?$|\b(?:available|found) at(?: and\b|\.?$))", re.IGNORECASE)
+_UNFINISHED = re.compile(r"(?:[,:(/–—-]|\b(?:of|and|for|the|in|to|on|with|by))$", re.IGNORECASE)
+"""How a line ends whose name goes on in the next."""
 _TITLE_FIELDS = (Field.TITLE, Field.SHORT_NAME)
 _SINGLE = (Field.DATE, Field.VERSION, Field.STATUS, Field.CASE_SENSITIVE)
 _DESCRIPTION_TOPICS = (Field.DESCRIPTION, Field.LINKS, Field.VERSIONS, Field.CHANGE_REQUESTS, Field.OTHER)
@@ -184,14 +186,26 @@ class _Extractor:
         if known and blocks:
             self._repeated(entry, blocks)
             return
-        for paragraph in paragraphs(self.page, blocks):
-            stated = self._stated(paragraph)
+        for name in self._lines_of_names(blocks):
+            stated = self._stated(name)
             if entry.field is Field.TITLE and _FAMILY.search(stated.value):
                 self.family = stated
-                for block in paragraph:
+                for block in name:
                     self.stray.append((block, "points to other pages"))
             else:
                 known.append(stated)
+
+    def _lines_of_names(self, blocks: Sequence[Block]) -> list[list[Block]]:
+        """Group blocks into names: one a line, unless a line plainly goes on with the name before it."""
+        names: list[list[Block]] = []
+        for block in blocks:
+            text = self.page.text[block.start : block.end]
+            before = one_line(self.page, names[-1]) if names else ""
+            if before and not block.gap and (text[0].islower() or _UNFINISHED.search(before)):
+                names[-1].append(block)
+            else:
+                names.append([block])
+        return names
 
     def _one_type(self, entry: Entry, kind: IdentifierType) -> None:
         endorsed = entry.field in (Field.ENDORSED_URI, Field.ENDORSED_OID)

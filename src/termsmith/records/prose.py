@@ -28,30 +28,37 @@ def to_markdown(page: Page, blocks: Sequence[Block]) -> str:
     validator takes it for HTML (https://hl7.org/fhir/R4/datatypes.html#markdown).
     """
     parts: list[str] = []
-    joined = _paragraphs(page, blocks)
+    numbers: dict[int, int] = {}
     previous: BlockKind | None = None
-    for paragraph in joined:
+    for paragraph in _paragraphs(page, blocks):
         first = paragraph[0]
         text = " ".join(inline(page, block) for block in paragraph)
+        separator = "\n\n"
         if first.kind is BlockKind.ITEM:
-            indent = "  " * max(first.level - 1, 0)
-            text = f"{indent}{first.marker or '*'} {text}"
-            separator = "\n" if previous is BlockKind.ITEM else "\n\n"
+            if previous is BlockKind.ITEM:
+                separator = "\n"
+            text = "  " * max(first.level - 1, 0) + _marker(first, numbers) + text
         else:
-            separator = "\n\n"
+            numbers.clear()
         parts += [separator, text] if parts else [text]
         previous = first.kind
     return "".join(parts)
 
 
+def _marker(item: Block, numbers: dict[int, int]) -> str:
+    """Return an item's marker, with its number in a numbered list; deeper lists start anew."""
+    for level in [level for level in numbers if level > item.level]:
+        del numbers[level]
+    if not item.marker[:1].isdigit():
+        numbers.pop(item.level, None)
+        return "* "
+    numbers[item.level] = numbers.get(item.level, 0) + 1
+    return f"{numbers[item.level]}. "
+
+
 def one_line(page: Page, blocks: Iterable[Block]) -> str:
     """Return blocks as one line of plain text."""
     return " ".join(page.text[block.start : block.end] for block in blocks)
-
-
-def paragraphs(page: Page, blocks: Sequence[Block]) -> list[list[Block]]:
-    """Group blocks into paragraphs: a new one at each gap, list item, and line that was not hard-wrapped."""
-    return _paragraphs(page, blocks)
 
 
 def inline(page: Page, block: Block) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os.path
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -524,10 +523,11 @@ def _looks_alike(text: str, label: str) -> bool:
 
 
 def _end_of_cut(text: str, head: str, label: str) -> int:
-    """Return where the beginning of a label ends in a text; 0 when too little of it, or half a word, is there."""
+    """Return where the beginning of a label ends in a text; 0 when it is too short or ends in a word."""
     if head[:_SHORTEST_CUT_LINE] != label[:_SHORTEST_CUT_LINE]:
         return 0
-    same = len(os.path.commonprefix([head, label]))
+    pairs = enumerate(zip(head, label, strict=False))
+    same = next((number for number, (one, other) in pairs if one != other), min(len(head), len(label)))
     if same == len(label) or same * 5 < len(label) * 3:
         return 0
     _, offsets = fold_with_offsets(text[: same * 2 + 24])
