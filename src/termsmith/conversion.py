@@ -244,4 +244,4 @@ def _ordered(first: Iterable[Finding], then: Iterable[Finding]) -> tuple[Finding
         return (place.source, place.line, place.column, severities.index(finding.severity), finding.code)
 
     distinct = dict.fromkeys((*first, *then))
-    return tuple(sorted(distinct, key=key))  # type: ignore[arg-type]
+    return tuple(sorted(distinct, key=key))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from termsmith.model.result import Coverage, Fate, Piece
+from termsmith.model.result import Coverage, Fate, Stretch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,86 +34,88 @@ def account(
             if span.start is not None and span.end is not None and span.start < span.end:
                 stretch = _trimmed(page.text, span.start, span.end)
                 used.setdefault(stretch, []).append(f"{each.resource} {each.element}")
-    claims = [(start, end, Fate.USED, None, tuple(elements)) for (start, end), elements in used.items()]
-    marked = [(*_trimmed(page.text, mark.start, mark.end), mark.fate, mark.note, ()) for mark in marks]
+    claims = [
+        Stretch(start, end, Fate.USED, None, tuple(elements)) for (start, end), elements in used.items()
+    ]
+    marked = [Stretch(*_trimmed(page.text, mark.start, mark.end), mark.fate, mark.note) for mark in marks]
     reasons = [(block.start, block.end, why) for block, why in stray]
-    pieces: list[Piece] = []
+    stretches: list[Stretch] = []
     cursor = 0
-    for start, end, fate, note, elements in _disjoint(claims, marked):
-        _rest(page, pieces, cursor, start, reasons)
-        pieces.append(_piece(page, start, end, fate, note, elements))
-        cursor = end
-    _rest(page, pieces, cursor, len(page.text), reasons)
-    return Coverage(pieces=tuple(pieces))
+    for claim in _disjoint(claims, marked):
+        _rest(page, stretches, cursor, claim.start, reasons)
+        stretches.append(claim)
+        cursor = claim.end
+    _rest(page, stretches, cursor, len(page.text), reasons)
+    return Coverage(page=page, stretches=tuple(stretches))
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """Return a stretch without the white space at its ends."""
-    stretch = text[start:end]
-    start += len(stretch) - len(stretch.lstrip())
-    return start, max(start, start + len(stretch.strip()))
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
 
 
-_Claim = tuple[int, int, Fate, "str | None", "tuple[str, ...]"]
-
-
-def _disjoint(claims: Sequence[_Claim], marked: Sequence[_Claim]) -> list[_Claim]:
+def _disjoint(claims: Sequence[Stretch], marked: Sequence[Stretch]) -> list[Stretch]:
     """Cut claims that overlap so that each offset has one; earlier lists win."""
-    edges = sorted({edge for start, end, *_ in (*claims, *marked) for edge in (start, end)})
-    owner: list[_Claim | None] = [None] * len(edges)
-    shared: dict[int, tuple[str, ...]] = {}
+    ordered = sorted((*claims, *marked), key=lambda claim: claim[:2])
+    if all(before.end <= after.start for before, after in pairwise(ordered)):
+        return [claim for claim in ordered if claim.start < claim.end]
+    return _cut(claims, marked)
+
+
+def _cut(claims: Sequence[Stretch], marked: Sequence[Stretch]) -> list[Stretch]:
+    edges = sorted({edge for claim in (*claims, *marked) for edge in (claim.start, claim.end)})
     index = {edge: number for number, edge in enumerate(edges)}
+    owners: list[Stretch | None] = [None] * len(edges)
+    elements: dict[int, tuple[str, ...]] = {}
     for claim in claims:
-        for number in range(index[claim[0]], index[claim[1]]):
-            shared[number] = shared.get(number, ()) + claim[4]
-            owner[number] = claim
+        for number in range(index[claim.start], index[claim.end]):
+            elements[number] = elements.get(number, ()) + claim.elements
+            owners[number] = claim
     for claim in marked:
-        for number in range(index[claim[0]], index[claim[1]]):
-            if owner[number] is None:
-                owner[number] = claim
-    result: list[_Claim] = []
-    for number, claim in enumerate(owner[:-1]):
-        if claim is None:
+        for number in range(index[claim.start], index[claim.end]):
+            owners[number] = owners[number] or claim
+    result: list[Stretch] = []
+    for number, owner in enumerate(owners[:-1]):
+        if owner is None:
             continue
-        start, end = edges[number], edges[number + 1]
-        elements = shared.get(number, ())
-        last = result[-1] if result else None
-        if last is not None and last[1] == start and last[2:4] == claim[2:4] and last[4] == elements:
-            result[-1] = (last[0], end, *claim[2:4], elements)
-        else:
-            result.append((start, end, claim[2], claim[3], elements))
+        part = Stretch(edges[number], edges[number + 1], owner.fate, owner.note, elements.get(number, ()))
+        if result and result[-1].end == part.start and result[-1][2:] == part[2:]:
+            part = part._replace(start=result.pop().start)
+        result.append(part)
     return result
 
 
 def _rest(
-    page: Page, pieces: list[Piece], start: int, end: int, reasons: Sequence[tuple[int, int, str]]
+    page: Page, stretches: list[Stretch], start: int, end: int, reasons: Sequence[tuple[int, int, str]]
 ) -> None:
     """Append what nobody claims: white space, and text that is left over, block by block."""
+    if start >= end:
+        return
+    if page.text[start:end].isspace():
+        stretches.append(Stretch(start, end, Fate.SPACE))
+        return
     cursor = start
     index = bisect_right(page.starts, start) - 1
     for block in page.blocks[max(index, 0) :]:
         if block.start >= end:
             break
-        first, last = max(block.start, cursor), min(block.end, end)
-        while first < last and page.text[first].isspace():
-            first += 1
-        while last > first and page.text[last - 1].isspace():
-            last -= 1
-        if first >= last:
-            continue
-        _space(page, pieces, cursor, first)
-        pieces.append(_piece(page, first, last, Fate.LEFTOVER, _reason(first, reasons), ()))
-        cursor = last
-    _space(page, pieces, cursor, end)
+        first, last = _trimmed(page.text, max(block.start, cursor), min(block.end, end))
+        if first < last:
+            _between(page, stretches, cursor, first)
+            stretches.append(Stretch(first, last, Fate.LEFTOVER, _reason(first, reasons)))
+            cursor = last
+    _between(page, stretches, cursor, end)
 
 
-def _space(page: Page, pieces: list[Piece], start: int, end: int) -> None:
-    if start >= end:
-        return
-    if page.text[start:end].isspace():
-        pieces.append(_piece(page, start, end, Fate.SPACE, None, ()))
-    else:
-        pieces.append(_piece(page, start, end, Fate.LEFTOVER, "text outside the page's structure", ()))
+def _between(page: Page, stretches: list[Stretch], start: int, end: int) -> None:
+    if start < end:
+        space = page.text[start:end].isspace()
+        note = None if space else "text outside the page's structure"
+        stretches.append(Stretch(start, end, Fate.SPACE if space else Fate.LEFTOVER, note))
 
 
 def _reason(offset: int, reasons: Sequence[tuple[int, int, str]]) -> str:
@@ -121,17 +124,3 @@ def _reason(offset: int, reasons: Sequence[tuple[int, int, str]]) -> str:
         if start <= offset < end:
             return why
     return _UNUSED
-
-
-def _piece(
-    page: Page, start: int, end: int, fate: Fate, note: str | None, elements: tuple[str, ...]
-) -> Piece:
-    return Piece(
-        start=start,
-        end=end,
-        text=page.text[start:end],
-        fate=fate,
-        place=page.place(start),
-        note=note,
-        elements=elements,
-    )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from termsmith.model.finding import Finding, Severity
 from termsmith.model.place import Place  # noqa: TC001  part of public dataclasses
@@ -13,6 +14,8 @@ from termsmith.model.record import Origin, Span  # noqa: TC001  part of public d
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from termsmith.model.page import Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,22 +62,53 @@ class Piece:
     """For used pieces: ``resource element`` pairs such as ``NamingSystem/CVX NamingSystem.title``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch(NamedTuple):
+    """A piece before it is shown: offsets and fate only. A page has a hundred, of which few are looked at."""
+
+    start: int
+    end: int
+    fate: Fate
+    note: str | None = None
+    elements: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Coverage:
     """The account of every word of a page."""
 
-    pieces: tuple[Piece, ...] = ()
+    page: Page | None = None
+    """Absent when the bytes could not be read as a page."""
+    stretches: tuple[Stretch, ...] = ()
+    """From the first character of the page's text to the last, without gap or overlap."""
+
+    @cached_property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The page's text in pieces."""
+        return tuple(map(self._piece, self.stretches))
 
     @property
     def counts(self) -> dict[str, int]:
         """Number of pieces by fate, white space not counted."""
-        counted = Counter(piece.fate for piece in self.pieces)
+        counted = Counter(stretch.fate for stretch in self.stretches)
         return {fate.value: counted[fate] for fate in Fate if fate is not Fate.SPACE}
 
-    @property
+    @cached_property
     def leftovers(self) -> tuple[Piece, ...]:
         """The pieces that nothing used."""
-        return tuple(piece for piece in self.pieces if piece.fate is Fate.LEFTOVER)
+        return tuple(self._piece(each) for each in self.stretches if each.fate is Fate.LEFTOVER)
+
+    def _piece(self, stretch: Stretch) -> Piece:
+        page = self.page
+        assert page is not None, "stretches are of a page"  # noqa: S101  narrows the type
+        return Piece(
+            start=stretch.start,
+            end=stretch.end,
+            text=page.text[stretch.start : stretch.end],
+            fate=stretch.fate,
+            place=page.place(stretch.start),
+            note=stretch.note,
+            elements=stretch.elements,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
