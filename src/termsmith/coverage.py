@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from termsmith.records.scan import Mark
 
 _UNUSED = "nothing on the page says what it is about"
+_DEEPEST = 8
+"""Reasons that overlap at one offset: a block, and parts of it."""
 
 
 def account(
@@ -38,7 +40,7 @@ def account(
         Stretch(start, end, Fate.USED, None, tuple(elements)) for (start, end), elements in used.items()
     ]
     marked = [Stretch(*_trimmed(page.text, mark.start, mark.end), mark.fate, mark.note) for mark in marks]
-    reasons = [(block.start, block.end, why) for block, why in stray]
+    reasons = _Reasons(stray)
     stretches: list[Stretch] = []
     cursor = 0
     for claim in _disjoint(claims, marked):
@@ -89,9 +91,7 @@ def _cut(claims: Sequence[Stretch], marked: Sequence[Stretch]) -> list[Stretch]:
     return result
 
 
-def _rest(
-    page: Page, stretches: list[Stretch], start: int, end: int, reasons: Sequence[tuple[int, int, str]]
-) -> None:
+def _rest(page: Page, stretches: list[Stretch], start: int, end: int, reasons: _Reasons) -> None:
     """Append what nobody claims: white space, and text that is left over, block by block."""
     if start >= end:
         return
@@ -106,7 +106,7 @@ def _rest(
         first, last = _trimmed(page.text, max(block.start, cursor), min(block.end, end))
         if first < last:
             _between(page, stretches, cursor, first)
-            stretches.append(Stretch(first, last, Fate.LEFTOVER, _reason(first, reasons)))
+            stretches.append(Stretch(first, last, Fate.LEFTOVER, reasons.at(first)))
             cursor = last
     _between(page, stretches, cursor, end)
 
@@ -118,9 +118,19 @@ def _between(page: Page, stretches: list[Stretch], start: int, end: int) -> None
         stretches.append(Stretch(start, end, Fate.SPACE if space else Fate.LEFTOVER, note))
 
 
-def _reason(offset: int, reasons: Sequence[tuple[int, int, str]]) -> str:
-    """Return the last reason given for an offset."""
-    for start, end, why in reversed(reasons):
-        if start <= offset < end:
-            return why
-    return _UNUSED
+class _Reasons:
+    """Why text is left over, by offset; of reasons that overlap the last one given counts."""
+
+    def __init__(self, stray: Iterable[tuple[Block, str]]) -> None:
+        given = [(block.start, number, block.end, why) for number, (block, why) in enumerate(stray)]
+        self._given = sorted(given)
+        self._starts = [start for start, *_ in self._given]
+
+    def at(self, offset: int) -> str:
+        """Return the reason for an offset."""
+        found = (-1, _UNUSED)
+        index = bisect_right(self._starts, offset)
+        for _, number, end, why in self._given[max(0, index - _DEEPEST) : index]:
+            if offset < end and number > found[0]:
+                found = (number, why)
+        return found[1]

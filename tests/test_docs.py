@@ -1,0 +1,102 @@
+"""What the documentation shows is true."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import termsmith
+from termsmith.cli.main import COMMANDS
+from termsmith.settings_file import read_settings_file
+from termsmith.sidecars.reading import read_sidecar
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted((ROOT / "docs").glob("*.md"))
+assert PAGES, "no documentation found"
+
+
+def blocks(page: str, language: str) -> list[str]:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+
+
+def test_the_worked_example_of_a_new_page_layout_works(tmp_path: Path) -> None:
+    (page, *_), (table, *_) = blocks("dialects.md", "text"), blocks("dialects.md", "toml")
+    (tmp_path / "tea.txt").write_text(page, encoding="utf-8")
+    (tmp_path / "registry.toml").write_text(table, encoding="utf-8")
+    result = termsmith.convert(tmp_path / "tea.txt", dialect=str(tmp_path / "registry.toml"))
+    assert result.ok
+    assert [piece.text for piece in result.coverage.leftovers] == ["Tea Grades", "Registry entry 17"]
+    code_system = result.to_dicts()[1]
+    assert {key: code_system[key] for key in ("url", "name", "title", "date", "publisher", "copyright")} == {
+        "url": "http://tea.example/grades",
+        "name": "TG",
+        "title": "Grades of Whole-Leaf Tea",
+        "date": "2020-09-03",
+        "publisher": "Tea Board (TB)",
+        "copyright": "Free for use.",
+    }
+
+
+def test_a_table_that_gives_rows_of_sections_loads() -> None:
+    (_, _, sections) = blocks("dialects.md", "toml")
+    from termsmith.dialects.loading import load_dialect  # noqa: PLC0415  only here
+
+    table = 'id = "x"\ntitle = "X"\n' + sections
+    (section, row) = load_dialect(table.encode(), "x.toml", origin="x.toml").labels
+    assert (section.text, row.text, row.aliases, row.role and row.role.value) == (
+        "Code System Owner",
+        "Name",
+        ("Organisation",),
+        "owner",
+    )
+
+
+def test_the_sidecars_shown_are_valid() -> None:
+    one, several = blocks("sidecars.md", "toml")
+    assert set(read_sidecar(one.encode(), "x.toml").values) == {"date", "canonical_url"}
+    assert len(read_sidecar(several.encode(), "x.toml").systems) == 2
+
+
+def test_every_key_of_a_sidecar_is_documented() -> None:
+    from termsmith.sidecars.reading import _Facts  # noqa: PLC0415  the list of keys
+
+    text = (ROOT / "docs" / "sidecars.md").read_text(encoding="utf-8")
+    assert [key for key in _Facts.model_fields if f"`{key}`" not in text] == []
+
+
+def test_the_configuration_shown_is_valid_and_names_every_key(tmp_path: Path) -> None:
+    (shown,) = blocks("configuration.md", "toml")
+    path = tmp_path / "termsmith.toml"
+    path.write_text(shown, encoding="utf-8")
+    settings = read_settings_file(path)
+    assert (settings.dialect, settings.status, settings.case_sensitive) == ("D1", "active", True)
+    from termsmith.settings_file import DefaultsTable, SettingsTable  # noqa: PLC0415
+
+    keys = {*SettingsTable.model_fields, *DefaultsTable.model_fields} - {"defaults"}
+    assert [key for key in keys if not re.search(rf"^{key} = ", shown, re.MULTILINE)] == []
+
+
+def test_every_command_is_documented() -> None:
+    text = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
+    assert [name for name in COMMANDS if f"termsmith {name}" not in text] == []
+
+
+@pytest.mark.parametrize(
+    "page", [*PAGES, ROOT / "README.md", ROOT / "CHANGELOG.md"], ids=lambda page: page.name
+)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    text = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    targets = re.findall(r"\]\((?!https?:)([^)#\s]+)", text)
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_the_readme_shows_what_the_sample_page_gives() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"^```json\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    lines = [line for line in shown.splitlines() if "…" not in line]
+    assert len(lines) > 10
+    output = (ROOT / "output" / "NamingSystem-DCM.json").read_text(encoding="utf-8")
+    assert [line for line in lines if line not in output] == []
