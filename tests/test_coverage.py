@@ -15,7 +15,7 @@ from termsmith.dialects.loading import load_dialects
 from termsmith.model.result import Conversion, Evidence, Fate
 from termsmith.model.record import Origin, Span
 from termsmith.records.extract import extract
-from termsmith.records.scan import Mark
+from termsmith.records.marks import Mark
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT.parent / "shared" / "corpus"

@@ -16,7 +16,7 @@ from termsmith.model.result import Conversion
 from termsmith.pages.reading import read_page
 from termsmith.records.completeness import incomplete, tolerated, words_of_retirement
 from termsmith.records.extract import extract
-from termsmith.records.scan import Mark
+from termsmith.records.marks import Mark
 from termsmith.resources.build import build
 from termsmith.resources.options import BuildOptions, Drafting
 from termsmith.resources.versions import Carrier, FhirVersion

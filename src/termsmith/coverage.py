@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from termsmith.model.page import Block, Page
     from termsmith.model.result import Evidence
-    from termsmith.records.scan import Mark
+    from termsmith.records.marks import Mark
 
 _UNUSED = "nothing on the page says what it is about"
 _DEEPEST = 8

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from termsmith.dialects.labels import Match, fold, fold_with_offsets, match_prefix, match_slipped_prefix
+from termsmith.dialects.labels import Match, fold, fold_with_offsets, match_prefix
+from termsmith.dialects.slips import match_slipped_prefix
 
 
 @pytest.mark.parametrize(

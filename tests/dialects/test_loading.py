@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
 
 import pytest
 
@@ -8,6 +7,10 @@ from termsmith.dialects.loading import load_dialect, load_dialects
 from termsmith.dialects.table import Field
 from termsmith.errors import SettingsError
 from termsmith.model.record import Role
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ACME = b"""
 id = "acme"

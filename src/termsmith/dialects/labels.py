@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _NO_LETTER_OR_DIGIT = re.compile(r"[\W_]+")
-_SHORTEST_SLIP = 10
-"""Labels with fewer folded characters are never matched with a slip: too many words are one letter away."""
 
 
 @lru_cache(maxsize=4096)
@@ -53,35 +51,10 @@ def match_prefix(text: str, folded_label: str) -> Match | None:
     if not fold(head).startswith(folded_label):
         return None
     _, offsets = fold_with_offsets(head)
-    return Match(end=_behind(text, offsets, len(folded_label)))
+    return Match(end=behind(text, offsets, len(folded_label)))
 
 
-def match_slipped_prefix(text: str, folded_label: str) -> Match | None:
-    """Match a label that has one letter too many, too few or wrong; short labels never match.
-
-    >>> match_slipped_prefix("OCode System Names", fold("Code System Names"))
-    Match(end=18, slip=True)
-    """
-    if len(folded_label) < _SHORTEST_SLIP:
-        return None
-    head = text[: len(folded_label) * 2 + 24]
-    folded, offsets = fold_with_offsets(head)
-    same = 0
-    while same < min(len(folded), len(folded_label)) and folded[same] == folded_label[same]:
-        same += 1
-    if same == len(folded_label):
-        return Match(end=_behind(text, offsets, same), slip=True)
-    rest = folded_label[same:]
-    for skipped_text, skipped_label in ((1, 1), (1, 0), (0, 1)):
-        wanted = rest[skipped_label:]
-        if folded[same + skipped_text :].startswith(wanted):
-            length = same + skipped_text + len(wanted)
-            if length <= len(folded):
-                return Match(end=_behind(text, offsets, length), slip=True)
-    return None
-
-
-def _behind(text: str, offsets: list[int], length: int) -> int:
+def behind(text: str, offsets: list[int], length: int) -> int:
     """Return the offset behind the first ``length`` folded letters and a closing bracket of theirs."""
     end = offsets[length - 1] + 1 if length else 0
     opened = text.count("(", 0, end) - text.count(")", 0, end)

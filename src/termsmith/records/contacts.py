@@ -11,7 +11,7 @@ from termsmith.dialects.labels import fold
 from termsmith.dialects.table import Field
 from termsmith.model.record import Organization, Role, Span, Stated, Telecom
 from termsmith.model.result import Fate
-from termsmith.records.scan import Mark
+from termsmith.records.marks import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -23,9 +23,10 @@ from termsmith.records.blanks import blank
 from termsmith.records.contacts import ContactReader
 from termsmith.records.dates import InvalidDateError, parse_date
 from termsmith.records.identifiers import IdentifierReader, endorse
+from termsmith.records.marks import Mark
 from termsmith.records.prose import one_line, to_markdown
 from termsmith.records.record_link import fits, record_id_of
-from termsmith.records.scan import Entry, Mark, scan
+from termsmith.records.scan import Entry, scan
 from termsmith.records.systems import split
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from termsmith.dialects.table import Report
 from termsmith.model.record import Identifier, IdentifierType, Span, Stated
 from termsmith.model.result import Fate
 from termsmith.records.blanks import blank
-from termsmith.records.scan import Mark
+from termsmith.records.marks import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
