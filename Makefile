@@ -1,0 +1,63 @@
+# Needs Python 3.11 or newer, git and make. Everything else goes into .venv.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+# The first Python that is new enough; name another with `make PYTHON=/path/to/python3 ...`.
+PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	if $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then echo $$each; break; fi; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+LOWEST := .venv-lowest
+LOWEST_STAMP := $(LOWEST)/.installed
+PIP := -m pip --disable-pip-version-check --quiet install
+
+.PHONY: help
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z.-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: $(STAMP) ## Convert the pages in input/ to FHIR resources in output/
+	$(BIN)/termsmith convert input --output output
+
+.PHONY: test
+test: $(STAMP) ## Run the test suite
+	$(BIN)/python -m pytest
+
+.PHONY: check
+check: $(STAMP) ## Check lint, format and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+.PHONY: bench
+bench: $(STAMP) ## Measure speed and memory, each against its floor
+	$(BIN)/python bench/report.py
+
+.PHONY: lowest
+lowest: $(LOWEST_STAMP) ## Run the test suite with the lowest versions of all dependencies
+	$(LOWEST)/bin/python -m pytest -W default
+
+.PHONY: clean
+clean: ## Remove the environments and all caches
+	rm -rf $(VENV) $(LOWEST) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV): $(STAMP)
+
+# pyproject.toml decides what is installed; our own code is used from src/ and needs no reinstall.
+$(STAMP): pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found; name it with PYTHON=..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python $(PIP) --editable '.[dev]'
+	@touch $@
+
+$(LOWEST_STAMP): pyproject.toml requirements-lowest.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found; name it with PYTHON=..." >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(LOWEST)
+	@echo '*' > $(LOWEST)/.gitignore
+	$(LOWEST)/bin/python $(PIP) --requirement requirements-lowest.txt --editable '.[dev]'
+	@touch $@

@@ -1,0 +1,234 @@
+"""`termsmith convert`: pages in, files out."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from contextlib import contextmanager
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from termsmith.batch import Job, convert_sources
+from termsmith.cli.messages import FindingPrinter, counted, note, safe, say, show_error
+from termsmith.cli.options import FILE, conversion_options, resolve_settings
+from termsmith.errors import SourceError
+from termsmith.model.finding import Severity
+from termsmith.outputs.files import Change
+from termsmith.outputs.staging import DryRun, Staging
+from termsmith.run import RunResult, SourceFiles, Target, run
+from termsmith.sources.local import Found, find_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from termsmith.outputs.results import PageResult
+    from termsmith.settings import FhirVersion
+    from termsmith.sources.local import LocalSource
+
+_MANY = 20
+"""Pages above which a terminal shows progress, and of what changed only so many."""
+_NAMED = 3
+"""Names of other files that a note lists at most."""
+_WHEN_VERBOSE = frozenset(Severity)
+_ALWAYS = frozenset({Severity.ERROR, Severity.WARNING})
+
+
+@click.command(
+    "convert",
+    epilog="A folder is searched for pages in the order of names. dicom.toml beside dicom.txt completes or "
+    "corrects that page. Files that would not change are not touched.",
+)
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=click.Path(allow_dash=True))
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder for NamingSystem-<id>.json and CodeSystem-<id>.json.",
+)
+@conversion_options
+@click.option(
+    "--check", is_flag=True, help="Write nothing; list what would change, and exit with 1 if anything would."
+)
+@click.option(
+    "--manifest", type=FILE, metavar="FILE", help="Also write what was read, made and found, as JSON."
+)
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Processes that convert. A page takes milliseconds, so more than one only helps with thousands "
+    "of pages.",
+)
+@click.option(
+    "-v", "--verbose", is_flag=True, help="Show notes too, and which files of folders are left out."
+)
+def command(
+    *,
+    sources: tuple[str, ...],
+    output: Path,
+    fhir_version: FhirVersion | None,
+    dialect: str | None,
+    config: Path | None,
+    draft: bool,
+    check: bool,
+    manifest: Path | None,
+    jobs: int,
+    verbose: bool,
+) -> None:
+    """Write the resources that pages describe.
+
+    SOURCE is a page, a folder of pages, or - for standard input. What was written goes to standard output,
+    messages to standard error.
+    """
+    settings = resolve_settings(config, fhir_version=fhir_version, dialect=dialect, draft=draft)
+    found = find_sources(sources, exclude=(output, *settings.dialect_tables))
+    _show_found(found, _left_out_in_full if verbose else _left_out_counted)
+    job = Job(settings=settings, today=date.today().isoformat())  # noqa: DTZ011  the user's own day
+    results = (convert_sources if jobs == 1 else _in_parallel(jobs))(found.sources, job)
+    target = Target(
+        folder=output,
+        open_folder=DryRun if check else Staging,
+        fhir_version=settings.fhir_version,
+        manifest=manifest,
+    )
+    printer = FindingPrinter(_WHEN_VERBOSE if verbose else _ALWAYS)
+    with _progress(len(found.sources), printer) as on_result:
+        done = run(results, target, on_result=on_result)
+    for source, finding in done.collisions:
+        printer.show(source, [finding])
+    long = _is_long(found)
+    _show_files(done, _only_changes if check or long else _all_files, most=_MANY if long else sys.maxsize)
+    if manifest is not None and done.manifest is not None:
+        _show_manifest(manifest, done.manifest)
+    if any(Path(source).is_dir() for source in sources):
+        _show_others(done, output)
+    say(_summary(done, printer))
+    raise SystemExit(_exit_status(found, done, check and done.differs))
+
+
+def _in_parallel(jobs: int) -> Callable[[Iterable[LocalSource], Job], Iterator[PageResult]]:
+    from termsmith.parallel import convert_sources_in_parallel  # noqa: PLC0415  multiprocessing takes time
+
+    return partial(convert_sources_in_parallel, processes=jobs)
+
+
+def _show_found(found: Found, show_left_out: Callable[[Found], None]) -> None:
+    for error in found.errors:
+        show_error(error)
+    for name in found.lone_sidecars:
+        note(f"{name} stands beside no page of that name, and was not used")
+    show_left_out(found)
+    if not found.sources and not found.errors:
+        raise SourceError("SRC004", "no page was found", "Name a page, or a folder that holds pages.")
+
+
+def _left_out_in_full(found: Found) -> None:
+    for file in found.left_out:
+        note(f"{file.name} was left out: {file.reason}")
+
+
+def _left_out_counted(found: Found) -> None:
+    if found.left_out:
+        note(f"{counted(len(found.left_out), 'file')} in folders left out as no pages; -v lists them")
+
+
+def _is_long(found: Found) -> bool:
+    """Tell whether a terminal would be flooded by a line for each page."""
+    return len(found.sources) > _MANY and sys.stdout.isatty()
+
+
+@contextmanager
+def _progress(length: int, printer: FindingPrinter) -> Iterator[Callable[[PageResult], None]]:
+    """Give what shows each result as it comes; with a bar where many come to a terminal."""
+    if length <= _MANY or not sys.stderr.isatty():
+        yield lambda result: _show_result(result, printer)
+        return
+    with click.progressbar(length=length, label="Converting", show_pos=True, file=sys.stderr) as bar:
+
+        def show(result: PageResult) -> None:
+            if result.error is not None or printer.selected(result.findings):
+                click.echo("\r\x1b[2K", nl=False, err=True)
+                _show_result(result, printer)
+            bar.update(1)
+
+        yield show
+
+
+def _show_result(result: PageResult, printer: FindingPrinter) -> None:
+    if result.error is not None:
+        show_error(result.error)
+    printer.show(result.source, result.findings)
+
+
+def _all_files(change: Change) -> bool:
+    return change in Change
+
+
+def _only_changes(change: Change) -> bool:
+    return change is not Change.UNCHANGED
+
+
+def _show_files(done: RunResult, selected: Callable[[Change], bool], most: int) -> None:
+    lines = [line for each in done.written if (line := _listed(each, selected))]
+    for line in lines[:most]:
+        click.echo(line)
+    if len(lines) > most:
+        note(f"{counted(len(lines) - most, 'more page')} like these")
+
+
+def _listed(written: SourceFiles, selected: Callable[[Change], bool]) -> str:
+    names = [
+        file.name if file.change is Change.UNCHANGED else f"{file.name} ({file.change.value})"
+        for file in written.files
+        if selected(file.change)
+    ]
+    return f"{safe(written.source)} -> {', '.join(names)}" if names else ""
+
+
+def _show_manifest(path: Path, change: Change) -> None:
+    if change is not Change.UNCHANGED:
+        click.echo(f"{path.as_posix()} ({change.value})")
+
+
+def _show_others(done: RunResult, output: Path) -> None:
+    """Mention files that a page which is gone or renamed may have left behind."""
+    if done.others:
+        named = ", ".join(done.others[:_NAMED]) + (", ..." if len(done.others) > _NAMED else "")
+        note(f"{counted(len(done.others), 'other file')} in {output.as_posix()} left alone: {named}")
+
+
+def _summary(done: RunResult, printer: FindingPrinter) -> str:
+    changes = done.changes
+    total = changes.total()
+    parts = [f"{changes[change]:,} {change.value}" for change in Change if changes[change]]
+    made = counted(total, "resource") + (f" ({', '.join(parts)})" if parts else "")
+    number = Counter(done.severities)
+    said = [
+        click.style(counted(number[severity], word), fg=colour) if number[severity] else f"0 {word}s"
+        for severity, word, colour in (
+            (Severity.ERROR, "error", "red"),
+            (Severity.WARNING, "warning", "yellow"),
+            (Severity.INFORMATION, "note", "cyan"),
+        )
+    ]
+    if done.unreadable:
+        said.insert(0, click.style(f"{done.unreadable:,} unreadable", fg="red"))
+    hidden = number[Severity.INFORMATION] and not printer.shows(Severity.INFORMATION)
+    return f"{counted(done.pages, 'page')}: {made}; {', '.join(said)}" + (
+        " (-v shows notes)" if hidden else ""
+    )
+
+
+def _exit_status(found: Found, done: RunResult, check_failed: bool) -> int:  # noqa: FBT001  one fact of three
+    if found.errors or done.unreadable:
+        return SourceError.exit_status
+    return 1 if done.severities[Severity.ERROR] or check_failed else 0

@@ -1,0 +1,93 @@
+"""Wording of findings and errors for people, on standard error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from termsmith.faults import internal_finding
+from termsmith.model.finding import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from termsmith.errors import TermsmithError
+    from termsmith.model.finding import Finding
+    from termsmith.model.place import Place
+
+_WORDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFORMATION: "note"}
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFORMATION: "cyan"}
+_ESCAPES = {
+    code: f"\\u{code:04x}"
+    for code in (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+    if code != ord("\n")
+}
+"""Characters by which a page could steer the terminal or turn the text around."""
+
+
+class FindingPrinter:
+    """Prints findings of the severities that were asked for."""
+
+    def __init__(self, severities: Collection[Severity]) -> None:
+        self._severities = severities
+
+    def shows(self, severity: Severity) -> bool:
+        """Tell whether findings of a severity are printed."""
+        return severity in self._severities
+
+    def selected(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Return the findings that `show` would print."""
+        return [finding for finding in findings if finding.severity in self._severities]
+
+    def show(self, source: str, findings: Iterable[Finding]) -> None:
+        """Print ``place: severity[CODE]: message``, and the hint below; the same hint in a row once."""
+        selected = self.selected(findings)
+        for number, finding in enumerate(selected, start=1):
+            where = source if finding.place is None else place_text(finding.place)
+            word = f"{_WORDS[finding.severity]}[{finding.code}]"
+            say(f"{where}: {click.style(word, fg=_COLOURS[finding.severity])}: {safe(finding.message)}")
+            if number == len(selected) or selected[number].hint != finding.hint:
+                say(click.style(f"  hint: {safe(finding.hint)}", dim=True))
+
+
+def place_text(place: Place) -> str:
+    """Return ``path:line:column``, of which editors and terminals make links."""
+    return f"{place.source}:{place.line}:{place.column}"
+
+
+def say(text: str) -> None:
+    """Print a line of ours on standard error."""
+    click.echo(text, err=True)
+
+
+def safe(text: str) -> str:
+    """Return text from a page with the characters escaped that would steer a terminal."""
+    return text.translate(_ESCAPES)
+
+
+def note(text: str) -> None:
+    """Print something that is worth knowing but no finding."""
+    say(f"{click.style('note', fg='cyan')}: {safe(text)}")
+
+
+def show_error(error: TermsmithError) -> None:
+    """Print what stops us, and what to do next."""
+    say(f"{click.style(f'error[{error.code}]', fg='red')}: {safe(error.message)}")
+    say(click.style(f"  hint: {safe(error.hint)}", dim=True))
+
+
+def show_internal_error(error: Exception) -> None:
+    """Print a fault of ours as what it is."""
+    finding = internal_finding(error)
+    say(f"{click.style(f'error[{finding.code}]', fg='red')}: {safe(finding.message)}")
+    say(click.style(f"  hint: {safe(finding.hint)}", dim=True))
+
+
+def counted(number: int, word: str) -> str:
+    """Return a number and its noun.
+
+    >>> counted(1, "page"), counted(2, "page")
+    ('1 page', '2 pages')
+    """
+    return f"{number:,} {word}{'' if number == 1 else 's'}"

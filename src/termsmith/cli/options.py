@@ -1,0 +1,125 @@
+"""Options that several commands share, and the settings that come of them."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from termsmith.settings import FHIR_VERSIONS, FhirVersion, Settings, source_date_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_Command = TypeVar("_Command", bound="Callable[..., object]")
+
+_DIALECT_ID = re.compile(r"[A-Za-z0-9_-]+")
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+def conversion_options(command: _Command) -> _Command:
+    """Add the options that say how pages are converted."""
+    for option in reversed(
+        (
+            click.option(
+                "--fhir-version",
+                type=click.Choice(FHIR_VERSIONS),
+                help="FHIR release to write.  [default: R4]",
+            ),
+            click.option(
+                "--dialect",
+                metavar="ID|FILE",
+                shell_complete=complete_dialect,
+                help="Read every page with this dialect: an id that `termsmith dialects` lists, or a "
+                "table (.toml) of your own.",
+            ),
+            click.option(
+                "--config",
+                type=FILE,
+                metavar="FILE",
+                help="Configuration to use.  [default: termsmith.toml of this folder, if there is one]",
+            ),
+            click.option(
+                "--draft",
+                is_flag=True,
+                help="Write resources even where required facts are missing.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def read_settings(config: Path | None) -> Settings:
+    """Return the settings of the configuration file and of the environment.
+
+    Args:
+        config: The file that was named; without one, `termsmith.toml` in the current folder, if any.
+    """
+    path = config if config is not None else _default_file()
+    settings = Settings()
+    if path is not None:
+        from termsmith.settings_file import read_settings_file  # noqa: PLC0415  pydantic
+
+        settings = read_settings_file(path)
+    return dataclasses.replace(settings, source_date=source_date_of(os.environ))
+
+
+def resolve_settings(
+    config: Path | None, *, fhir_version: FhirVersion | None, dialect: str | None, draft: bool
+) -> Settings:
+    """Return the settings of configuration and environment with what the command line says instead.
+
+    Raises:
+        UsageError: USE002, when there is no such dialect.
+        SettingsError: When the configuration or a dialect table is wrong.
+    """
+    settings = read_settings(config)
+    if fhir_version is not None:
+        settings = dataclasses.replace(settings, fhir_version=fhir_version)
+    if draft:
+        settings = dataclasses.replace(settings, draft=True)
+    if dialect is not None:
+        settings = _with_dialect(settings, dialect)
+    if settings.dialect is not None:
+        _check_dialect(settings.dialect, settings.dialect_tables)
+    return settings
+
+
+def complete_dialect(
+    _context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Complete ids of built-in dialects, and files; reads no table, for the shell waits."""
+    tables = Path(__file__).parent.parent / "dialects" / "tables"
+    ids = [path.stem for path in sorted(tables.glob("*.toml")) if path.stem.startswith(incomplete)]
+    return [*(CompletionItem(each) for each in ids), CompletionItem(incomplete, type="file")]
+
+
+def _default_file() -> Path | None:
+    path = Path("termsmith.toml")
+    return path if path.is_file() else None
+
+
+def _with_dialect(settings: Settings, dialect: str) -> Settings:
+    """Return settings for a dialect given by id or as the path of a table."""
+    if _DIALECT_ID.fullmatch(dialect) is not None:
+        return dataclasses.replace(settings, dialect=dialect)
+    from termsmith.dialects.loading import load_dialects  # noqa: PLC0415  pydantic
+
+    table = Path(dialect)
+    tables = (*(each for each in settings.dialect_tables if each != table), table)
+    loaded = load_dialects(tables)
+    return dataclasses.replace(settings, dialect=loaded[-1].id, dialect_tables=tables)
+
+
+def _check_dialect(dialect: str, tables: Sequence[Path]) -> None:
+    """Refuse an unknown dialect once, before it is refused for every page."""
+    from termsmith.dialects.loading import load_dialects  # noqa: PLC0415  pydantic
+    from termsmith.dialects.recognise import named  # noqa: PLC0415
+
+    named(dialect, load_dialects(tables))

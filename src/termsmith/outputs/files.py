@@ -1,0 +1,168 @@
+"""The files of a run: their bytes, what writing them would change, and which sources want the same one."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import orjson
+
+from termsmith import catalogue
+from termsmith.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from termsmith.model.finding import Finding
+    from termsmith.model.result import Resource
+
+_SAFE_NAME = re.compile(r"(NamingSystem|CodeSystem)-[A-Za-z0-9.-]{1,64}\.json")
+_CHUNK = 1 << 16
+
+
+class Change(Enum):
+    """What writing a file does to the one that is there."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceFile:
+    """A resource as the bytes of its file."""
+
+    type: str
+    id: str
+    name: str
+    """File name in the output folder."""
+    data: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the bytes, in hexadecimal."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedFile:
+    """A file that a source wants written."""
+
+    name: str
+    change: Change
+
+
+def render_json(data: Mapping[str, Any] | Sequence[Any]) -> bytes:
+    """Return JSON as it is written: UTF-8, two spaces of indent, data in its order, newline at the end."""
+    return orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def resource_file(resource: Resource) -> ResourceFile:
+    """Return the file of a resource.
+
+    Raises:
+        OutputError: OUT004, when its id would not make a plain file name. Ids are made valid before; this
+            is the last door before the disk.
+    """
+    name = resource.file_name
+    if _SAFE_NAME.fullmatch(name) is None:
+        raise OutputError("OUT004", f"{name!r} is no safe file name", "State a valid id in the sidecar.")
+    return ResourceFile(type=resource.type, id=resource.id, name=name, data=render_json(resource.data))
+
+
+def change_of(path: Path, data: bytes) -> Change:
+    """Return what writing ``data`` would do to a file."""
+    try:
+        if path.stat().st_size != len(data):
+            return Change.CHANGED
+        return Change.UNCHANGED if path.read_bytes() == data else Change.CHANGED
+    except FileNotFoundError:
+        return Change.NEW
+    except OSError:
+        return Change.CHANGED  # what can't be read is seen to differ; writing it will say why it can't be
+
+
+def change_of_stream(path: Path, data: BinaryIO) -> Change:
+    """Return what writing a stream would do to a file, without reading either as a whole."""
+    try:
+        with path.open("rb") as old:
+            while True:
+                ours = data.read(_CHUNK)
+                if ours != old.read(_CHUNK):
+                    return Change.CHANGED
+                if not ours:
+                    return Change.UNCHANGED
+    except FileNotFoundError:
+        return Change.NEW
+    except OSError:
+        return Change.CHANGED
+
+
+class Plan:
+    """Who writes what, for a whole run; holds names only, so that thousands of pages take little memory.
+
+    File names are compared without case, because the file systems of macOS and Windows do.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._claims: dict[str, tuple[str, list[str]]] = {}
+        self._files: dict[str, tuple[PlannedFile, ...]] = {}
+
+    def add(self, source: str, files: Sequence[ResourceFile]) -> tuple[PlannedFile, ...]:
+        """Enter the files of a source, and return what writing them would change."""
+        for file in files:
+            self._claims.setdefault(file.name.casefold(), (file.name, []))[1].append(source)
+        planned = tuple(
+            PlannedFile(name=file.name, change=change_of(self._folder / file.name, file.data))
+            for file in files
+        )
+        self._files[source] = planned
+        return planned
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The sources in the order in which they came."""
+        return tuple(self._files)
+
+    def contested(self, source: str) -> bool:
+        """Tell whether another source, so far, wants a file of this one too."""
+        return any(len(self._claims[file.name.casefold()][1]) > 1 for file in self._files[source])
+
+    def rivals(self, source: str) -> Iterator[str]:
+        """Yield the other sources that want a file of this one."""
+        for file in self._files[source]:
+            yield from (each for each in self._claims[file.name.casefold()][1] if each != source)
+
+    def wanted(self, source: str) -> tuple[PlannedFile, ...]:
+        """Return the files that a source would have."""
+        return self._files[source]
+
+    def granted(self, source: str) -> tuple[PlannedFile, ...]:
+        """Return what is written for a source: all its files, or none when one of them is contested."""
+        return () if self.contested(source) else self._files[source]
+
+    def collisions(self) -> Iterator[tuple[str, Finding]]:
+        """Yield each source that shares a file with others, with the finding that says so."""
+        shared: dict[tuple[str, ...], list[str]] = {}
+        for name, claimants in self._claims.values():
+            if len(claimants) > 1:
+                shared.setdefault(tuple(claimants), []).append(name)
+        for sources, names in shared.items():
+            finding = catalogue.SAME_FILE.found(
+                file=" and ".join(names), first=sources[0], second=" and by ".join(sources[1:])
+            )
+            for source in dict.fromkeys(sources):
+                yield source, finding
+
+    def others(self) -> list[str]:
+        """Return the names of resource files in the folder that no source of this run writes."""
+        try:
+            names = sorted(path.name for path in self._folder.iterdir())
+        except OSError:
+            return []
+        return [n for n in names if _SAFE_NAME.fullmatch(n) is not None and n.casefold() not in self._claims]

@@ -1,0 +1,221 @@
+"""Writing many files so that a crash at any point leaves each as it was or as it shall be.
+
+New files are first put into a staging folder inside the output folder (so on the same disk), and moved into
+place at the end, each by one atomic replacement. The staging folder is removed whatever happens; if the
+process is killed, the next run removes it. A lock tells a dead run's folder from that of a run at work.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+import sys
+import time
+from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, Self
+
+from termsmith.errors import OutputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: IO[bytes]) -> None:
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _lock(file: IO[bytes]) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+_PREFIX, _SUFFIX = ".termsmith-", ".tmp"
+_LOCK_NAME = ".termsmith-lock"
+_UNLOCKED_AGE = 60
+"""Seconds after which a staging folder without a lock file is no longer one that is just being made."""
+
+
+class Writer(Protocol):
+    """Takes the files of one folder and writes them together."""
+
+    def put(self, name: str, data: bytes | BinaryIO) -> None:
+        """Take a file to be written; nothing in the folder changes yet."""
+
+    def discard(self, name: str) -> None:
+        """Forget a file that was put."""
+
+    def commit(self) -> None:
+        """Move all files that were put into place."""
+
+    def __enter__(self) -> Self:
+        """Begin."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leave nothing behind but what was committed."""
+
+
+class DryRun:
+    """A writer that writes nothing."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, name: str, data: bytes | BinaryIO) -> None:
+        """Take a file and forget it."""
+
+    def discard(self, name: str) -> None:
+        """Forget a file."""
+
+    def commit(self) -> None:
+        """Write nothing."""
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End."""
+
+
+class Staging:
+    """A writer that replaces files atomically. Makes the folder when the first file is put.
+
+    Raises:
+        OutputError: OUT002 from any method, when the disk or the folder refuses; OUT003, when the folder is
+            a file.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        if folder.exists() and not folder.is_dir():
+            raise OutputError(
+                "OUT003", f"{folder.as_posix()} is a file", "Name a folder that the results can go to."
+            )
+        self._folder = folder
+        self._stage: Path | None = None
+        self._lock_file: IO[bytes] | None = None
+        self._names: dict[str, None] = {}
+
+    def put(self, name: str, data: bytes | BinaryIO) -> None:
+        """Write a file into the staging folder."""
+        try:
+            if self._stage is None:
+                self._stage = self._make_stage()
+            with (self._stage / name).open("wb") as file:
+                if isinstance(data, bytes):
+                    file.write(data)
+                else:
+                    shutil.copyfileobj(data, file)
+        except OSError as error:
+            raise _refused(self._folder / name, error) from error
+        self._names[name] = None
+
+    def discard(self, name: str) -> None:
+        """Remove a file from the staging folder, if it is there."""
+        if self._stage is not None and name in self._names:
+            del self._names[name]
+            with contextlib.suppress(OSError):
+                (self._stage / name).unlink()
+
+    def commit(self) -> None:
+        """Move the staged files into place, after all of them are safe on the disk."""
+        if self._stage is None:
+            return
+        target = self._folder
+        try:
+            for name in self._names:
+                target = self._folder / name
+                _sync(self._stage / name)
+            for name in self._names:
+                target = self._folder / name
+                (self._stage / name).replace(target)
+            _sync_folder(self._folder)
+        except OSError as error:
+            raise _refused(target, error) from error
+        self._names.clear()
+
+    def __enter__(self) -> Self:
+        """Remove what killed runs left in the folder."""
+        _remove_stale(self._folder)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Remove the staging folder."""
+        if self._stage is not None and self._lock_file is not None:
+            if sys.platform == "win32":
+                self._lock_file.close()  # Windows removes no file that is open
+            shutil.rmtree(self._stage, ignore_errors=True)
+            self._lock_file.close()
+
+    def _make_stage(self) -> Path:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        while True:
+            stage = self._folder / f"{_PREFIX}{secrets.token_hex(4)}{_SUFFIX}"
+            stage.mkdir()
+            lock_file = (stage / _LOCK_NAME).open("wb")
+            try:
+                _lock(lock_file)
+            except BlockingIOError:
+                lock_file.close()  # another run took it for a dead one's before we had locked it
+                continue
+            except OSError:
+                pass  # a file system without locks: no run removes what another can't lock
+            if stage.exists():
+                self._lock_file = lock_file
+                return stage
+            lock_file.close()
+
+
+def _remove_stale(folder: Path) -> None:
+    """Remove staging folders whose run is dead; failing to is no reason to stop."""
+    with contextlib.suppress(OSError):
+        for stage in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
+            with contextlib.suppress(OSError):
+                _remove_if_dead(stage)
+
+
+def _remove_if_dead(stage: Path) -> None:
+    lock_path = stage / _LOCK_NAME
+    if not lock_path.exists():
+        if time.time() - stage.stat().st_mtime > _UNLOCKED_AGE:
+            shutil.rmtree(stage, ignore_errors=True)
+        return
+    with lock_path.open("r+b") as lock_file:
+        _lock(lock_file)
+        if sys.platform != "win32":
+            shutil.rmtree(stage, ignore_errors=True)
+    if sys.platform == "win32":
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the replacements themselves survive a power cut, where the system lets folders be opened."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _refused(path: Path, error: OSError) -> OutputError:
+    return OutputError(
+        "OUT002",
+        f"{path.as_posix()}: can't be written: {error.strerror}",
+        "Check the folder's permissions and the space on the disk; files not yet replaced are as they were.",
+    )

@@ -1,0 +1,100 @@
+"""The group of commands: what it loads, lists and completes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib import import_module
+
+import click
+import pytest
+
+from cli.pages import termsmith
+from termsmith import __version__
+from termsmith.cli.main import COMMANDS
+
+HEAVY = ("pydantic", "fhir", "fhir_core", "jinja2", "orjson", "turbohtml", "lxml", "docx", "markdown_it")
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"], [], ["completion", "bash"], ["nonsense"]])
+def test_what_converts_nothing_loads_no_parser_and_no_model(arguments: list[str]) -> None:
+    script = (
+        "import sys\nfrom termsmith.cli.main import main\n"
+        f"sys.argv = ['termsmith', *{arguments!r}]\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        f"print('loaded:', *(name for name in {HEAVY!r} if name in sys.modules), file=sys.stderr)"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    assert ended.stderr.splitlines()[-1] == "loaded:"
+
+
+def test_the_version_is_printed() -> None:
+    assert termsmith("--version").stdout == f"termsmith {__version__}\n"
+
+
+def test_help_lists_every_command() -> None:
+    assert (
+        termsmith("--help").stdout
+        == """\
+Usage: termsmith [OPTIONS] COMMAND [ARGS]...
+
+  Turn pages that describe terminologies into FHIR NamingSystem and CodeSystem
+  resources.
+
+Options:
+  --version   Show the version and exit.
+  -h, --help  Show this message and exit.
+
+Commands:
+  completion  Print the completion script of a shell.
+  convert     Write the resources that pages describe.
+  dialects    List the page layouts that are known.
+  explain     Show where each value comes from.
+
+  Exit status: 0 fine, 1 findings of severity error, 2 wrong usage or an
+  unreadable source.
+"""
+    )
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_table_says_what_the_command_says(name: str) -> None:
+    module, short_help = COMMANDS[name]
+    command = import_module(module).command
+    assert isinstance(command, click.Command)
+    assert (command.name, (command.help or "").splitlines()[0]) == (name, short_help)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help(name: str) -> None:
+    result = termsmith(name, "--help")
+    assert result.exit_code == 0
+    assert result.stdout.startswith(f"Usage: termsmith {name} [OPTIONS]")
+
+
+@pytest.mark.parametrize(
+    ("shell", "first"),
+    [
+        ("bash", "_termsmith_completion() {"),
+        ("zsh", "#compdef termsmith"),
+        ("fish", "function _termsmith_completion;"),
+    ],
+)
+def test_each_shell_has_a_completion_script(shell: str, first: str) -> None:
+    assert termsmith("completion", shell).stdout.strip().splitlines()[0] == first
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        ("termsmith ex", ["plain,explain"]),
+        ("termsmith explain --form", ["plain,--format"]),
+        ("termsmith convert --dialect D", ["plain,D1", "plain,D2", "plain,D3", "file,D"]),
+        ("termsmith dialects show D3", ["plain,D3", "file,D3"]),
+    ],
+)
+def test_the_shell_completes(words: str, completed: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_TERMSMITH_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", words)
+    monkeypatch.setenv("COMP_CWORD", str(len(words.split()) - 1))
+    assert termsmith().stdout.splitlines() == completed
