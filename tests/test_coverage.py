@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from records.pages import page_of
 
 import termsmith
-from records.pages import page_of
 from termsmith.coverage import account
 from termsmith.dialects.loading import load_dialects
-from termsmith.model.result import Conversion, Evidence, Fate
 from termsmith.model.record import Origin, Span
+from termsmith.model.result import Conversion, Evidence, Fate
 from termsmith.records.extract import extract
 from termsmith.records.marks import Mark
 

@@ -41,7 +41,7 @@ TITLES = [
     "../../x",
     "CON",
     "a" * 300,
-    "‮evil",
+    "\u202eevil",
     "..",
     "/etc/passwd",
     "x\\y",

@@ -21,7 +21,6 @@ from termsmith.resources.build import build
 from termsmith.resources.options import BuildOptions, Drafting
 from termsmith.resources.versions import Carrier, FhirVersion
 from termsmith.sidecars.complete import complete
-from termsmith.sidecars.reading import read_sidecar
 from termsmith.sidecars.sidecar import NO_SIDECAR, Sidecar
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ def convert_page(
         return Conversion(source=source, fhir_version=settings.fhir_version, findings=(error.finding,))
     try:
         recognition = measure(page, (wanted,))[0] if wanted is not None else recognise(page, dialects)
-        added = read_sidecar(sidecar, beside) if sidecar is not None else NO_SIDECAR
+        added = _sidecar(sidecar, beside)
     except PageError as error:
         return Conversion(
             source=source,
@@ -211,6 +210,14 @@ class _Run:
     def _status(self, records: Sequence[TerminologyRecord]) -> str:
         status = records[0].status
         return status.value if status is not None else self._default_status().value
+
+
+def _sidecar(data: bytes | None, source: str) -> Sidecar:
+    if data is None:
+        return NO_SIDECAR
+    from termsmith.sidecars.reading import read_sidecar  # noqa: PLC0415  pydantic models of its own
+
+    return read_sidecar(data, source)
 
 
 def _sidecar_name(source: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli.pages import termsmith
-from termsmith.dialects.table import built_in
+from termsmith.dialects.loading import built_in
 
 TABLE = """\
 id = "mine"

@@ -1,17 +1,18 @@
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
 
 import pytest
 
+import termsmith
 from termsmith.dialects.loading import load_dialect, load_dialects
+from termsmith.dialects.schema import checked
 from termsmith.dialects.table import Field
 from termsmith.errors import SettingsError
 from termsmith.model.record import Role
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+TABLES = Path(termsmith.__file__).parent / "dialects" / "tables"
 ACME = b"""
 id = "acme"
 title = "Acme code systems"
@@ -89,3 +90,23 @@ def test_an_id_that_is_taken_is_refused(tmp_path: Path) -> None:
 def test_a_missing_table_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="SET012"):
         load_dialects([tmp_path / "none.toml"])
+
+
+@pytest.mark.parametrize("path", sorted(TABLES.glob("*.toml")), ids=lambda path: path.name)
+def test_our_own_tables_pass_the_check_that_users_tables_do(path: Path) -> None:
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    assert checked(table, path.name) == table
+
+
+def test_the_defaults_pass_it_too() -> None:
+    defaults = tomllib.loads((TABLES.parent / "defaults.toml").read_text(encoding="utf-8"))
+    table = {"id": "x", "title": "X", "labels": {"Name": "title"}, **defaults}
+    assert checked(table, "defaults.toml") == table
+
+
+def test_a_table_that_changed_is_read_again(tmp_path: Path) -> None:
+    table = tmp_path / "mine.toml"
+    table.write_bytes(ACME)
+    assert load_dialects([table])[-1].title == "Acme code systems"
+    table.write_bytes(ACME.replace(b"Acme code systems", b"Acme's other code systems"))
+    assert load_dialects([table])[-1].title == "Acme's other code systems"

@@ -1,4 +1,4 @@
-"""Reading dialect tables (TOML) with every mistake named by its place."""
+"""Reading dialect tables (TOML)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import re
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
-
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
+from typing import TYPE_CHECKING, Any
 
 from termsmith.dialects.labels import fold
 from termsmith.dialects.table import START_LENGTH, Blank, Dialect, Field, Label, Report, make_label
@@ -16,125 +14,39 @@ from termsmith.errors import SettingsError
 from termsmith.model.record import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Status = Literal["draft", "active", "retired", "unknown"]
-
-_ORGANIZATION_SHORTHANDS = {role.value: role for role in Role}
+_FOLDER = Path(__file__).parent
+_ROLES = {role.value: role for role in Role}
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Row(_Model):
-    label: Text
-    aliases: tuple[Text, ...] = ()
-    hints: tuple[Text, ...] = ()
-    field: Field
-    role: Role | None = None
-    required: bool = False
-    optional: bool = False
-    repeats: bool = False
-    preceded_by: Field | None = None
-    why: Text | None = None
-
-    @model_validator(mode="after")
-    def _ignored_says_why(self) -> _Row:
-        if (self.field is Field.IGNORED) != (self.why is not None):
-            msg = 'field "ignored" needs `why`, and only that field has it'
-            raise ValueError(msg)
-        return self
-
-
-class _Section(_Model):
-    label: str = ""
-    aliases: tuple[Text, ...] = ()
-    hints: tuple[Text, ...] = ()
-    field: Field | None = None
-    role: Role | None = None
-    rows: tuple[_Row, ...] = ()
-
-
-class _Blank(_Model):
-    text: Text | None = None
-    pattern: Text | None = None
-    reason: Text
-    report: Report = Report.QUIET
-
-    @model_validator(mode="after")
-    def _one_form(self) -> _Blank:
-        if (self.text is None) == (self.pattern is None):
-            msg = "give either `text` or `pattern`"
-            raise ValueError(msg)
-        if self.pattern is not None:
-            try:
-                re.compile(self.pattern)
-            except re.error as error:
-                msg = f"`pattern` is no regular expression: {error}"
-                raise ValueError(msg) from error
-        return self
-
-
-_Prefixes = dict[Text, Literal["oid", "uri", "canonical_uri", "other"]]
-
-
-class _Defaults(_Model):
-    identifier_prefixes: _Prefixes
-    blanks: tuple[_Blank, ...]
-
-
-class _Table(_Model):
-    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
-    title: Text
-    described_at: Text | None = None
-    default_status: Status = "draft"
-    kind: Literal["codesystem", "identifier", "root"] = "codesystem"
-    headers: tuple[Text, ...] = ()
-    labels: dict[Text, str] = {}
-    ignored: dict[Text, Text] = {}
-    sections: tuple[_Section, ...] = ()
-    identifier_prefixes: _Prefixes = {}
-    statuses: dict[Text, Status] = {}
-    roles: dict[Text, Role] = {}
-    blanks: tuple[_Blank, ...] = ()
-
-    @model_validator(mode="after")
-    def _has_labels(self) -> _Table:
-        allowed = {each.value for each in Field} - {Field.IGNORED.value} | set(_ORGANIZATION_SHORTHANDS)
-        for label, name in self.labels.items():
-            if name not in allowed:
-                msg = f"labels.{label}: {name!r} is not one of {', '.join(sorted(allowed))}"
-                raise ValueError(msg)
-        if not self.labels and not self.sections:
-            msg = "a dialect needs [labels] or [[sections]]"
-            raise ValueError(msg)
-        return self
+@cache
+def built_in() -> tuple[Dialect, ...]:
+    """Return the dialects that termsmith ships, by id."""
+    return tuple(
+        _dialect(tomllib.loads(path.read_text(encoding="utf-8")), "built-in")
+        for path in sorted((_FOLDER / "tables").glob("*.toml"))
+    )
 
 
 def load_dialect(data: bytes, source: str, *, origin: str) -> Dialect:
-    """Return the dialect that a table describes.
+    """Return the dialect that a user's table describes.
 
     Args:
         data: The TOML file.
         source: Its path, for messages.
-        origin: ``built-in``, or the path to be shown.
+        origin: The path to be shown.
 
     Raises:
         SettingsError: SET010, when it is no TOML; SET011, when a key or value is wrong.
     """
+    from termsmith.dialects.schema import checked  # noqa: PLC0415  pydantic, for users' tables only
+
     try:
-        table = _Table.model_validate(tomllib.loads(data.decode("utf-8")))
+        table = tomllib.loads(data.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError("SET010", f"{source}: no valid TOML: {error}", "Correct the file.") from error
-    except ValidationError as error:
-        raise SettingsError(
-            "SET011",
-            f"{source}: {describe(error)}",
-            "The documentation of dialect tables lists all keys and fields.",
-        ) from error
-    dialect = _dialect(table, origin)
+    dialect = _dialect(checked(table, source), origin)
     for label in dialect.labels:
         if min(map(len, label.folds)) < START_LENGTH:
             raise SettingsError(
@@ -152,17 +64,9 @@ def load_dialects(extra: Sequence[Path] = ()) -> tuple[Dialect, ...]:
         SettingsError: SET010 or SET011 as `load_dialect`; SET012, when a table can't be read; SET013, when
             two tables have one id.
     """
-    from termsmith.dialects.table import built_in  # noqa: PLC0415  built_in loads through this module
-
     dialects = list(built_in())
     for path in extra:
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise SettingsError(
-                "SET012", f"{path}: can't be read: {error.strerror}", "Check the path of the dialect table."
-            ) from error
-        dialect = load_dialect(data, path.as_posix(), origin=path.as_posix())
+        dialect = _own(path)
         for other in dialects:
             if other.id == dialect.id:
                 raise SettingsError(
@@ -174,84 +78,99 @@ def load_dialects(extra: Sequence[Path] = ()) -> tuple[Dialect, ...]:
     return tuple(dialects)
 
 
-def describe(error: ValidationError) -> str:
-    """Return the first problem of a validation error as ``path: problem``."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    path = ".".join(str(part) for part in first["loc"])
-    message = str(first["msg"]).removeprefix("Value error, ")
-    return f"{path}: {message}" if path else message
+def _own(path: Path) -> Dialect:
+    """Return the dialect of a user's table; a file that did not change is read once."""
+    try:
+        state = path.stat()
+        return _read(path, state.st_mtime_ns, state.st_size)
+    except OSError as error:
+        raise SettingsError(
+            "SET012", f"{path}: can't be read: {error.strerror}", "Check the path of the dialect table."
+        ) from error
 
 
 @cache
-def _defaults() -> _Defaults:
-    path = Path(__file__).parent / "defaults.toml"
-    return _Defaults.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+def _read(path: Path, _changed: int, _size: int) -> Dialect:
+    return load_dialect(path.read_bytes(), path.as_posix(), origin=path.as_posix())
 
 
-def _dialect(table: _Table, origin: str) -> Dialect:
-    defaults = _defaults()
+@cache
+def _defaults() -> Mapping[str, Any]:
+    return tomllib.loads((_FOLDER / "defaults.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _default_blanks() -> tuple[Blank, ...]:
+    return tuple(_blank(each) for each in _defaults()["blanks"])
+
+
+def _dialect(table: Mapping[str, Any], origin: str) -> Dialect:
+    prefixes = {**_defaults()["identifier_prefixes"], **table.get("identifier_prefixes", {})}
     return Dialect(
-        id=table.id,
-        title=table.title,
-        described_at=table.described_at,
-        default_status=table.default_status,
-        kind=table.kind,
+        id=table["id"],
+        title=table["title"],
+        described_at=table.get("described_at"),
+        default_status=table.get("default_status", "draft"),
+        kind=table.get("kind", "codesystem"),
         labels=tuple(_labels(table)),
-        headers=frozenset(fold(text) for text in table.headers),
-        identifier_prefixes=tuple({**defaults.identifier_prefixes, **table.identifier_prefixes}.items()),
-        statuses=tuple((fold(text), status) for text, status in table.statuses.items()),
-        roles=tuple((fold(text), role) for text, role in table.roles.items()),
-        blanks=tuple(_blank(each) for each in (*table.blanks, *defaults.blanks)),
+        headers=frozenset(fold(text) for text in table.get("headers", ())),
+        identifier_prefixes=tuple(prefixes.items()),
+        statuses=tuple((fold(text), status) for text, status in table.get("statuses", {}).items()),
+        roles=tuple((fold(text), Role(role)) for text, role in table.get("roles", {}).items()),
+        blanks=(*(_blank(each) for each in table.get("blanks", ())), *_default_blanks()),
         origin=origin,
     )
 
 
-def _blank(blank: _Blank) -> Blank:
-    pattern = blank.pattern if blank.pattern is not None else re.escape(blank.text or "")
-    return Blank(pattern=re.compile(pattern, re.IGNORECASE), reason=blank.reason, report=blank.report)
+def _blank(blank: Mapping[str, str]) -> Blank:
+    pattern = blank["pattern"] if "pattern" in blank else re.escape(blank["text"])
+    return Blank(
+        pattern=re.compile(pattern, re.IGNORECASE),
+        reason=blank["reason"],
+        report=Report(blank.get("report", Report.QUIET.value)),
+    )
 
 
-def _labels(table: _Table) -> Iterator[Label]:
+def _labels(table: Mapping[str, Any]) -> Iterator[Label]:
     order = 0
-    for number, section in enumerate((*_shorthand(table), *table.sections)):
-        if section.label:
-            yield make_label(
-                text=section.label,
-                section=number,
-                order=order,
-                is_section=True,
-                aliases=section.aliases,
-                hints=section.hints,
-                field=section.field,
-                role=section.role,
-            )
+    for number, section in enumerate((*_shorthand(table), *table.get("sections", ()))):
+        if section.get("label"):
+            yield _label(section, section=number, order=order, is_section=True, role=section.get("role"))
             order += 1
-        for row in section.rows:
-            yield make_label(
-                text=row.label,
-                section=number,
-                order=order,
-                is_section=False,
-                aliases=row.aliases,
-                hints=row.hints,
-                field=row.field,
-                role=row.role or section.role,
-                required=row.required,
-                optional=row.optional,
-                repeats=row.repeats,
-                preceded_by=row.preceded_by,
-                why=row.why,
-            )
+        for row in section.get("rows", ()):
+            role = row.get("role", section.get("role"))
+            yield _label(row, section=number, order=order, is_section=False, role=role)
             order += 1
 
 
-def _shorthand(table: _Table) -> Iterator[_Section]:
+def _label(row: Mapping[str, Any], *, section: int, order: int, is_section: bool, role: str | None) -> Label:
+    field, before = row.get("field"), row.get("preceded_by")
+    return make_label(
+        text=row["label"].strip(),
+        section=section,
+        order=order,
+        is_section=is_section,
+        aliases=tuple(row.get("aliases", ())),
+        hints=tuple(row.get("hints", ())),
+        field=Field(field) if field is not None else None,
+        role=Role(role) if role is not None else None,
+        required=row.get("required", False),
+        optional=row.get("optional", False),
+        repeats=row.get("repeats", False),
+        preceded_by=Field(before) if before is not None else None,
+        why=row.get("why"),
+    )
+
+
+def _shorthand(table: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Yield the rows of ``[labels]`` and ``[ignored]`` as a section without a label."""
     rows: list[dict[str, Any]] = []
-    for label, name in table.labels.items():
-        role = _ORGANIZATION_SHORTHANDS.get(name)
-        field = Field.ORGANIZATION if role else Field(name)
-        rows.append({"label": label, "field": field, "role": role})
-    rows += [{"label": label, "field": Field.IGNORED, "why": why} for label, why in table.ignored.items()]
+    for label, name in table.get("labels", {}).items():
+        if name in _ROLES:
+            rows.append({"label": label, "field": Field.ORGANIZATION.value, "role": name})
+        else:
+            rows.append({"label": label, "field": name})
+    for label, why in table.get("ignored", {}).items():
+        rows.append({"label": label, "field": Field.IGNORED.value, "why": why})
     if rows:
-        yield _Section.model_validate({"rows": rows})
+        yield {"rows": rows}

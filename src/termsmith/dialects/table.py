@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from termsmith.dialects.labels import fold
@@ -184,18 +184,4 @@ def make_label(
         folds=tuple(folds),
         hint_folds=tuple(fold(each) for each in hints),
         **rest,  # type: ignore[arg-type]
-    )
-
-
-@cache
-def built_in() -> tuple[Dialect, ...]:
-    """Return the dialects that termsmith ships, by id."""
-    from pathlib import Path  # noqa: PLC0415  keeps this module free of the loader's imports
-
-    from termsmith.dialects.loading import load_dialect  # noqa: PLC0415  pydantic
-
-    folder = Path(__file__).parent / "tables"
-    return tuple(
-        load_dialect(path.read_bytes(), str(path), origin="built-in")
-        for path in sorted(folder.glob("*.toml"))
     )

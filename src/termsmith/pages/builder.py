@@ -3,42 +3,34 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass, replace
-from itertools import accumulate, count
-from operator import add
 from typing import TYPE_CHECKING, TypeAlias
 
-from termsmith.catalogue import PAGE_CONTROL, PAGE_ENTITY_RESIDUE, PAGE_REPLACEMENT
-from termsmith.model.page import Block, BlockKind, Cell, CellAddress, Link, Positions, Row, Table
-from termsmith.pages.characters import HARD_BREAK, NOTHING, RESIDUE, control_name
+from termsmith.catalogue import PAGE_TOO_MANY_PARTS
+from termsmith.errors import PageError
+from termsmith.model.page import Block, BlockKind, Cell, CellAddress, Link, Row, Table
+from termsmith.pages.characters import HARD_BREAK, NOTHING
+from termsmith.pages.draft import Draft, character_findings, positions
+from termsmith.pages.furniture import outside_is_furniture
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from termsmith.model.finding import Finding
     from termsmith.pages.characters import SourceText
+
+MOST_PARTS = 200_000
+"""Table cells, and stretches of text, on a page; it bounds memory, which a page's bytes alone do not."""
+
+_Piece: TypeAlias = tuple[str, int, "list[str] | None"]
+"""As `Stretch`, and the link that it is part of."""
 
 Stretch: TypeAlias = tuple[str, int]
 """Characters that stand one after the other in the source, and the offset of the first."""
 
-SOLID = r"[^ \n\t\u00ad\u2028]+(?: [^ \n\t\u00ad\u2028]+)*"
-
-_SOLID = re.compile(SOLID)
+_SOLID = re.compile(r"[^ \n\t\u00ad\u2028]+(?: [^ \n\t\u00ad\u2028]+)*")
+_NOTHING = re.compile(NOTHING)
 _EMPTY = Cell(blocks=())
 _EMPTY_HEADER = Cell(blocks=(), header=True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A page without its circumstances: what `PageBuilder` has put together."""
-
-    text: str
-    items: tuple[Block | Table, ...]
-    positions: Positions
-    links: tuple[Link, ...]
-    findings: tuple[Finding, ...]
 
 
 class _OpenTable:
@@ -69,12 +61,13 @@ class PageBuilder:
         self._links: list[Link] = []
         self._items: list[Block | _OpenTable] = []
         self._tables = 0
+        self._cells = 0
         self._stack: list[_OpenTable] = []
         self._table: _OpenTable | None = None
         self.in_table = False
         """Whether rows may be opened."""
         self._cell: list[Block] | None = None
-        self._pieces: list[tuple[str, int, list[str] | None]] = []
+        self._pieces: list[_Piece] = []
         self._fresh = True
         self._gap = True
         self._kind = BlockKind.TEXT
@@ -87,8 +80,6 @@ class PageBuilder:
         self._unseen: list[int] = []
         self._hard_breaks: list[int] = []
         self._contents: dict[int, tuple[int, int | None]] = {}
-
-    # text
 
     def add(self, text: str, offset: int) -> None:
         """Add a stretch of text; ``offset`` is that of its first character in the source."""
@@ -113,8 +104,6 @@ class PageBuilder:
         """Whether blocks are headings here."""
         return self._heading > 0
 
-    # breaks
-
     def paragraph(self) -> None:
         """Begin a new paragraph."""
         if self._pieces:
@@ -129,8 +118,6 @@ class PageBuilder:
         """Begin a new line where `HARD_BREAK` stands at ``offset``."""
         self._hard_breaks.append(offset)
         self.line_break()
-
-    # what the next block is
 
     def heading(self, level: int) -> None:
         """Make the blocks from here on headings."""
@@ -193,8 +180,6 @@ class PageBuilder:
         """Take note that the content of that rank has ended."""
         self.paragraph()
         self._contents[rank] = (self._contents[rank][0], self._length)
-
-    # tables
 
     def open_table(self) -> None:
         """Begin a table, or one in a cell of another."""
@@ -263,6 +248,9 @@ class PageBuilder:
             self._out.append("\n")
             self._length += 1
         self._cell = table.cell = []
+        self._cells += 1
+        if self._cells > MOST_PARTS:
+            raise PageError(PAGE_TOO_MANY_PARTS.found(limit=MOST_PARTS, parts="table cells"))
         table.header = False
         self._fresh = True
         self._gap = True
@@ -281,8 +269,6 @@ class PageBuilder:
         self._cell = table.cell = None
         self._gap = True
 
-    # the block
-
     def _close(self) -> bool:
         """End the block and say whether there was any text in it."""
         pieces = self._pieces
@@ -293,8 +279,8 @@ class PageBuilder:
         shown = text.strip()
         if not shown:
             return False
-        # Much faster than a regular expression; most blocks are one stretch and stand as they are.
-        if "  " in shown or "\n" in shown or "\t" in shown or NOTHING in shown or HARD_BREAK in shown:
+        # Most blocks are one stretch and stand as they are.
+        if _needs_collapsing(shown):
             return self._close_collapsed(pieces)
         if shown is not text:
             offset += text.find(shown)
@@ -308,16 +294,16 @@ class PageBuilder:
         self._end(start, end)
         return True
 
-    def _close_collapsed(self, pieces: Iterable[tuple[str, int, list[str] | None]]) -> bool:
+    def _close_collapsed(self, pieces: Iterable[_Piece]) -> bool:
+        """End a block of which white space, or what is not shown, must be taken out."""
         start = end = -1
         space = False
         linked: list[str] | None = None
         for text, offset, link in pieces:
-            done = 0
-            for found in _SOLID.finditer(text):
-                at = found.start()
-                space |= self._between(text, done, at, offset)
-                done = found.end()
+            for solid, at in self._solids(text, offset):
+                if not solid:
+                    space = True
+                    continue
                 if start < 0:
                     start = end = self._begin()
                 elif space:
@@ -325,31 +311,50 @@ class PageBuilder:
                     end += 1
                 space = False
                 self._anchors.append(end)
-                self._anchored.append(offset + at)
-                self._out.append(found[0])
+                self._anchored.append(at)
+                self._out.append(solid)
                 if link is not None:
                     # White space between two stretches of a link is part of it.
-                    if link is linked:
-                        last = self._links.pop()
-                        self._links.append(Link(start=last.start, end=end + done - at, url=link[0]))
-                    else:
-                        self._links.append(Link(start=end, end=end + done - at, url=link[0]))
+                    first = self._links.pop().start if link is linked else end
+                    self._links.append(Link(start=first, end=end + len(solid), url=link[0]))
                 linked = link
-                end += done - at
-            space |= self._between(text, done, len(text), offset)
+                end += len(solid)
         if start < 0:
             return False
         self._end(start, end)
         return True
 
-    def _between(self, text: str, start: int, end: int, offset: int) -> bool:
-        """Say whether there is white space in a part of ``text`` without solid characters."""
-        between = text[start:end]
+    def _solids(self, text: str, offset: int) -> Iterator[Stretch]:
+        """Yield the parts of a text without superfluous white space; an empty one for white space between."""
+        if not _needs_collapsing(text):
+            # The greater part: what stands before, in and behind an element inside a line.
+            solid = text.strip(" ")
+            if not solid:
+                yield "", offset
+                return
+            if text[0] == " ":
+                yield "", offset
+                yield solid, offset + 1
+            else:
+                yield solid, offset
+            if text[-1] == " ":
+                yield "", offset
+            return
+        done = 0
+        for found in _SOLID.finditer(text):
+            at = found.start()
+            if self._has_space(text[done:at], offset + done):
+                yield "", offset
+            yield found[0], offset + at
+            done = found.end()
+        if self._has_space(text[done:], offset + done):
+            yield "", offset
+
+    def _has_space(self, between: str, offset: int) -> bool:
+        """Say whether there is white space in a text without solid characters; note what is not shown."""
         if NOTHING not in between:
-            return end > start
-        self._unseen.extend(
-            offset + start + index for index, character in enumerate(between) if character == NOTHING
-        )
+            return bool(between)
+        self._unseen.extend(found.start() + offset for found in _NOTHING.finditer(between))
         return bool(between.strip(NOTHING))
 
     def _begin(self) -> int:
@@ -365,6 +370,8 @@ class PageBuilder:
         return self._length
 
     def _end(self, start: int, end: int) -> None:
+        if len(self._anchors) > MOST_PARTS:
+            raise PageError(PAGE_TOO_MANY_PARTS.found(limit=MOST_PARTS, parts="stretches of text"))
         self._length = end
         table, cell = self._table, self._cell
         if table is not None and cell is not None:
@@ -396,8 +403,6 @@ class PageBuilder:
         if self._kind is BlockKind.ITEM:
             self._plain()
 
-    # the page
-
     def finish(self, source: SourceText) -> Draft:
         """End everything that is open and return the whole."""
         self.paragraph()
@@ -413,16 +418,18 @@ class PageBuilder:
         return Draft(
             text=text,
             items=self._with_content_marked(items),
-            positions=self._positions(source.text),
+            positions=positions(self._anchors, self._anchored, source.original),
             links=tuple(self._links),
-            findings=tuple(self._findings(text, source)),
+            findings=tuple(
+                character_findings(
+                    text,
+                    source,
+                    hidden=self._hidden,
+                    unseen=self._unseen,
+                    hard_breaks=self._hard_breaks,
+                )
+            ),
         )
-
-    def _positions(self, source: str) -> Positions:
-        starts = [0, *map(add, accumulate(map(len, source.split("\n"))), count(1))]
-        lines = [bisect_right(starts, offset) for offset in self._anchored]
-        columns = [offset - starts[line - 1] + 1 for offset, line in zip(self._anchored, lines, strict=True)]
-        return Positions(offsets=tuple(self._anchors), lines=tuple(lines), columns=tuple(columns))
 
     def _with_content_marked(self, items: tuple[Block | Table, ...]) -> tuple[Block | Table, ...]:
         if not self._contents:
@@ -432,47 +439,7 @@ class PageBuilder:
             items, start, self._length if end is None else end, "outside the page's content"
         )
 
-    def _findings(self, text: str, source: SourceText) -> Iterable[Finding]:
-        hidden = self._hidden + Counter(source.original[offset] for offset in self._unseen)
-        controls = {name: count for char, count in hidden.items() if (name := control_name(char))}
-        if controls:
-            yield PAGE_CONTROL.found(count=sum(controls.values()), names=", ".join(sorted(controls)))
-        if lost := text.count("\N{REPLACEMENT CHARACTER}"):
-            yield PAGE_REPLACEMENT.found(count=lost)
-        residues = [
-            found[0] for offset in self._hard_breaks if (found := RESIDUE.match(source.original, offset))
-        ]
-        if residues:
-            yield PAGE_ENTITY_RESIDUE.found(count=len(residues), text=residues[0])
 
-
-def outside_is_furniture(
-    items: tuple[Block | Table, ...], start: int, end: int, reason: str
-) -> tuple[Block | Table, ...]:
-    """Return the items with all blocks outside a range of offsets as furniture, for ``reason`` if for no other."""
-
-    def marked(block: Block) -> Block:
-        if block.furniture is not None or start <= block.start < end:
-            return block
-        return replace(block, furniture=reason)
-
-    return tuple(
-        marked(item)
-        if isinstance(item, Block)
-        else replace(
-            item,
-            rows=tuple(
-                Row(
-                    cells=tuple(
-                        replace(cell, blocks=tuple(marked(block) for block in cell.blocks))
-                        for cell in row.cells
-                    )
-                )
-                for row in item.rows
-            ),
-        )
-        for item in items
-    )
-
-
-__all__ = ["HARD_BREAK", "Draft", "PageBuilder", "Stretch", "outside_is_furniture"]
+def _needs_collapsing(text: str) -> bool:
+    # Much faster than a regular expression.
+    return "  " in text or "\n" in text or "\t" in text or NOTHING in text or HARD_BREAK in text

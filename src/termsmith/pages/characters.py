@@ -1,6 +1,6 @@
 """Characters that look like nothing, or like a space, and what stands in for them.
 
-Every replacement is one character for one, so that an offset in the cleaned text is an offset in the original.
+Every replacement is one character for one: an offset in the cleaned text is an offset in the original.
 """
 
 from __future__ import annotations
@@ -15,17 +15,20 @@ NOTHING = "\u00ad"
 HARD_BREAK = "\u2028"
 """Stands for every line end that is none to an editor's line count."""
 
-SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+SPACES = "\r\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 BREAKS = "\x0b\x0c\x85\u2028\u2029"
 CONTROLS = (
     "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
 )
 SURROGATES = "\ud800-\udfff"
 
-_LINE_END_NUMBER = r"#(?:13|10|[xX]0?[adAD]);(?=[\s<]|\Z)"
+_LINE_END_NUMBER = r"#(?:13|10|[xX]0?[adAD]);(?:\n|(?=[\s<]|\Z))"
 
 RESIDUE = re.compile("(?:&amp;)?" + _LINE_END_NUMBER)
-"""What is left of a line end's character reference when its ``&`` got lost (THO's mdr page: ``#13;``)."""
+"""What is left of a line end's character reference when its ``&`` got lost (THO's mdr page: ``#13;``).
+
+With the line feed behind it, it was one line end.
+"""
 
 _RESIDUES = (re.compile("&amp;" + _LINE_END_NUMBER), re.compile(_LINE_END_NUMBER))
 """As `RESIDUE`; the search for a pattern that begins with a letter takes a tenth of the time."""
@@ -63,10 +66,10 @@ _CONTROL_NAMES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceText:
-    """The text that a reader reads; lines end with ``\\n`` only."""
+    """The text that a reader reads; its lines end with line feeds only."""
 
     original: str
-    """As decoded."""
+    """As decoded; its line feeds tell the lines."""
     text: str
     """Cleaned, of the same length; see `clean`."""
 
@@ -96,11 +99,11 @@ def replace_special(text: str) -> str:
 
 
 def control_name(character: str) -> str | None:
-    """Return the name of a control, direction or zero-width character; None for any other.
+    r"""Return the name of a control, direction or zero-width character; None for any other.
 
-    >>> control_name("\\u202e")
+    >>> control_name("\u202e")
     'RIGHT-TO-LEFT OVERRIDE'
-    >>> control_name("\\x01")
+    >>> control_name("\x01")
     'U+0001'
     """
     if not _CONTROL.match(character):
@@ -109,9 +112,9 @@ def control_name(character: str) -> str | None:
 
 
 def plain_line(text: str) -> str | None:
-    """Return ``text`` on one line, without what is not shown; None when nothing is left.
+    r"""Return ``text`` on one line, without what is not shown; None when nothing is left.
 
-    >>> plain_line(" Code\\u00a0systems\\n")
+    >>> plain_line(" Code\u00a0systems\n")
     'Code systems'
     """
     shown = replace_special(text).replace(NOTHING, "").replace(HARD_BREAK, " ")

@@ -6,7 +6,7 @@ import codecs
 import re
 from typing import TYPE_CHECKING
 
-from termsmith.catalogue import PAGE_BINARY, PAGE_ENCODING_GUESSED, PAGE_TOO_LARGE
+from termsmith.catalogue import PAGE_BINARY, PAGE_ENCODING_GUESSED, PAGE_TOO_LARGE, PAGE_TOO_MANY_PARTS
 from termsmith.errors import PageError
 
 if TYPE_CHECKING:
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 LARGEST = 10_000_000
 """Bytes of a page; larger files are refused."""
+
+MOST_LINES = 300_000
+"""Lines of a page; it bounds memory, which a page's bytes alone do not."""
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -49,21 +52,21 @@ _AS_IN_BROWSERS = {"iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1
 """What pages call Latin-1 is windows-1252 (https://encoding.spec.whatwg.org/#names-and-labels)."""
 
 
-def check_size(data: bytes) -> None:
-    """Refuse a file that is too large.
+def check_size(size: int) -> None:
+    """Refuse a file, or the part of one that holds the page, that is too large.
 
     Raises:
         PageError: PAG002.
     """
-    if len(data) > LARGEST:
-        raise PageError(PAGE_TOO_LARGE.found(size=len(data), limit=LARGEST))
+    if size > LARGEST:
+        raise PageError(PAGE_TOO_LARGE.found(size=size, limit=LARGEST))
 
 
 def decode(data: bytes) -> tuple[str, tuple[Finding, ...]]:
-    """Return the text of a file, its lines ending with ``\\n``, and whether its encoding was guessed.
+    """Return the text of a file, with line feeds as line ends, and whether its encoding was guessed.
 
     Raises:
-        PageError: PAG003, when it is no text.
+        PageError: PAG003, when it is no text; PAG007, when it has too many lines.
     """
     if data.startswith(_NO_TEXT):
         raise PageError(PAGE_BINARY.found())
@@ -72,11 +75,14 @@ def decode(data: bytes) -> tuple[str, tuple[Finding, ...]]:
     # Random bytes have one control character in nine; a text that has one in twenty is none.
     if (len(sample) - len(sample.translate(None, _CONTROLS))) * 20 > len(sample):
         raise PageError(PAGE_BINARY.found())
-    return with_plain_line_ends(text), findings
+    text = with_plain_line_ends(text)
+    if text.count("\n") > MOST_LINES:
+        raise PageError(PAGE_TOO_MANY_PARTS.found(limit=MOST_LINES, parts="lines"))
+    return text, findings
 
 
 def with_plain_line_ends(text: str) -> str:
-    """Return ``text`` with every ``\\r\\n`` and ``\\r`` as ``\\n``."""
+    """Return ``text`` with a line feed for every carriage return, or both."""
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
@@ -98,9 +104,9 @@ def _decoded(data: bytes) -> tuple[str, tuple[Finding, ...]]:
 
 def _utf_16(sample: bytes) -> str | None:
     """Return the encoding of mostly Latin text in UTF-16 without a byte order mark."""
-    if b"\0" not in sample:
-        return None
     half = len(sample) // 2
+    if b"\0" not in sample or not half:
+        return None
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     if odd * 2 > half and even * 20 <= half:
         return "utf-16-le"

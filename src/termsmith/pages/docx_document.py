@@ -15,12 +15,13 @@ from termsmith.pages.lines import TypedLines, end_line, split_lines
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from termsmith.pages.builder import Draft
     from termsmith.pages.docx_parts import Attributes
+    from termsmith.pages.draft import Draft
 
 _NOT_SHOWN = frozenset({"del", "moveFrom", "Fallback", "instrText", "delText", "delInstrText", "posOffset"})
 _HYPERLINK_FIELD = re.compile(r'\s*HYPERLINK\s+"([^"]*)"')
 _SINGLE = {"tab": "\t", "ptab": "\t", "br": HARD_BREAK, "cr": HARD_BREAK, "noBreakHyphen": "-"}
+_FALSE = frozenset({"0", "false", "off"})
 _MERGED = frozenset({"", "continue"})
 
 
@@ -84,6 +85,7 @@ class _Steps:
         self._cells: list[_Cell] = []
         self._hidden = 0
         self._in_text = False
+        self._vanished = False
         self._in_properties = False
         self._link: list[str | None] = []
         self._field: list[str] = []
@@ -91,25 +93,32 @@ class _Steps:
 
     def start(self, name: str, attributes: Attributes) -> None:
         if self._hidden or name in _NOT_SHOWN:
-            if name == "instrText":
-                self._in_text = True
+            self._in_text = name == "instrText"
             self._hidden += 1
-        elif name == "t":
-            self._in_text = True
-        elif name == "p":
-            if self._paragraphs:
-                self._end_line(self._paragraphs[-1])
-            self._paragraphs.append(_Paragraph(Properties()))
-        elif name == "pPr":
-            self._in_properties = True
         elif self._in_properties and self._paragraphs:
             self._paragraphs[-1].properties.take(name, attributes)
+        elif name == "r":
+            self._vanished = False
+        elif name == "vanish":
+            self._vanished = attributes.get("val", "1") not in _FALSE
+        elif name == "t":
+            self._in_text = not self._vanished
         elif name in _SINGLE:
             self._add(_SINGLE[name])
         elif name in {"hyperlink", "fldSimple"}:
             self._link.append(self._target(name, attributes))
         elif name == "fldChar":
             self._field_part(attributes.get("fldCharType", ""))
+        else:
+            self._start_structure(name, attributes)
+
+    def _start_structure(self, name: str, attributes: Attributes) -> None:
+        if name == "p":
+            if self._paragraphs:
+                self._end_line(self._paragraphs[-1])
+            self._paragraphs.append(_Paragraph(Properties()))
+        elif name == "pPr":
+            self._in_properties = True
         elif name == "vMerge" and self._cells:
             self._cells[-1].spanned = attributes.get("val", "") in _MERGED
         elif name == "tc":

@@ -9,8 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from termsmith.model.page import Block, BlockKind, Table
-from termsmith.pages.builder import outside_is_furniture
+from termsmith.model.page import Block, BlockKind, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -143,3 +142,39 @@ def _before_first_table(items: tuple[Block | Table, ...]) -> int | None:
             if starts:
                 return min(starts)
     return None
+
+
+def outside_is_furniture(
+    items: tuple[Block | Table, ...], start: int, end: int, reason: str
+) -> tuple[Block | Table, ...]:
+    """Return the items with all blocks outside a range of offsets as furniture.
+
+    Args:
+        items: Blocks and tables of a page.
+        start: Offset at which the content starts.
+        end: Offset behind the content.
+        reason: Why the rest is furniture, where there is no reason yet.
+    """
+
+    def marked(block: Block) -> Block:
+        if block.furniture is not None or start <= block.start < end:
+            return block
+        return replace(block, furniture=reason)
+
+    return tuple(
+        marked(item)
+        if isinstance(item, Block)
+        else replace(
+            item,
+            rows=tuple(
+                Row(
+                    cells=tuple(
+                        replace(cell, blocks=tuple(marked(block) for block in cell.blocks))
+                        for cell in row.cells
+                    )
+                )
+                for row in item.rows
+            ),
+        )
+        for item in items
+    )

@@ -18,7 +18,9 @@ _XHTML = re.compile(
     r"""["']http://www\.w3\.org/1999/xhtml["'])""",
     re.DOTALL | re.IGNORECASE,
 )
-_HTML = re.compile(r"\s*<(?:!doctype\b|!--|/?[a-z][a-z0-9:-]*(?:[\s/>]|\Z))", re.IGNORECASE)
+_HTML = re.compile(
+    r"\s*<(?:!doctype\b|!--|/?[a-z][a-z0-9-]*(?::[a-z][a-z0-9-]*)?(?:[\s/>]|\Z))", re.IGNORECASE
+)
 _INNER_HTML = re.compile(r"<(?:table|html|body|div)(?:\s[^<>]*)?>", re.IGNORECASE)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from termsmith.catalogue import PAGE_TOO_LARGE
+from termsmith.errors import PageError
 from termsmith.pages import soup
 from termsmith.pages.markup import MarkupWalker
 from termsmith.pages.reader import Reading
@@ -12,11 +14,17 @@ from termsmith.pages.reader import Reading
 if TYPE_CHECKING:
     from termsmith.pages.characters import SourceText
 
+LARGEST = 500_000
+"""Characters of a page; markdown-it takes up to 16 seconds for a million."""
+
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+\S", re.MULTILINE)
+_DASHES = r":?-+:?[ \t]*"
 _DELIMITERS = re.compile(
-    r"^[^\n]*\|[^\n]*\n {0,3}(?:\|[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?|:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?)[ \t]*$",
+    rf"^[^\n|]*+\|[^\n]*+\n {{0,3}}"
+    rf"(?:\|[ \t]*{_DASHES}(?:\|[ \t]*{_DASHES})*\|?|{_DASHES}(?:\|[ \t]*{_DASHES})+\|?)[ \t]*$",
     re.MULTILINE,
 )
+"""A line with a pipe, and below it a row of dashes."""
 
 
 def is_markdown(source: SourceText) -> bool:
@@ -31,9 +39,11 @@ def read_markdown(source: SourceText) -> Reading:
     """Read a page as its rendering would show it.
 
     Raises:
-        PageError: PAG005, when elements are nested too deeply.
+        PageError: PAG002, when it is too large for Markdown; PAG005, when elements are nested too deeply.
     """
-    from termsmith.pages.markdown_rendering import render  # noqa: PLC0415  imports markdown-it only for Markdown
+    if len(source.text) > LARGEST:
+        raise PageError(PAGE_TOO_LARGE.found(size=len(source.text), limit=LARGEST))
+    from termsmith.pages.markdown_rendering import render  # noqa: PLC0415  it imports markdown-it
 
     masked = soup.masked_for(source.text)
     render(source.text, masked)

@@ -1,11 +1,12 @@
 """Rendering Markdown to masked HTML, each text with its place in the source.
 
-markdown-it tells the lines of blocks only. Inside a block its texts come in the order of the source, nearly always
-letter by letter, so each is searched for behind the one before.
+markdown-it tells the lines of blocks only. Inside a block its texts come in the order of the source, nearly
+always letter by letter, so each is searched for behind the one before.
 """
 
 from __future__ import annotations
 
+import re
 from html import escape
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from termsmith.pages.soup import Masked
 
+_PIPE = re.compile(r"(\|)")
 _FAR = 1_000
 """Characters of markup that may stand before a text of the same block; bounds the search for one that is not
 there letter by letter, such as an escaped pipe in a table."""
@@ -81,10 +83,11 @@ class _Rendering:
     def _inline(self, tokens: Sequence[Token]) -> None:
         for token in tokens:
             if token.type == "text":
-                if token.content:
-                    self._masked.add_text(token.content, self._find(token.content))
+                self._text(token.content)
             elif token.type == "text_special":
-                self._masked.add_text(token.content, self._find(token.markup))
+                # Behind the backslash, if it is an escape; else a character reference.
+                at = self._find(token.markup) + token.markup.startswith("\\")
+                self._masked.add_reference(token.content, at)
             elif token.type == "code_inline":
                 self._masked.add_markup("<code>")
                 self._masked.add_text(token.content, self._find(token.content))
@@ -97,6 +100,16 @@ class _Rendering:
                 self._cursor = self._source.find("\n", self._cursor, self._end) + 1 or self._cursor
             elif token.type != "image":
                 self._tag(token)
+
+    def _text(self, text: str) -> None:
+        if text in self._source[self._cursor : self._cursor + len(text) + _FAR]:
+            parts = [text]
+        else:
+            # In a table's cell, the backslash before a pipe is gone.
+            parts = _PIPE.split(text)
+        for part in parts:
+            if part:
+                self._masked.add_text(part, self._find(part))
 
     def _code(self, token: Token) -> None:
         self._masked.add_markup("<pre>\n")

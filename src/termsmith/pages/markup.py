@@ -8,7 +8,7 @@ from termsmith.catalogue import PAGE_TOO_DEEP
 from termsmith.errors import PageError
 from termsmith.pages.builder import PageBuilder
 from termsmith.pages.characters import HARD_BREAK, plain_line
-from termsmith.pages.elements import PLAIN, Element, Role
+from termsmith.pages.elements import Role
 from termsmith.pages.lines import (
     BLANK_LINE,
     BULLET,
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from termsmith.pages.builder import Stretch
+    from termsmith.pages.elements import Element
 
 DEEPEST = 200
 """Elements nested deeper are refused."""
@@ -58,10 +59,16 @@ class MarkupWalker:
         self._open.append(element)
         if len(self._open) > DEEPEST:
             raise PageError(PAGE_TOO_DEEP.found(limit=DEEPEST))
-        if element is PLAIN and not self._hidden:
+        if (self._hidden or not element.usual) and not self._is_shown(element):
             return
-        if (element.usual and not self._hidden) or self._is_shown(element):
-            self._start_role(element.role, element)
+        role, builder = element.role, self.builder
+        if role is _CELL and builder.in_table:
+            builder.open_cell()
+            self._lines.forget()
+        elif role is _ROW and builder.in_table:
+            builder.open_row()
+        elif role is not _INLINE:
+            self._start_other(role, element)
 
     def _is_shown(self, element: Element) -> bool:
         """Take note of what is unusual about an element and say whether it is visible."""
@@ -79,23 +86,18 @@ class MarkupWalker:
             self._content_at[depth] = element.content_rank
         return True
 
-    def _start_role(self, role: Role, element: Element) -> None:
+    def _start_other(self, role: Role, element: Element) -> None:
         builder = self.builder
-        if role is _CELL and builder.in_table:
-            builder.open_cell()
-            self._lines.forget()
-        elif role is _ROW and builder.in_table:
-            builder.open_row()
-        elif role is _LINK:
+        if role is _LINK:
             builder.link(element.url or "")
+        elif role is _LINE_BREAK:
+            builder.line_break()
         elif role is _HEADER_CELL and builder.in_table:
             builder.open_header_cell()
             self._lines.forget()
-        elif role is _LINE_BREAK:
-            builder.line_break()
         elif role is _TABLE:
             builder.open_table()
-        elif role is not _INLINE:
+        else:
             self._start_block(role, element)
 
     def _start_block(self, role: Role, element: Element) -> None:
@@ -113,14 +115,18 @@ class MarkupWalker:
     def end(self) -> None:
         """Leave the element that was entered last."""
         element = self._open.pop()
+        role, builder = element.role, self.builder
         if self._hidden:
             self._hidden -= 1
-            if element.role is _TITLE:
+            if role is _TITLE:
                 self._in_title = False
             return
-        if element is PLAIN:
-            return
-        self._end_role(element.role)
+        if role is _CELL and builder.in_table:
+            builder.close_cell()
+        elif role is _ROW and builder.in_table:
+            builder.close_row()
+        elif role is not _INLINE:
+            self._end_other(role)
         if not element.usual:
             self._leave(len(self._open) + 1)
 
@@ -131,19 +137,15 @@ class MarkupWalker:
             self.builder.furniture = None
             self._furniture_at = 0
 
-    def _end_role(self, role: Role) -> None:
+    def _end_other(self, role: Role) -> None:
         builder = self.builder
-        if role is _CELL and builder.in_table:
-            builder.close_cell()
-        elif role is _ROW and builder.in_table:
-            builder.close_row()
-        elif role is _LINK:
+        if role is _LINK:
             builder.end_link()
         elif role is _HEADER_CELL and builder.in_table:
             builder.close_cell()
         elif role is _TABLE:
             builder.close_table()
-        elif role is not _INLINE and role is not _LINE_BREAK:
+        elif role is not _LINE_BREAK:
             self._end_block(role)
 
     def _end_block(self, role: Role) -> None:
@@ -197,27 +199,32 @@ class MarkupWalker:
         """Add a text node whose lines may matter.
 
         A browser shows a line end as a space. But the authors of THO's metadata records type paragraphs and
-        bullets into a ``<div>``, so a text node with a blank line in it is read as the plain text it is, and a
-        line that starts with a bullet is an item in any text.
+        bullets into a ``<div>``; so a text node with a blank line in it is read as the plain text it is, and
+        a line that starts with a bullet is an item in any text.
         """
         if self._preformatted or (BLANK_LINE.search(text) and not text.isspace()):
             add_lines(self.builder, self._lines, stretches)
             return
-        builder = self.builder
         for number, (line, end) in enumerate(split_lines(stretches)):
-            if is_blank(line):
-                if builder.is_open:
-                    builder.add(" ", line[0][1])
-            elif not builder.is_open:
-                self._lines.line(line)
-            elif number and not builder.in_heading and self._lines.starts_item(joined(line)):
-                builder.line_break()
-                self._lines.line(line)
-            else:
-                for piece, offset in line:
-                    builder.add(piece, offset)
-            if end is not None:
-                if end[0] == HARD_BREAK:
-                    end_line(builder, end)
-                elif builder.is_open:
-                    builder.add(" ", end[1])
+            self._soft_line(line, is_first=not number)
+            if end is None:
+                continue
+            if end[0] == HARD_BREAK:
+                end_line(self.builder, end)
+            elif self.builder.is_open:
+                self.builder.add(" ", end[1])
+
+    def _soft_line(self, line: Sequence[Stretch], *, is_first: bool) -> None:
+        """Add a line of which a browser shows the ends as spaces."""
+        builder = self.builder
+        if is_blank(line):
+            if builder.is_open:
+                builder.add(" ", line[0][1])
+        elif not builder.is_open:
+            self._lines.line(line)
+        elif not is_first and not builder.in_heading and self._lines.starts_item(joined(line)):
+            builder.line_break()
+            self._lines.line(line)
+        else:
+            for text, offset in line:
+                builder.add(text, offset)

@@ -166,5 +166,5 @@ def _style(lines: list[str]) -> _Style:
     return _Style(
         leading=is_leading,
         last_ended=ended[-1] if ended else -1,
-        width=max(1, max(widths, key=widths.__getitem__, default=1)),
+        width=max(1, max(widths, key=lambda width: (widths[width], width), default=1)),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from termsmith.model.finding import Finding
-    from termsmith.pages.builder import Draft
+    from termsmith.pages.draft import Draft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,9 +56,9 @@ def read_page(data: bytes, source: str) -> Page:
         source: Its path, for places and messages.
 
     Raises:
-        PageError: PAG001 to PAG006, when there is no page in it or it is damaged or hostile.
+        PageError: PAG001 to PAG007, when there is no page in it or it is damaged or hostile.
     """
-    check_size(data)
+    check_size(len(data))
     name, reading, findings = _read(data)
     items = mark_lines(reading.draft.text, reading.draft.items)
     title = reading.title

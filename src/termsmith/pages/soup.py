@@ -1,30 +1,35 @@
 """HTML as it is found: turbohtml builds the tree, as a browser would.
 
-turbohtml tells where elements stand, but not where text does; its tokenizer does. So the page is cut into tokens,
-every text is replaced by its number between two marks, the tree is built of that, and the numbers lead from the
-tree's text nodes back to the source.
+turbohtml tells where elements stand, but not where text does; its tokenizer does. So the page is cut into
+tokens, every text is replaced by its number between two marks, the tree is built of that, and the numbers
+lead from the tree's text nodes back to the source.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from termsmith.catalogue import PAGE_BINARY
+from termsmith.catalogue import PAGE_BINARY, PAGE_TOO_MANY_PARTS
 from termsmith.errors import PageError
 from termsmith.pages.characters import NOTHING, replace_special
+from termsmith.pages.elements import Element as Meaning
 from termsmith.pages.elements import element
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from turbohtml import Element
 
     from termsmith.pages.builder import Stretch
     from termsmith.pages.markup import MarkupWalker
 
+MOST_TOKENS = 2_500_000
+"""Tags and texts of a page."""
+
+_ATTRIBUTES = ("class", "id", "style", "hidden", "href")
+_NO_ATTRIBUTES = (None,) * len(_ATTRIBUTES)
+_ONE_NUMBER = 3
 _PRIVATE_USE = (range(0xE000, 0xF900), range(0xF0000, 0xFFFFE))
 
 
@@ -36,19 +41,32 @@ class Masked:
     """Stands before and after each number, and nowhere in the source."""
     texts: list[Stretch] = field(default_factory=list)
     html: list[str] = field(default_factory=list)
+    unseen: list[str] = field(default_factory=list)
+    """Characters that references stand for but that are not shown."""
 
     def add_markup(self, markup: str) -> None:
-        """Add markup as it is."""
+        """Add markup as it is.
+
+        Raises:
+            PageError: PAG007, when there is too much of it.
+        """
+        if len(self.html) > MOST_TOKENS:
+            raise PageError(PAGE_TOO_MANY_PARTS.found(limit=MOST_TOKENS, parts="tags"))
         self.html.append(markup)
 
     def add_text(self, text: str, offset: int) -> None:
         """Add the number of a text that stands at ``offset``."""
-        self.html.append(self.masked(text, offset))
-
-    def masked(self, text: str, offset: int) -> str:
-        """Return what stands for a text."""
+        self.html.append(f"{self.mark}{len(self.texts)}{self.mark}")
         self.texts.append((text, offset))
-        return f"{self.mark}{len(self.texts) - 1}{self.mark}"
+
+    def add_reference(self, text: str, offset: int) -> None:
+        """Add the number of what a character reference stands for."""
+        shown = replace_special(text)
+        if NOTHING in shown:
+            self.unseen.append(text)
+            shown = shown.replace(NOTHING, "")
+        if shown:
+            self.add_text(shown, offset)
 
 
 def masked_for(source: str) -> Masked:
@@ -88,7 +106,7 @@ def mask(html: str, masked: Masked, offset: int = 0) -> None:
             else:
                 masked.add_text(data, at)
         elif token.type is TokenType.CHARACTER_REFERENCE:
-            masked.add_text(data, at)
+            masked.add_reference(data, at)
         elif token.type is TokenType.COMMENT:
             # A browser takes CDATA in HTML for a comment; in a page that was XML once, it is text.
             if data.startswith("[CDATA["):
@@ -101,41 +119,57 @@ def walk(masked: Masked, walker: MarkupWalker) -> None:
     """Feed the tree of masked HTML to ``walker``."""
     from turbohtml import Element, Text, parse  # noqa: PLC0415  not every page is HTML
 
-    number = re.compile(rf"{masked.mark}(\d+){masked.mark}|([^{masked.mark}]+)")
+    for character in masked.unseen:
+        walker.builder.leave_out(character)
     document = parse("".join(masked.html), positions=False)
     stack = [iter(document.children)]
     while stack:
         for node in stack[-1]:
             if isinstance(node, Element):
-                walker.start(element(node.tag, _attributes(node)))
+                walker.start(_meaning(node))
                 stack.append(iter(node.children))
                 break
             if isinstance(node, Text):
-                walker.text_in_stretches(list(_stretches(node.data, number, masked, walker)))
+                _text(node.data, masked, walker)
         else:
             stack.pop()
             if stack:
                 walker.end()
 
 
-def _attributes(node: Element) -> dict[str, str | None]:
-    return {name: " ".join(value) if isinstance(value, list) else value for name, value in node.attrs.items()}
+@lru_cache(maxsize=4096)
+def _kept_element(tag: str, *values: str | None) -> Meaning:
+    return element(
+        tag, {name: value for name, value in zip(_ATTRIBUTES, values, strict=True) if value is not None}
+    )
 
 
-def _stretches(text: str, number: re.Pattern[str], masked: Masked, walker: MarkupWalker) -> Iterator[Stretch]:
+def _meaning(node: Element) -> Meaning:
+    attributes = node.attrs
+    if not attributes:
+        return _kept_element(node.tag, *_NO_ATTRIBUTES)
+    values = [attributes.get(name) for name in _ATTRIBUTES]
+    return _kept_element(
+        node.tag, *(" ".join(value) if isinstance(value, list) else value for value in values)
+    )
+
+
+def _text(text: str, masked: Masked, walker: MarkupWalker) -> None:
+    if text.isspace():
+        walker.text(text, 0)
+        return
+    parts = text.split(masked.mark)
+    if len(parts) == _ONE_NUMBER and not parts[0] and not parts[2]:
+        walker.text(*masked.texts[int(parts[1])])
+        return
+    stretches: list[Stretch] = []
     offset = 0
-    for index, space in number.findall(text):
-        if space:
-            yield space, offset
-            continue
-        found, offset = masked.texts[int(index)]
-        shown = replace_special(found)
-        if shown != found:
-            # Only a character reference can still have such; the page itself was cleaned before.
-            for character in found:
-                if replace_special(character) == NOTHING:
-                    walker.builder.leave_out(character)
-            shown = shown.replace(NOTHING, "")
-        if shown:
-            yield shown, offset
-        offset += len(found)
+    # Numbers stand between marks, so at odd places; elsewhere is what was not masked, nearly always space.
+    for place, part in enumerate(parts):
+        if place % 2:
+            found, offset = masked.texts[int(part)]
+            stretches.append((found, offset))
+            offset += len(found)
+        elif part:
+            stretches.append((part, offset))
+    walker.text_in_stretches(stretches)

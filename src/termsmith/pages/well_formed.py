@@ -1,21 +1,20 @@
 """Scanning well-formed XML: XHTML pages and Confluence's storage format.
 
-expat says whether the text is well-formed and declares no entities. After that a regular expression tells markup
-from text, and every offset is right by construction; asking expat for the position of each event takes longer.
+expat says whether the text is well-formed and declares no entities. After that, telling markup from text is
+easy, and every offset is right by construction; asking expat for the position of each event takes longer.
 """
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from html.entities import html5
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from xml.parsers import expat
 
 from termsmith.catalogue import PAGE_ENTITIES
 from termsmith.errors import PageError
 from termsmith.pages.characters import NOTHING, replace_special
-from termsmith.pages.elements import Element, element
+from termsmith.pages.elements import PLAIN, Element, element
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,8 +29,24 @@ _MARKUP = re.compile(
 )
 _ATTRIBUTE = re.compile(r"""([^\s=/<>"']+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _REFERENCE = re.compile(r"&(?:#(\d+)|#x([0-9A-Fa-f]+)|([^;&#\s]+));")
-_LONGEST_KEPT = 300
+
 _CDATA = "<![CDATA["
+
+
+class _Tag(NamedTuple):
+    """A tag, as far as it matters."""
+
+    element: Element
+    is_empty: bool
+
+
+_END = _Tag(PLAIN, is_empty=False)
+_NO_TAG = _Tag(PLAIN, is_empty=True)
+
+_KNOWN: dict[str, _Tag] = {}
+"""What has been found in tags before, by what stands between ``<`` and ``>``: pages repeat theirs."""
+_LONGEST_KEPT = 300
+_MOST_KEPT = 4_096
 
 
 class _EntityDeclaredError(Exception):
@@ -72,48 +87,71 @@ def walk(text: str, walker: MarkupWalker, inserted: Mapping[int, Stretch] | None
         walker: Takes the events.
         inserted: Text that software shows in place of an element, by the offset of its start tag.
     """
-    offset = max(0, text.find("<"))
-    if offset:
-        _text(text[:offset], 0, walker)
-    start, end = walker.start, walker.end
-    for markup, content in map(re.Match.groups, _MARKUP.finditer(text, offset)):
-        second = markup[1]
-        if second == "/":
-            end()
-        elif second == "!":
-            if markup.startswith(_CDATA):
-                walker.text(markup[len(_CDATA) : -3], offset + len(_CDATA))
-        elif second != "?":
-            start(_kept_element(markup) if len(markup) < _LONGEST_KEPT else _element(markup))
-            if inserted and offset in inserted:
-                walker.text(*inserted[offset])
-            if markup[-2] == "/":
-                end()
-        offset += len(markup)
-        if content:
-            if "&" in content:
-                walker.text_in_stretches(list(_resolved(content, offset, walker.builder)))
-            else:
-                walker.text(content, offset)
-            offset += len(content)
+    parts = text.split("<")
+    offset = len(parts[0])
+    walker.text_in_stretches(list(_resolved(parts[0], 0, walker.builder)))
+    known, add, shown_instead = _KNOWN.get, walker.text, inserted or {}
+    behind = 0
+    for part in parts[1:]:
+        if offset < behind:
+            # What looks like markup is in a comment, in CDATA or in an attribute.
+            offset += 1 + len(part)
+            continue
+        markup, _, content = part.partition(">")
+        tag = known(markup)
+        if tag is not None:
+            at = offset + 2 + len(markup)
+        else:
+            found = _at(text, offset)
+            content, at, behind = found[2], found.start(2), found.end()
+            tag = _tag(found[1])
+            _cdata(found[1], offset, walker)
+        if tag is _END:
+            walker.end()
+        elif tag is not _NO_TAG:
+            walker.start(tag.element)
+            if offset in shown_instead:
+                add(*shown_instead[offset])
+            if tag.is_empty:
+                walker.end()
+        if "&" in content:
+            walker.text_in_stretches(list(_resolved(content, at, walker.builder)))
+        elif content:
+            add(content, at)
+        offset += 1 + len(part)
 
 
-def _text(content: str, offset: int, walker: MarkupWalker) -> None:
-    if "&" in content:
-        walker.text_in_stretches(list(_resolved(content, offset, walker.builder)))
+def _cdata(markup: str, offset: int, walker: MarkupWalker) -> None:
+    if markup.startswith(_CDATA):
+        walker.text(markup[len(_CDATA) : -len("]]>")], offset + len(_CDATA))
+
+
+def _at(text: str, offset: int) -> re.Match[str]:
+    found = _MARKUP.match(text, offset)
+    if found is None:
+        raise RuntimeError(f"no markup at offset {offset} of well-formed text")
+    return found
+
+
+def _tag(markup: str) -> _Tag:
+    """Return what a piece of markup is, and remember short ones."""
+    if markup.startswith(("<!", "<?")):
+        return _NO_TAG
+    if markup.startswith("</"):
+        tag = _END
     else:
-        walker.text(content, offset)
-
-
-def _element(markup: str) -> Element:
-    tag, *_ = markup[1:-1].split(None, 1)
-    attributes = {
-        name: resolve(quoted or single) for name, quoted, single in _ATTRIBUTE.findall(markup, len(tag) + 1)
-    }
-    return element(tag.rstrip("/").lower(), attributes)
-
-
-_kept_element = lru_cache(maxsize=4096)(_element)
+        is_empty = markup.endswith("/>")
+        inner = markup[1 : -2 if is_empty else -1]
+        name, *_ = inner.split(None, 1)
+        attributes = {
+            key: resolve(quoted or single) for key, quoted, single in _ATTRIBUTE.findall(inner, len(name))
+        }
+        tag = _Tag(element(name.lower(), attributes), is_empty=is_empty)
+    if len(markup) < _LONGEST_KEPT:
+        if len(_KNOWN) >= _MOST_KEPT:
+            _KNOWN.clear()
+        _KNOWN[markup[1:-1]] = tag
+    return tag
 
 
 def _resolved(text: str, offset: int, builder: PageBuilder) -> Iterator[Stretch]:
@@ -148,6 +186,4 @@ def _character(reference: re.Match[str]) -> str | None:
     if name is not None:
         return html5.get(name + ";")
     # expat has refused references to what is no character.
-    character = chr(int(decimal) if decimal else int(hexadecimal, 16))
-    # A line end that is written as a reference is no line end of the text.
-    return " " if character == "\r" else character
+    return chr(int(decimal) if decimal else int(hexadecimal, 16))

@@ -24,6 +24,8 @@ _RETIRED = re.compile(
     r"|\bis (?:now )?(?:retired|obsolete|superseded|withdrawn|discontinued)\b",
     re.IGNORECASE,
 )
+_SIGNS = ("ceased", "discontinued", "retired", "withdrawn", "superseded", "longer", "obsolete", "-- old")
+"""Words of which each match of ``_RETIRED`` has one; looking for them first is many times quicker."""
 _LONGEST_QUOTE = 60
 
 
@@ -72,7 +74,8 @@ def words_of_retirement(page: Page, extraction: Extraction, status: str) -> list
         stated = [record.title, *(paragraph.text for paragraph in record.description)]
         texts += [(span.raw, span.start) for each in stated if each is not None for span in each.spans]
     for text, start in texts:
-        match = _RETIRED.search(text)
+        folded = text.casefold()
+        match = _RETIRED.search(text) if any(sign in folded for sign in _SIGNS) else None
         if match is not None:
             place = page.place(start + match.start()) if start is not None else None
             quote = text[max(0, match.start() - 20) : match.start() + _LONGEST_QUOTE].strip()

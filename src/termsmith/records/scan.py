@@ -17,9 +17,9 @@ from termsmith.records.marks import Mark
 from termsmith.records.progress import Progress
 
 if TYPE_CHECKING:
-    from termsmith.dialects.table import Dialect, Field, Label
     from collections.abc import Sequence
 
+    from termsmith.dialects.table import Dialect, Field, Label
     from termsmith.model.finding import Finding
 
 

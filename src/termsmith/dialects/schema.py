@@ -1,0 +1,126 @@
+"""What a dialect table may say, checked key by key. Only tables of users need it: tests check our own."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
+
+from termsmith.dialects.table import Field, Report
+from termsmith.errors import SettingsError
+from termsmith.model.record import Role
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Status = Literal["draft", "active", "retired", "unknown"]
+
+_ROLES = {role.value: role for role in Role}
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Row(_Model):
+    label: Text
+    aliases: tuple[Text, ...] = ()
+    hints: tuple[Text, ...] = ()
+    field: Field
+    role: Role | None = None
+    required: bool = False
+    optional: bool = False
+    repeats: bool = False
+    preceded_by: Field | None = None
+    why: Text | None = None
+
+    @model_validator(mode="after")
+    def _ignored_says_why(self) -> _Row:
+        if (self.field is Field.IGNORED) != (self.why is not None):
+            msg = 'field "ignored" needs `why`, and only that field has it'
+            raise ValueError(msg)
+        return self
+
+
+class _Section(_Model):
+    label: str = ""
+    aliases: tuple[Text, ...] = ()
+    hints: tuple[Text, ...] = ()
+    field: Field | None = None
+    role: Role | None = None
+    rows: tuple[_Row, ...] = ()
+
+
+class _Blank(_Model):
+    text: Text | None = None
+    pattern: Text | None = None
+    reason: Text
+    report: Report = Report.QUIET
+
+    @model_validator(mode="after")
+    def _one_form(self) -> _Blank:
+        if (self.text is None) == (self.pattern is None):
+            msg = "give either `text` or `pattern`"
+            raise ValueError(msg)
+        if self.pattern is not None:
+            try:
+                re.compile(self.pattern)
+            except re.error as error:
+                msg = f"`pattern` is no regular expression: {error}"
+                raise ValueError(msg) from error
+        return self
+
+
+_Prefixes = dict[Text, Literal["oid", "uri", "canonical_uri", "other"]]
+
+
+class _Table(_Model):
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
+    title: Text
+    described_at: Text | None = None
+    default_status: Status = "draft"
+    kind: Literal["codesystem", "identifier", "root"] = "codesystem"
+    headers: tuple[Text, ...] = ()
+    labels: dict[Text, str] = {}
+    ignored: dict[Text, Text] = {}
+    sections: tuple[_Section, ...] = ()
+    identifier_prefixes: _Prefixes = {}
+    statuses: dict[Text, Status] = {}
+    roles: dict[Text, Role] = {}
+    blanks: tuple[_Blank, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_labels(self) -> _Table:
+        allowed = {each.value for each in Field} - {Field.IGNORED.value} | set(_ROLES)
+        for label, name in self.labels.items():
+            if name not in allowed:
+                msg = f"labels.{label}: {name!r} is not one of {', '.join(sorted(allowed))}"
+                raise ValueError(msg)
+        if not self.labels and not self.sections:
+            msg = "a dialect needs [labels] or [[sections]]"
+            raise ValueError(msg)
+        return self
+
+
+def checked(table: dict[str, Any], source: str) -> dict[str, Any]:
+    """Return a table as it is, once it is known to be right.
+
+    Raises:
+        SettingsError: SET011, when a key or value is wrong.
+    """
+    try:
+        _Table.model_validate(table)
+    except ValidationError as error:
+        raise SettingsError(
+            "SET011",
+            f"{source}: {_described(error)}",
+            "The documentation of dialect tables lists all keys and fields.",
+        ) from error
+    return table
+
+
+def _described(error: ValidationError) -> str:
+    """Return the first problem of a validation error as ``path: problem``."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    path = ".".join(str(part) for part in first["loc"])
+    message = str(first["msg"]).removeprefix("Value error, ")
+    return f"{path}: {message}" if path else message

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from pages.documents import MAIN, document, paragraph
+from pages.printed import outline, read
+from termsmith.pages.docx_parts import Style, read_links, read_numbering, read_styles
+
+
+def part(tag: str, content: str) -> bytes:
+    return f'<w:{tag} xmlns:w="{MAIN}">{content}</w:{tag}>'.encode()
+
+
+STYLES = part(
+    "styles",
+    '<w:style w:styleId="H2"><w:name w:val="heading 2"/></w:style>'
+    '<w:style w:styleId="Own"><w:name w:val="Own"/><w:basedOn w:val="Base"/></w:style>'
+    '<w:style w:styleId="Base"><w:name w:val="Base"/><w:basedOn w:val="H2"/></w:style>'
+    '<w:style w:styleId="B"><w:name w:val="List Bullet 2"/></w:style>'
+    '<w:style w:styleId="O"><w:name w:val="Chapter"/><w:pPr><w:outlineLvl w:val="0"/></w:pPr></w:style>'
+    '<w:style w:styleId="N"><w:name w:val="Mine"/><w:pPr><w:numPr><w:numId w:val="3"/></w:numPr></w:pPr></w:style>'
+    '<w:style w:styleId="L1"><w:basedOn w:val="L2"/></w:style><w:style w:styleId="L2"><w:basedOn w:val="L1"/></w:style>'
+    '<w:style w:styleId="T"><w:name w:val="Title"/></w:style>',
+)
+NUMBERING = part(
+    "numbering",
+    '<w:abstractNum w:abstractNumId="7"><w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/></w:lvl>'
+    '<w:lvl w:ilvl="1"><w:numFmt w:val="decimal"/></w:lvl></w:abstractNum>'
+    '<w:num w:numId="3"><w:abstractNumId w:val="7"/></w:num>',
+)
+
+
+def test_styles_say_what_a_paragraph_is() -> None:
+    assert read_styles(STYLES) == {
+        "H2": Style(heading=2),
+        "Own": Style(heading=2),
+        "Base": Style(heading=2),
+        "B": Style(marker="*", depth=2),
+        "O": Style(heading=1),
+        "N": Style(list_number="3"),
+        "L1": Style(),
+        "L2": Style(),
+        "T": Style(heading=1),
+    }
+
+
+def test_a_document_without_styles_names_words_own() -> None:
+    assert outline(
+        read(
+            document(
+                paragraph("a", '<w:pStyle w:val="Heading2"/>')
+                + paragraph("b", '<w:pStyle w:val="ListNumber"/>')
+                + paragraph("c", '<w:pStyle w:val="Whatever"/>')
+            )
+        )
+    ) == ["## a", "1. b", "c"]
+
+
+def test_numbering_gives_markers_and_levels() -> None:
+    assert read_numbering(NUMBERING) == {("3", "0"): "*", ("3", "1"): "1."}
+    numbered = '<w:numPr><w:ilvl w:val="{}"/><w:numId w:val="{}"/></w:numPr>'
+    page = read(
+        document(
+            paragraph("a", numbered.format(0, 3))
+            + paragraph("b", numbered.format(1, 3))
+            + paragraph("c", '<w:pStyle w:val="N"/>')
+            + paragraph("d", '<w:pStyle w:val="N"/>' + numbered.format(0, 0))
+            + paragraph("e", numbered.format(0, 99)),
+            styles=STYLES.decode(),
+            numbering=NUMBERING.decode(),
+        )
+    )
+    assert outline(page) == ["* a", "  1. b", "* c", "d", "* e"]
+
+
+def test_only_links_to_the_outside_count() -> None:
+    assert read_links(None) == {}
+    assert read_links(
+        b'<R><Relationship Id="a" TargetMode="External" Target="javascript:x"/>'
+        b'<Relationship Id="b" TargetMode="External" Target="http://b.example"/>'
+        b'<Relationship Id="c" Target="c.xml"/></R>'
+    ) == {"b": "http://b.example"}

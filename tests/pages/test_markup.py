@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import pytest
+
+from pages.printed import assert_lawful, misplaced, outline, read
+
+XHTML = '<div xmlns="http://www.w3.org/1999/xhtml">{}</div>'
+
+
+def both(markup: str) -> list[str]:
+    """Return what a piece of well-formed markup prints, as HTML and as XHTML."""
+    as_html, as_xhtml = f"<html><body>{markup}</body></html>", XHTML.format(markup)
+    html, xhtml = read(as_html), read(as_xhtml)
+    assert (html.format, xhtml.format) == ("html", "xhtml")
+    assert_lawful(html)
+    assert_lawful(xhtml)
+    assert misplaced(html, as_html) == misplaced(xhtml, as_xhtml) == []
+    assert outline(html) == outline(xhtml)
+    return outline(html)
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<p>one</p><p>two</p>", ["one", "two"]),
+        ("one<br/>two<br/><br/>three", ["one", "+two", "three"]),
+        ("<p>a <b>bold</b><i>er</i> <code> c </code>d</p>", ["a bolder c d"]),
+        ("<p>one\n   two</p>", ["one two"]),
+        ("<h2>A<br/>B</h2>c", ["## A", "+## B", "c"]),
+        (
+            "<ul><li>a<ul><li>b</li></ul>c</li></ul><ol><li>d</li></ol>",
+            ["* a", "  * b", "c", "1. d"],
+        ),
+        ("<ul><li><p>a</p><p>b</p></li><li></li></ul>c", ["* a", "b", "c"]),
+        ("<pre>a\n  b\n\nc</pre>d", ["a", "+b", "c", "d"]),
+        ("a<!-- no -->b<script>no</script><style>no</style>c", ["abc"]),
+        ("a<span hidden=''>no</span><p style='display:none'>no</p>b", ["ab"]),
+        ("<code>uri</code><button>Copy</button>", ["uri", "+Copy <button or form field>"]),
+        ("caf&eacute; &amp;&lt;b&gt; &#233;&#xE9; &nbsp; x", ["café &<b> éé x"]),
+        ("a&#x200B;b&#xAD;c", ["abc"]),
+    ],
+)
+def test_blocks(markup: str, expected: list[str]) -> None:
+    assert both(markup) == expected
+
+
+def test_a_text_with_blank_lines_is_read_as_typed() -> None:
+    text = "\n   First sentence,\nwrapped. \n\nSecond.\n\n*  Active: yes\n*  Gone: <b>no</b> more\n\n1. one\n\n2. two\n  "
+    assert both(f"<div>{text}</div>") == [
+        "First sentence,",
+        "+wrapped.",
+        "Second.",
+        "* Active: yes",
+        "+* Gone: no more",
+        "1. one",
+        "1. two",
+    ]
+
+
+def test_a_text_without_blank_lines_is_one_line_but_for_bullets() -> None:
+    assert both("<div>\n First sentence,\n wrapped:\n - one\n   more\n - two\n</div>") == [
+        "First sentence, wrapped:",
+        "+* one more",
+        "+* two",
+    ]
+
+
+def test_blank_lines_between_elements_mean_nothing() -> None:
+    assert both("<p><b>a</b>\n\n<i>b</i></p>\n\n<p>\n\n c\n\n</p>") == ["a b", "c"]
+
+
+def test_typed_bullets_in_headings_and_items_are_text() -> None:
+    assert both("<h3>1. Scope</h3><ul><li>- x</li></ul>") == ["### 1. Scope", "* - x"]
+
+
+def test_the_residue_of_a_line_end_breaks_the_line() -> None:
+    assert both("<p>first.#13; second</p>") == ["first.", "+second"]
+
+
+def test_tables_have_the_cells_of_their_rows() -> None:
+    assert both(
+        "<table><tr><th>a</th><td rowspan='2'>b<br/>c</td></tr><tr><td colspan='3'/></tr>"
+        "<tr><td>d</td><td><p>e</p><p>f</p></td></tr></table>g"
+    ) == ["1: !a | b / +c", "1: ", "1: d | e / f", "g"]
+
+
+def test_a_table_in_a_cell_is_a_table() -> None:
+    assert both(
+        "<table><tr><td>a<table><tr><td>b</td></tr></table>c</td><td>d</td></tr></table>"
+        "<table><tr><td>e</td></tr></table>"
+    ) == ["1: a / c | d", "2: b", "3: e"]
+
+
+def test_the_content_of_a_wiki_page_is_told_from_what_surrounds_it() -> None:
+    assert both(
+        "<p>Menu</p><div class='wiki-content'>Space</div><div id='main-content' class='wiki-content'>"
+        "<p>Acme</p><table><tr><td>x</td></tr></table></div><table><tr><td>y</td></tr></table>"
+        "<ol class='comment-threads'><li>Wrong</li></ol>"
+    ) == [
+        "Menu <outside the page's content>",
+        "Space <outside the page's content>",
+        "Acme",
+        "1: x",
+        "2: y <outside the page's content>",
+        "1. Wrong <comments below the page>",
+    ]
+
+
+def test_links_and_their_places() -> None:
+    markup = "<p>see <a href='http://a.example'>the <b>site</b></a>, <a href='#x'>here</a> or <a href='b.html'>b<br/>c</a></p>"
+    for source in (f"<html>{markup}</html>", XHTML.format(markup)):
+        page = read(source)
+        assert [(page.text[link.start : link.end], link.url) for link in page.links] == [
+            ("the site", "http://a.example"),
+            ("b", "b.html"),
+            ("c", "b.html"),
+        ]
+
+
+def test_the_first_title_is_the_title_and_no_text() -> None:
+    page = read(
+        "<html><head><title> Acme &amp; more\n - Wiki</title></head><body>x<svg><title>y</title></svg></body>"
+    )
+    assert page.title == "Acme & more - Wiki"
+    assert outline(page) == ["x"]
+
+
+def test_controls_that_references_stand_for_are_reported() -> None:
+    for source in ("<html>a&#x202E;b", XHTML.format("a&#x202E;b")):
+        assert [finding.message for finding in read(source).findings] == [
+            "1 control or text-direction character(s) (RIGHT-TO-LEFT OVERRIDE) were left out"
+        ]
