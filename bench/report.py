@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import lxml.html  # type: ignore[import-untyped]  # lxml has no types of its own
-import pages
+import samples
 from fhir.resources.R4B.codesystem import CodeSystem
 from fhir.resources.R4B.namingsystem import NamingSystem
 from timing import Times, alternate, call_seconds, process_seconds, process_seconds_and_megabytes
@@ -55,7 +55,7 @@ def start(folder: Path, runs: int) -> None:
 
 def one_page(folder: Path, runs: int) -> None:
     """(b) A whole process for one page."""
-    (folder / "page.txt").write_text(pages.text_page(1), encoding="utf-8")
+    (folder / "page.txt").write_text(samples.text_page(1), encoding="utf-8")
     imported = "from fhir.resources.R4B.codesystem import CodeSystem"
     ours, floor = alternate(
         lambda: process_seconds([TERMSMITH, "convert", "page.txt", "--output", "one"], folder),
@@ -67,7 +67,7 @@ def one_page(folder: Path, runs: int) -> None:
 
 def in_bulk(count: int, runs: int) -> None:
     """(c) HTML pages in this process, for each page."""
-    sources = [pages.html_page(number).encode() for number in range(1, count + 1)]
+    sources = [samples.html_page(number).encode() for number in range(1, count + 1)]
     settings = Settings()
 
     def ours() -> None:
@@ -103,7 +103,7 @@ def growing(folder: Path, counts: tuple[int, int, int]) -> None:
     peaks = {}
     for count in counts:
         source = folder / f"in{count}"
-        pages.write_folder(source, count)
+        samples.write_folder(source, count)
         runs = max(1, 3000 // count)
         measured = []
         for run in range(min(runs, 5)):

@@ -53,6 +53,8 @@ def account(
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """Return a stretch without the white space at its ends."""
+    if start < end and not text[start].isspace() and not text[end - 1].isspace():
+        return start, end
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():

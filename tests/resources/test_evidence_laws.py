@@ -164,7 +164,7 @@ def test_words_of_a_sidecar_stand_behind_those_of_the_page() -> None:
     record = colours()
     assert record.organizations[0].name.spans[0].start is not None
     publisher = record.organizations[0]
-    away = replace(publisher.name.spans[0], start=None, end=None)
+    away = publisher.name.spans[0]._replace(start=None, end=None)
     named = replace(publisher.name, spans=(away,), origin=Origin.SIDECAR, reason="the page misspells it")
     made = build(
         replace(record, organizations=(replace(publisher, name=named), *record.organizations[1:])), options()

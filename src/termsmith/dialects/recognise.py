@@ -81,7 +81,8 @@ def named(dialect_id: str, dialects: Sequence[Dialect]) -> Dialect:
 def _starts(page: Page) -> set[str]:
     starts = set()
     for block in page.blocks:
-        if block.furniture is None:
+        in_cell = block.address is not None
+        if block.furniture is None and not (in_cell and block.end - block.start > _LONGEST_LABEL):
             start = page.text[block.start : min(block.end, block.start + _LONGEST_LABEL)]
             starts.add(fold(start))
             before, colon, _ = start.partition(":")

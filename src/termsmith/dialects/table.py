@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -10,8 +11,6 @@ from typing import TYPE_CHECKING
 from termsmith.dialects.labels import fold
 
 if TYPE_CHECKING:
-    import re
-
     from termsmith.model.record import Role
 
 
@@ -151,6 +150,11 @@ class Dialect:
                 start = text[:START_LENGTH]
                 found[start] = (*found.get(start, ()), (text, label))
         return found
+
+    @cached_property
+    def any_blank(self) -> re.Pattern[str]:
+        """All patterns of ``blanks`` in one, to see quickly that a text is none of them."""
+        return re.compile("|".join(f"(?:{blank.pattern.pattern})" for blank in self.blanks), re.IGNORECASE)
 
     @cached_property
     def counted(self) -> int:

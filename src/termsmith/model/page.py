@@ -1,11 +1,14 @@
-"""What is printed on a page, and where: the form that every file format is read into."""
+"""What is printed on a page, and where: the form that every file format is read into.
+
+What a page has by the hundred is a named tuple: these are made several times quicker than frozen dataclasses.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from termsmith.model.place import Place
 
@@ -23,8 +26,7 @@ class BlockKind(Enum):
     ITEM = "item"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CellAddress:
+class CellAddress(NamedTuple):
     """1-based address of a table cell: table on the page, row in it, cell in the row."""
 
     table: int
@@ -32,8 +34,7 @@ class CellAddress:
     cell: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(NamedTuple):
     """One printed line of text: a paragraph or the part of one up to a line break."""
 
     start: int
@@ -53,16 +54,14 @@ class Block:
     """Its table cell; absent outside tables."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(NamedTuple):
     """A table cell, with the blocks printed in it; none when it is empty."""
 
     blocks: tuple[Block, ...]
     header: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(NamedTuple):
     """A table row with the cells that the row itself has; cells spanned from above are not repeated."""
 
     cells: tuple[Cell, ...]
@@ -76,8 +75,7 @@ class Table:
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(NamedTuple):
     """A stretch of `Page.text` that is a hyperlink."""
 
     start: int

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from termsmith.model.page import Page
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(NamedTuple):
     """Why an element has its value."""
 
     resource: str
@@ -47,8 +46,7 @@ class Fate(Enum):
     """White space between pieces; not visible text."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of the page's text with its fate; all pieces in order give the text again."""
 
     start: int

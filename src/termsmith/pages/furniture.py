@@ -111,7 +111,7 @@ def mark_lines(text: str, items: tuple[Block | Table, ...]) -> tuple[Block | Tab
             rest = outside_is_furniture(items[index:], 0, 0, reason)
             return (*marked, *rest)
         reason = table.lines.reason(line)
-        marked.append(replace(item, furniture=reason) if reason else item)
+        marked.append(item._replace(furniture=reason) if reason else item)
     return tuple(marked)
 
 
@@ -159,7 +159,7 @@ def outside_is_furniture(
     def marked(block: Block) -> Block:
         if block.furniture is not None or start <= block.start < end:
             return block
-        return replace(block, furniture=reason)
+        return block._replace(furniture=reason)
 
     return tuple(
         marked(item)
@@ -169,7 +169,7 @@ def outside_is_furniture(
             rows=tuple(
                 Row(
                     cells=tuple(
-                        replace(cell, blocks=tuple(marked(block) for block in cell.blocks))
+                        cell._replace(blocks=tuple(marked(block) for block in cell.blocks))
                         for cell in row.cells
                     )
                 )

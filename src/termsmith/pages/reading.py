@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from termsmith.catalogue import PAGE_EMPTY
@@ -93,4 +92,4 @@ def _read(data: bytes) -> tuple[str, Reading, tuple[Finding, ...]]:
 
 
 def _titled(item: Block | Table, heading: Block) -> Block | Table:
-    return replace(heading, furniture=PAGE_TITLE) if item is heading else item
+    return heading._replace(furniture=PAGE_TITLE) if item is heading else item

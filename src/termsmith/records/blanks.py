@@ -13,7 +13,7 @@ _LONGEST_BLANK = 200
 def blank(dialect: Dialect, text: str) -> Blank | None:
     """Return why a text is no value; absent when it is one."""
     text = text.strip()
-    if not text or len(text) > _LONGEST_BLANK:
+    if not text or len(text) > _LONGEST_BLANK or dialect.any_blank.fullmatch(text) is None:
         return None
     for each in dialect.blanks:
         if each.pattern.fullmatch(text):

@@ -36,11 +36,10 @@ class CellLabels:
         if not text or len(text) > LONGEST_LABEL:
             return None
         folded = fold(text)
-        exact = [
+        exact = self._progress.dialect.by_fold.get(folded) or [
             label
             for start, label in self._progress.dialect.by_start.get(folded[:START_LENGTH], ())
-            if folded == start
-            or (folded.startswith(start) and not _without_hint_folds(folded[len(start) :], label))
+            if folded.startswith(start) and not _without_hint_folds(folded[len(start) :], label)
         ]
         choices = [label for label in exact if self._progress.may_fill_cell(label, sections_too=sections_too)]
         if choices:

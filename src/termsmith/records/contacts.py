@@ -166,7 +166,7 @@ class ContactReader:
         for span in spans:
             for block in self._page.blocks:
                 if span.start is not None and span.end is not None and block.start <= span.start < block.end:
-                    piece = replace(block, start=span.start, end=span.end)
+                    piece = block._replace(start=span.start, end=span.end)
                     self.stray.append((piece, "belongs to an organisation without a name"))
 
     def _start(self, role: Role | None) -> _Draft:
@@ -186,7 +186,7 @@ class ContactReader:
         text = self._page.text[block.start : block.end]
         starts = [0, *sorted(match.start() for pattern in _TAILS for match in pattern.finditer(text))]
         for start in dict.fromkeys(starts):
-            found = self._telecoms_in(replace(block, start=block.start + start), text[start:], "phone")
+            found = self._telecoms_in(block._replace(start=block.start + start), text[start:], "phone")
             if found:
                 draft.telecoms += found
                 kept = text[:start].rstrip(_AROUND)

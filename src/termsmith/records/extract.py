@@ -30,7 +30,7 @@ from termsmith.records.scan import Entry, scan
 from termsmith.records.systems import split
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from termsmith.dialects.table import Dialect
     from termsmith.model.finding import Finding
@@ -46,6 +46,7 @@ _SINGLE = (Field.DATE, Field.VERSION, Field.STATUS, Field.CASE_SENSITIVE)
 _DESCRIPTION_TOPICS = (Field.DESCRIPTION, Field.LINKS, Field.VERSIONS, Field.CHANGE_REQUESTS, Field.OTHER)
 """In the order in which they make up a description."""
 _COPYRIGHT_TOPICS = (Field.COPYRIGHT, Field.AGREEMENT)
+_TELECOMS = (Field.WEBSITE, Field.EMAIL, Field.PHONE, Field.FAX)
 _PROSE = (*_DESCRIPTION_TOPICS, *_COPYRIGHT_TOPICS)
 
 
@@ -90,6 +91,27 @@ class _Extractor:
         self.usage: Stated[str] | None = None
         self.record_id: Stated[str] | None = None
         self.family: Stated[str] | None = None
+        # What finds blanks by itself, line by line, and what gets its blocks without them.
+        self._raw_readers: dict[Field, Callable[[Entry], None]] = {
+            Field.RECORD_LINK: self._record_link,
+            Field.IDENTIFIERS: self._identifiers,
+            Field.ENDORSED_URI: self._uris,
+            Field.OTHER_URIS: self._uris,
+            Field.ENDORSED_OID: self._oids,
+            Field.OTHER_OIDS: self._oids,
+        }
+        self._readers: dict[Field, Callable[[Entry, Sequence[Block]], None]] = {
+            Field.ORGANIZATION: self._organization,
+            Field.ORGANIZATION_NAME: self._organization_name,
+            Field.ROLES: self._roles,
+            Field.ADDRESS: self._address,
+            Field.USAGE: self._usage,
+            Field.IGNORED: self._ignored,
+            **dict.fromkeys(_TITLE_FIELDS, self._names),
+            **dict.fromkeys(_TELECOMS, self._telecom),
+            **dict.fromkeys(_PROSE, self._prose),
+            **dict.fromkeys(_SINGLE, self._single),
+        }
 
     def extraction(self) -> Extraction:
         for block, why in self.scan.stray:
@@ -140,47 +162,40 @@ class _Extractor:
 
     # -- one entry -------------------------------------------------------------------------------
 
-    def _read(self, entry: Entry) -> None:  # noqa: C901, PLR0912  one branch for each kind of field
-        field = entry.field
-        if field is Field.RECORD_LINK:
-            self._record_link(entry)
-            return
-        blocks = entry.blocks
-        if field not in (
-            Field.IDENTIFIERS,
-            Field.ENDORSED_URI,
-            Field.ENDORSED_OID,
-            Field.OTHER_URIS,
-            Field.OTHER_OIDS,
-        ):
-            blocks = self._without_blanks(entry)
-        if field in _TITLE_FIELDS:
-            self._names(entry, blocks)
-        elif field is Field.IDENTIFIERS:
-            self.identifiers.mixed(blocks)
-        elif field in (Field.ENDORSED_URI, Field.OTHER_URIS):
-            self._one_type(entry, IdentifierType.URI)
-        elif field in (Field.ENDORSED_OID, Field.OTHER_OIDS):
-            self._one_type(entry, IdentifierType.OID)
-        elif field is Field.ORGANIZATION:
-            self.contacts.cell(self._without_lost_title(blocks), entry.label.role)
-        elif field is Field.ORGANIZATION_NAME:
-            self.contacts.name(blocks, entry.label.role)
-        elif field is Field.ROLES:
-            self.contacts.roles(blocks)
-        elif field in (Field.WEBSITE, Field.EMAIL, Field.PHONE, Field.FAX):
-            self.contacts.telecom(blocks, field, entry.label.text)
-        elif field is Field.ADDRESS:
-            self.contacts.address(blocks)
-        elif field in _PROSE:
-            self._prose(entry, blocks)
-        elif field is Field.USAGE:
-            self._usage(blocks)
-        elif field in _SINGLE:
-            self._single(entry, blocks)
+    def _read(self, entry: Entry) -> None:
+        readers = self._raw_readers
+        if entry.field in readers:
+            readers[entry.field](entry)
         else:
-            for block in blocks:
-                self._mark(block, Fate.FURNITURE, f"{entry.label.text}: {entry.label.why}")
+            self._readers[entry.field](entry, self._without_blanks(entry))
+
+    def _identifiers(self, entry: Entry) -> None:
+        self.identifiers.mixed(entry.blocks)
+
+    def _uris(self, entry: Entry) -> None:
+        self._one_type(entry, IdentifierType.URI)
+
+    def _oids(self, entry: Entry) -> None:
+        self._one_type(entry, IdentifierType.OID)
+
+    def _organization(self, entry: Entry, blocks: Sequence[Block]) -> None:
+        self.contacts.cell(self._without_lost_title(blocks), entry.label.role)
+
+    def _organization_name(self, entry: Entry, blocks: Sequence[Block]) -> None:
+        self.contacts.name(blocks, entry.label.role)
+
+    def _roles(self, _entry: Entry, blocks: Sequence[Block]) -> None:
+        self.contacts.roles(blocks)
+
+    def _telecom(self, entry: Entry, blocks: Sequence[Block]) -> None:
+        self.contacts.telecom(blocks, entry.field, entry.label.text)
+
+    def _address(self, _entry: Entry, blocks: Sequence[Block]) -> None:
+        self.contacts.address(blocks)
+
+    def _ignored(self, entry: Entry, blocks: Sequence[Block]) -> None:
+        for block in blocks:
+            self._mark(block, Fate.FURNITURE, f"{entry.label.text}: {entry.label.why}")
 
     def _names(self, entry: Entry, blocks: Sequence[Block]) -> None:
         known = self.names[entry.field]
@@ -220,7 +235,7 @@ class _Extractor:
         stated = Stated(value=text, spans=tuple(self._span(block.start, block.end) for block in blocks))
         self.prose[entry.field].append(Paragraph(topic=entry.field.value, text=stated))
 
-    def _usage(self, blocks: Sequence[Block]) -> None:
+    def _usage(self, _entry: Entry, blocks: Sequence[Block]) -> None:
         if blocks:
             stated = self._stated(blocks)
             text = stated.value.rstrip(", ")
@@ -266,7 +281,7 @@ class _Extractor:
         self.single[Field.DATE] = Stated(value=printed.value, spans=(self._span(first.start, end),))
         rest = self.page.text[end : first.end].lstrip(" ,;.-–—")
         if rest:
-            self.stray.append((replace(first, start=first.end - len(rest)), "stands behind the date"))
+            self.stray.append((first._replace(start=first.end - len(rest)), "stands behind the date"))
         for block in blocks[1:]:
             self.stray.append((block, "stands behind the date"))
 
@@ -391,7 +406,7 @@ class _Extractor:
             if span.start is not None and span.end is not None:
                 for block in self.page.blocks:
                     if block.start <= span.start < block.end:
-                        self.stray.append((replace(block, start=span.start, end=span.end), why))
+                        self.stray.append((block._replace(start=span.start, end=span.end), why))
 
     def _mark(self, block: Block, fate: Fate, note: str) -> None:
         self.marks.append(Mark(start=block.start, end=block.end, fate=fate, note=note))

@@ -199,7 +199,7 @@ class IdentifierReader:
                 self._mark(start, start + numbering.end(), Fate.LABEL, "number")
                 start += numbering.end()
             prefix_end, _ = self._prefix(start, block.end)
-            self._identifier(replace(block, start=prefix_end), kind, None, canonical=canonical)
+            self._identifier(block._replace(start=prefix_end), kind, None, canonical=canonical)
 
     def _line(self, block: Block, text: str, caption: Stated[str] | None) -> bool:
         """Read a line with an identifier or a stated blank; false for other text."""
@@ -210,14 +210,14 @@ class IdentifierReader:
         if prefix_kind is None and glued is not None and _is_caption(glued["caption"].strip()):
             cut = block.start + glued.start("oid")
             own = self._stated(block.start, block.start + len(glued["caption"].rstrip(_SEPARATORS)))
-            self._identifier(replace(block, start=cut), IdentifierType.OID, own, canonical=False)
+            self._identifier(block._replace(start=cut), IdentifierType.OID, own, canonical=False)
             return True
         rest = self._page.text[start : block.end]
         if prefix_kind is not None:
-            if not rest or self._blank(replace(block, start=start), rest, "identifier"):
+            if not rest or self._blank(block._replace(start=start), rest, "identifier"):
                 return True
             if prefix_kind == _OTHER_KIND:
-                self._other(replace(block, start=start), block.start, start)
+                self._other(block._replace(start=start), block.start, start)
                 return True
         word = rest.split(" ", 1)[0] if rest else ""
         looks_like_oid = bool(re.match(r"(?i)(?:urn:oid:)?[0-2](?:\.\d+){2,}", word))
@@ -232,7 +232,7 @@ class IdentifierReader:
             kind = IdentifierType.URI
         else:
             kind = IdentifierType.OID if prefix_kind == "oid" else IdentifierType.URI
-        self._identifier(replace(block, start=start), kind, caption, canonical=prefix_kind == "canonical_uri")
+        self._identifier(block._replace(start=start), kind, caption, canonical=prefix_kind == "canonical_uri")
         return True
 
     def _prefix(self, start: int, end: int) -> tuple[int, str | None]:

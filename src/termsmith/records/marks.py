@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from termsmith.model.result import Fate  # noqa: TC001  part of a public dataclass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
+class Mark(NamedTuple):
     """A stretch of page text whose fate is known before anything is made of it."""
 
     start: int

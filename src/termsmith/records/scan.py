@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from termsmith import catalogue
@@ -126,7 +126,7 @@ class _Scanner:
         self._enter(label, start, end)
         if cursor >= block.end:
             return None
-        return replace(block, start=cursor, gap=True)
+        return block._replace(start=cursor, gap=True)
 
     def _enter(self, label: Label, start: int, end: int) -> None:
         self.progress.enter(label, end)
@@ -161,7 +161,7 @@ class _Scanner:
             name = text_before(text, label.text)
             if not name:
                 continue
-            self._before(label, replace(block, end=block.start + len(name)))
+            self._before(label, block._replace(end=block.start + len(name)))
             start = block.start + len(text) - len(label.text)
             self.mark(start, block.end, Fate.LABEL, label.text)
             self._enter(label, start, block.end)
@@ -287,7 +287,7 @@ class _Scanner:
                 for block in cell.blocks:
                     if block.furniture is not None:
                         self.mark(block.start, block.end, Fate.FURNITURE, block.furniture)
-                kept.append(replace(cell, blocks=tuple(b for b in cell.blocks if b.furniture is None)))
+                kept.append(cell._replace(blocks=tuple(b for b in cell.blocks if b.furniture is None)))
             else:
                 kept.append(cell)
         return kept
