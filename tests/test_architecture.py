@@ -12,7 +12,7 @@ import termsmith
 
 ROOT = Path(termsmith.__file__).parent
 STAGES = (
-    ("errors", "model"),
+    ("errors", "model", "collecting"),
     ("catalogue", "settings"),
     ("settings_file", "faults"),
     ("sources",),

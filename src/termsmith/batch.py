@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from termsmith.collecting import keep_what_is_loaded
 from termsmith.conversion import convert_page
 from termsmith.errors import SourceError, TermsmithError
 from termsmith.faults import internal_finding
@@ -30,7 +31,9 @@ class Job:
 
 def convert_sources(sources: Iterable[LocalSource], job: Job) -> Iterator[PageResult]:
     """Convert sources one after the other."""
-    for source in sources:
+    for number, source in enumerate(sources):
+        if number == 1:
+            keep_what_is_loaded()
         yield convert_source(source, job)
 
 

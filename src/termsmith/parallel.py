@@ -16,6 +16,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, TypeAlias
 
 from termsmith.batch import Job, convert_read_source, convert_source
+from termsmith.collecting import collect_rarely
 from termsmith.errors import TermsmithError
 from termsmith.sources.local import LocalSource, SourceBytes, read_source
 
@@ -80,6 +81,7 @@ _worker_job: Job
 def _begin_worker(job: Job) -> None:
     # Ctrl-C reaches every process of a terminal; the parent alone decides what then happens.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    collect_rarely()
     Thread(target=_die_with_parent, daemon=True).start()
     global _worker_job  # noqa: PLW0603  a pool has no other way to give workers state
     _worker_job = job

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 import click
 
 from termsmith import __version__
+from termsmith.collecting import collect_rarely
 from termsmith.errors import TermsmithError
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def cli(ctx: click.Context) -> None:
 
 def main() -> NoReturn:
     """Run the command line of this process."""
+    collect_rarely()
     for stream in (sys.stdout, sys.stderr):
         # A page's letters must not stop us where the terminal has no such letters.
         reconfigure = getattr(stream, "reconfigure", None)

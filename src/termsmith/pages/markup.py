@@ -160,6 +160,11 @@ class MarkupWalker:
         elif role is Role.PREFORMATTED:
             self._preformatted -= 1
 
+    @property
+    def skips_space(self) -> bool:
+        """Whether white space shows nothing here: no line is open, and none is kept as typed."""
+        return not (self.builder.is_open or self._preformatted or self._in_title)
+
     def text(self, text: str, offset: int) -> None:
         """Take a text node that stands in the source as it is, from ``offset`` on."""
         builder = self.builder

@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 from termsmith.catalogue import PAGE_ENTITIES
 from termsmith.errors import PageError
-from termsmith.pages.characters import NOTHING, replace_special
+from termsmith.pages.characters import HARD_BREAK, NOTHING, replace_special
 from termsmith.pages.elements import PLAIN, Element, element
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def walk(text: str, walker: MarkupWalker, inserted: Mapping[int, Stretch] | None
                 walker.end()
         if "&" in content:
             walker.text_in_stretches(list(_resolved(content, at, walker.builder)))
-        elif content:
+        elif content and not (content.isspace() and walker.skips_space and HARD_BREAK not in content):
             add(content, at)
         offset += 1 + len(part)
 
