@@ -1,7 +1,7 @@
 """Every kind of finding: code, severity, wording, hint. The documentation's table is made from here.
 
 PAG: reading bytes into a page. DIA: recognising the page. REC: what the page says.
-SID: what a sidecar says. RES: the resources made of it. OUT: writing them.
+SID: what a sidecar says. RES: the resources made of it. OUT: writing them. INT: faults of ours.
 """
 
 from __future__ import annotations
@@ -91,6 +91,14 @@ PAGE_ENTITY_RESIDUE = Rule(
     title="Remains of a character reference",
     message="{count} remains of a character reference such as {text!r} were read as line breaks",
     hint="The page's software broke a line end; tell its editors.",
+)
+
+PAGE_PARTS_UNREAD = Rule(
+    code="PAG106",
+    severity=Severity.WARNING,
+    title="Parts of a document not read",
+    message="{parts} of the document are not read",
+    hint="Look whether they say something of the terminology; put it into the sidecar.",
 )
 
 NO_DIALECT = Rule(
@@ -234,7 +242,7 @@ NOT_SPLIT = Rule(
 )
 OFFER = Rule(
     code="REC024",
-    severity=Severity.INFORMATION,
+    severity=Severity.WARNING,
     title="Well-known system",
     message="this may be {title} ({facts})",
     hint="If it is, write into {sidecar}: {lines}",
@@ -411,6 +419,14 @@ SAME_FILE = Rule(
     title="Two sources for one file",
     message="{file} would be written by {first} and by {second}; neither is written",
     hint="State a different id in the sidecar of one of them.",
+)
+
+INTERNAL = Rule(
+    code="INT001",
+    severity=Severity.ERROR,
+    title="Internal error",
+    message="internal error: {kind}: {problem} ({where})",
+    hint="This is a fault of termsmith. Please report it, with the page if you may share it.",
 )
 
 RULES: tuple[Rule, ...] = tuple(

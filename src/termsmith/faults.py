@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from termsmith.model.finding import Rule, Severity
+from termsmith.catalogue import INTERNAL
 
 if TYPE_CHECKING:
     from termsmith.model.finding import Finding
-
-INTERNAL = Rule(
-    code="INT001",
-    severity=Severity.ERROR,
-    title="Internal error",
-    message="internal error: {kind}: {problem} ({where})",
-    hint="This is a fault of termsmith. Please report it, with the page if you may share it.",
-)
 
 
 def internal_finding(error: Exception) -> Finding:

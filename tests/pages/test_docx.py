@@ -31,3 +31,19 @@ def test_a_document_that_word_would_write_is_read() -> None:
         "1: 2.999",
         "end",
     ]
+
+
+def test_a_header_with_text_is_reported_and_an_empty_one_is_not() -> None:
+    made = Document()
+    made.add_paragraph("body")
+    made.sections[0].header.is_linked_to_previous = False
+    stream = BytesIO()
+    made.save(stream)
+    assert [finding.code for finding in read(stream.getvalue()).findings] == []
+    made.sections[0].header.paragraphs[0].text = "Confidential"
+    stream = BytesIO()
+    made.save(stream)
+    findings = read(stream.getvalue()).findings
+    assert [(finding.code, finding.message) for finding in findings] == [
+        ("PAG106", "headers of the document are not read")
+    ]

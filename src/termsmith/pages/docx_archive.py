@@ -6,11 +6,12 @@ ten times as long for a large table. Styles and numbering are needed for heading
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from io import BytesIO
 
-from termsmith.catalogue import PAGE_BINARY, PAGE_MALFORMED
+from termsmith.catalogue import PAGE_BINARY, PAGE_MALFORMED, PAGE_PARTS_UNREAD
 from termsmith.errors import PageError
 from termsmith.pages.decode import check_size
 from termsmith.pages.docx_document import read_body
@@ -20,7 +21,17 @@ from termsmith.pages.reader import Reading
 LARGEST_UNPACKED = 50_000_000
 """Bytes of all members together; a document that unpacks to more is refused."""
 
+LARGEST_PART_SEARCHED = 1_000_000
 _MOST_MEMBERS = 5_000
+_UNREAD = {
+    "headers": re.compile(r"word/header\d*\.xml"),
+    "footers": re.compile(r"word/footer\d*\.xml"),
+    "footnotes": re.compile(r"word/footnotes\.xml"),
+    "endnotes": re.compile(r"word/endnotes\.xml"),
+    "comments": re.compile(r"word/comments\.xml"),
+}
+"""Parts beside the body, which are reported when they have text."""
+_TEXT = re.compile(rb"<w:t(?: [^<>]*)?>[^<]*[^<\s]")
 _OTHER_PARTS = ("word/styles.xml", "word/numbering.xml", "word/_rels/document.xml.rels")
 
 
@@ -54,7 +65,11 @@ def read_archive(data: bytes) -> Reading:
         numbering=read_numbering(parts.get("word/numbering.xml")),
         links=read_links(parts.get("word/_rels/document.xml.rels")),
     )
-    return Reading(draft=draft)
+    unread = [kind for kind in _UNREAD if kind in parts]
+    reading = Reading(draft=draft)
+    if unread:
+        return reading.with_finding(PAGE_PARTS_UNREAD.found(parts=" and ".join(unread)))
+    return reading
 
 
 def _parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
@@ -68,7 +83,13 @@ def _parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
     parts = [member for member in members if member.filename in wanted]
     for member in parts:
         check_size(member.file_size)
-    return {member.filename: archive.read(member) for member in parts}
+    read = {member.filename: archive.read(member) for member in parts}
+    for kind, name in _UNREAD.items():
+        beside = [member for member in members if name.fullmatch(member.filename)]
+        texts = [archive.read(member) for member in beside if member.file_size <= LARGEST_PART_SEARCHED]
+        if any(_TEXT.search(text) for text in texts):
+            read[kind] = b""
+    return read
 
 
 def _malformed(problem: str) -> PageError:
