@@ -8,14 +8,9 @@ from records.pages import page_of
 from termsmith.dialects.loading import load_dialects
 from termsmith.dialects.recognise import named
 from termsmith.model.record import IdentifierType
-from termsmith.records.identifiers import (
-    IdentifierReader,
-    IdentifierReading,
-    InvalidIdentifierError,
-    endorse,
-    parse_oid,
-    parse_uri,
-)
+from termsmith.records.endorsement import endorse
+from termsmith.records.identifiers import IdentifierReader, IdentifierReading
+from termsmith.records.syntax import InvalidIdentifierError, parse_oid, parse_uri
 
 
 def mixed(text: str) -> IdentifierReading:

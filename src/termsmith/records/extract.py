@@ -22,7 +22,8 @@ from termsmith.model.result import Fate
 from termsmith.records.blanks import blank
 from termsmith.records.contacts import ContactReader
 from termsmith.records.dates import InvalidDateError, parse_date
-from termsmith.records.identifiers import IdentifierReader, endorse
+from termsmith.records.endorsement import endorse
+from termsmith.records.identifiers import IdentifierReader
 from termsmith.records.marks import Mark
 from termsmith.records.prose import one_line, to_markdown
 from termsmith.records.record_link import fits, record_id_of

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from termsmith import catalogue
 from termsmith.dialects.labels import fold, match_prefix
 from termsmith.dialects.table import Report
-from termsmith.model.record import Identifier, IdentifierType, Span, Stated
+from termsmith.model.record import IdentifierType, Span, Stated
 from termsmith.model.result import Fate
 from termsmith.records.blanks import blank
 from termsmith.records.marks import Mark
+from termsmith.records.syntax import URI, InvalidIdentifierError, parse_oid, parse_uri
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,18 +22,12 @@ if TYPE_CHECKING:
     from termsmith.model.finding import Finding
     from termsmith.model.page import Block, Page
 
-OID = re.compile(r"[0-2](?:\.(?:0|[1-9][0-9]*))+")
-"""Dotted decimal; https://hl7.org/fhir/R4/datatypes.html#oid without the ``urn:oid:``."""
-_SCHEMES = ("http", "https", "urn", "ftp", "info", "tag", "did")
-_URI = re.compile(rf"(?:{'|'.join(_SCHEMES)}):[^\s<>\"{{}}|\\^`]+", re.IGNORECASE)
 _OID_ANYWHERE = re.compile(r"(?<![\w.])[0-2](?:\.\d+){3,}")
 _URI_ANYWHERE = re.compile(r"(?:https?|urn):[^\s<>\"]+", re.IGNORECASE)
 _GLUED_OID = re.compile(r"(?P<caption>.*[A-Za-z)])(?P<oid>[0-2](?:\.\d+){3,})")
 _TAIL_COMMENT = re.compile(r"\((?P<comment>[^()]*(?:\([^()]*\)[^()]*)*)\)\.?")
 _NUMBERING = re.compile(r"\d{1,2}[.)]\s+")
 _SEPARATORS = " \t:-–—=\u00a0"
-_FEWEST_ARCS = 2
-_SECOND_ARC_LIMIT = 39
 _LONGEST_CAPTION_WORDS = 8
 _PROSE_WORDS = frozenset(
     [
@@ -72,66 +67,6 @@ _PROSE_WORDS = frozenset(
 )
 _ROOT = re.compile(r"\broot\b", re.IGNORECASE)
 _OTHER_KIND = "other"
-
-
-class InvalidIdentifierError(ValueError):
-    """Why a text is no identifier of the kind that it should be."""
-
-
-def parse_oid(text: str) -> str:
-    """Return the OID that ``text`` states, bare or as a URN (RFC 3061).
-
-    Args:
-        text: One identifier as printed; surrounding space is ignored.
-
-    Returns:
-        Dotted decimal without ``urn:oid:``, so equal OIDs compare equal.
-
-    Raises:
-        InvalidIdentifierError: When ``text`` is anything else. An arc with a leading zero is refused,
-            not repaired.
-
-    >>> parse_oid(" urn:oid:2.16.840.1.113883.6.96 ")
-    '2.16.840.1.113883.6.96'
-    """
-    bare = re.sub(r"(?i)^(?:urn:)?oid:", "", text.strip())
-    if bare.endswith("."):
-        msg = "it ends with a dot and seems cut off"
-        raise InvalidIdentifierError(msg)
-    if not OID.fullmatch(bare):
-        msg = "an OID is dotted decimal without leading zeros, such as 2.16.840.1.113883.6.96"
-        raise InvalidIdentifierError(msg)
-    arcs = bare.split(".")
-    if len(arcs) <= _FEWEST_ARCS:
-        msg = "it has too few arcs to identify a code system"
-        raise InvalidIdentifierError(msg)
-    if arcs[0] in "01" and int(arcs[1][:4]) > _SECOND_ARC_LIMIT:
-        msg = f"the second arc below {arcs[0]} is at most {_SECOND_ARC_LIMIT}"
-        raise InvalidIdentifierError(msg)
-    return bare
-
-
-def parse_uri(text: str) -> str:
-    """Return the absolute URI that ``text`` states, to the letter.
-
-    Raises:
-        InvalidIdentifierError: When it has no scheme that identifies code systems, or characters no URI has.
-
-    >>> parse_uri("http://loinc.org")
-    'http://loinc.org'
-    """
-    uri = text.strip()
-    if not _URI.fullmatch(uri):
-        scheme = uri.split(":", 1)[0].casefold() if ":" in uri else ""
-        msg = (
-            "it has no scheme such as http: or urn:"
-            if scheme not in _SCHEMES
-            else "it has characters no URI has"
-        )
-        raise InvalidIdentifierError(msg)
-    if uri.casefold().startswith("urn:oid:"):
-        parse_oid(uri)
-    return uri
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +156,7 @@ class IdentifierReader:
                 return True
         word = rest.split(" ", 1)[0] if rest else ""
         looks_like_oid = bool(re.match(r"(?i)(?:urn:oid:)?[0-2](?:\.\d+){2,}", word))
-        looks_like_uri = bool(_URI.match(word))
+        looks_like_uri = bool(URI.match(word))
         if prefix_kind is None and not looks_like_oid and not looks_like_uri:
             return False
         if (looks_like_oid and not word.casefold().startswith("urn:")) or (
@@ -357,57 +292,6 @@ class IdentifierReader:
 
     def _stated(self, start: int, end: int) -> Stated[str]:
         return Stated(value=self._page.text[start:end], spans=(self._span(start, end),))
-
-
-def endorse(printed: Sequence[PrintedIdentifier]) -> tuple[tuple[Identifier, ...], list[Finding]]:
-    """Decide which identifier of each type is the endorsed one.
-
-    That is the one that the page endorses or calls canonical, else the only one, else the first with a
-    finding.
-    Equal identifiers are merged.
-
-    Returns:
-        The endorsed ones before the others within each type (uri, oid, other), and findings.
-    """
-    findings: list[Finding] = []
-    result: list[Identifier] = []
-    for kind in (IdentifierType.URI, IdentifierType.OID, IdentifierType.OTHER):
-        distinct: dict[str, PrintedIdentifier] = {}
-        for each in printed:
-            if each.type is kind:
-                known = distinct.get(each.value.value)
-                distinct[each.value.value] = _merged(known, each) if known else each
-        ordered = sorted(distinct.values(), key=lambda each: not each.canonical)
-        if len(ordered) > 1 and not ordered[0].canonical and kind is not IdentifierType.OTHER:
-            first = ordered[0].value
-            findings.append(
-                catalogue.SEVERAL_OF_A_TYPE.found(
-                    place=first.spans[0].place if first.spans else None,
-                    count=len(ordered),
-                    type=kind.value,
-                    value=first.value,
-                    field="canonical_url" if kind is IdentifierType.URI else "oid",
-                )
-            )
-        result += [
-            Identifier(
-                type=kind,
-                value=each.value,
-                endorsed=number == 0 and kind is not IdentifierType.OTHER,
-                comment=each.comment or each.caption,
-            )
-            for number, each in enumerate(ordered)
-        ]
-    return tuple(result), findings
-
-
-def _merged(first: PrintedIdentifier, second: PrintedIdentifier) -> PrintedIdentifier:
-    return replace(
-        first,
-        value=replace(first.value, spans=first.value.spans + second.value.spans),
-        canonical=first.canonical or second.canonical,
-        comment=first.comment or second.comment,
-    )
 
 
 def _is_caption(text: str) -> bool:

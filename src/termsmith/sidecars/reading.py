@@ -19,7 +19,7 @@ from termsmith import catalogue
 from termsmith.errors import PageError
 from termsmith.model.place import Place
 from termsmith.records.dates import InvalidDateError, parse_date
-from termsmith.records.identifiers import InvalidIdentifierError, parse_oid, parse_uri
+from termsmith.records.syntax import InvalidIdentifierError, parse_oid, parse_uri
 from termsmith.sidecars.sidecar import Sidecar, SidecarValue
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
