@@ -97,22 +97,28 @@ def mask(html: str, masked: Masked, offset: int = 0) -> None:
     starts = [offset]
     for line in html.split("\n"):
         starts.append(starts[-1] + len(line) + 1)
+    tags, text_kind = (TokenType.START_TAG, TokenType.END_TAG), TokenType.TEXT
+    add_markup = masked.add_markup
     for token in tokenize(html, resolve_references=False, capture_source=True):
-        at = starts[token.line - 1] + token.col
+        kind = token.type
+        if kind in tags:
+            add_markup(token.source or "")
+            continue
         data = token.data or ""
-        if token.type is TokenType.TEXT:
-            if data.isspace():
-                masked.add_markup(data)
-            else:
-                masked.add_text(data, at)
-        elif token.type is TokenType.CHARACTER_REFERENCE:
+        if kind is text_kind and data.isspace():
+            add_markup(data)
+            continue
+        at = starts[token.line - 1] + token.col
+        if kind is text_kind:
+            masked.add_text(data, at)
+        elif kind is TokenType.CHARACTER_REFERENCE:
             masked.add_reference(data, at)
-        elif token.type is TokenType.COMMENT:
+        elif kind is TokenType.COMMENT:
             # A browser takes CDATA in HTML for a comment; in a page that was XML once, it is text.
             if data.startswith("[CDATA["):
                 masked.add_text(data.removeprefix("[CDATA[").removesuffix("]]"), at + len("<![CDATA["))
-        elif token.type is not TokenType.PROCESSING_INSTRUCTION:
-            masked.add_markup(token.source or "")
+        elif kind is not TokenType.PROCESSING_INSTRUCTION:
+            add_markup(token.source or "")
 
 
 def walk(masked: Masked, walker: MarkupWalker) -> None:
@@ -156,7 +162,8 @@ def _meaning(node: Element) -> Meaning:
 
 def _text(text: str, masked: Masked, walker: MarkupWalker) -> None:
     if text.isspace():
-        walker.text(text, 0)
+        if not walker.skips_space:
+            walker.text(text, 0)
         return
     parts = text.split(masked.mark)
     if len(parts) == _ONE_NUMBER and not parts[0] and not parts[2]:
