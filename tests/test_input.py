@@ -125,3 +125,24 @@ def test_the_users_page_with_its_sidecar_is_hl7s_dicom_record() -> None:
 @pytest.mark.skipif(not SEED.is_file(), reason="no ../shared/seed beside the project")
 def test_the_users_page_is_untouched() -> None:
     assert (FOLDER / "dicom.txt").read_bytes() == SEED.read_bytes()
+
+
+def strings(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [text for each in value.values() for text in strings(each)]
+    if isinstance(value, list):
+        return [text for each in value for text in strings(each)]
+    return [value] if isinstance(value, str) else []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_no_value_is_a_printed_blank(path: Path) -> None:
+    paragraphs = [
+        paragraph.split(": ", 1)[-1]
+        for resource in termsmith.convert(path).to_dicts()
+        for text in strings(resource)
+        for paragraph in text.split("\n\n")
+    ]
+    assert [
+        each for each in paragraphs if re.fullmatch(r"(?:(?:—|-|#?N/A|None|TBD|Not Assigned)\s*)+", each)
+    ] == []
