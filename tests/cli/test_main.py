@@ -98,3 +98,10 @@ def test_the_shell_completes(words: str, completed: list[str], monkeypatch: pyte
     monkeypatch.setenv("COMP_WORDS", words)
     monkeypatch.setenv("COMP_CWORD", str(len(words.split()) - 1))
     assert termsmith().stdout.splitlines() == completed
+
+
+def test_the_package_runs_as_a_module_too() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "termsmith", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == f"termsmith {__version__}\n"
