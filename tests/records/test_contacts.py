@@ -6,6 +6,7 @@ from records.pages import page_of
 from termsmith.dialects.loading import load_dialects
 from termsmith.dialects.recognise import named
 from termsmith.dialects.table import Field
+from termsmith.model.page import Link
 from termsmith.model.record import Role
 from termsmith.records.contacts import ContactReader
 
@@ -106,3 +107,34 @@ def test_contact_details_without_an_organisation_are_left_over() -> None:
     reader.telecom(page.blocks, Field.WEBSITE, "Website")
     assert reader.organizations() == ()
     assert [why for _, why in reader.stray] == ["belongs to an organisation without a name"]
+
+
+def test_a_bare_host_that_is_a_link_gives_the_link() -> None:
+    text = "Tea Board\nTel.: +44 1632 960 222\nWebsite: www.tea.example"
+    start = text.index("www")
+    page = page_of(text, links=(Link(start=start, end=len(text), url="https://www.tea.example/"),))
+    reader = ContactReader(page, named("D1", load_dialects()))
+    reader.cell(page.blocks, Role.OWNER)
+    (organization,) = reader.organizations()
+    assert [(each.system, each.value.value) for each in organization.telecoms] == [
+        ("url", "https://www.tea.example/"),
+        ("phone", "+44 1632 960 222"),
+    ]
+    assert organization.details == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "url", "value"),
+    [
+        (Field.WEBSITE, "https://tea.example/", "https://tea.example/"),
+        (Field.EMAIL, "mailto:help@tea.example?subject=x", "help@tea.example"),
+    ],
+)
+def test_words_that_are_a_link_lead_where_it_leads(kind: Field, url: str, value: str) -> None:
+    page = page_of("our desk", links=(Link(start=0, end=8, url=url),))
+    reader = ContactReader(page, named("D2", load_dialects()))
+    reader.name(page_of("Tea Board").blocks, Role.OWNER)
+    reader.telecom(page.blocks, kind, "label")
+    (organization,) = reader.organizations()
+    assert [each.value.value for each in organization.telecoms] == [value]
+    assert reader.findings == []

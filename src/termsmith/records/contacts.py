@@ -27,9 +27,10 @@ _FEWEST_DIGITS, _MOST_DIGITS = 7, 17
 _PREFIX = re.compile(
     r"(?P<kind>web ?site|web|url|home ?page|e-?mail(?: address)?"
     r"|phone(?: number)?|tel(?:ephone)?|mobile|fax(?: number)?)"
-    r"\s*[:\-–.]\s*",
+    r"[\s.]*[:\-–.]\s*",
     re.IGNORECASE,
 )
+_ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
 _TAILS = (_EMAIL, _URL, _PREFIX)
 _AROUND = " ,;:(–—-"
 _CONNECTIVE = re.compile(r"[\s,;/|•·()\[\]]*(?:and|or|und|et|&)?[\s,;/|•·()\[\].]*", re.IGNORECASE)
@@ -122,7 +123,7 @@ class ContactReader:
         system = _FIELD_SYSTEMS[kind]
         for block in blocks:
             text = self._page.text[block.start : block.end]
-            found = self._telecoms_in(block, text, system)
+            found = self._telecoms_in(block, text, system) or self._linked(block, system)
             if not found:
                 self._odd(block, label, text, system)
                 draft.telecoms.append(
@@ -230,14 +231,38 @@ class ContactReader:
         previous = 0
         for value_start, end, name, start in spans:
             self._connective(block.start + previous, block.start + start)
-            stated = Stated(
-                value=text[value_start:end], spans=(self._span(block.start + value_start, block.start + end),)
+            first, last = block.start + value_start, block.start + end
+            target = (
+                self._target(first, last)
+                if name == "url" and not _ABSOLUTE.match(text, value_start)
+                else None
             )
+            stated = Stated(value=target or text[value_start:end], spans=(self._span(first, last),))
             found.append(Telecom(system=name, value=stated))
             previous = end
         if found:
             self._connective(block.start + previous, block.end)
         return found
+
+    def _linked(self, block: Block, system: str) -> list[Telecom]:
+        """Return where the words of a block lead, when they are a link (``our website``)."""
+        target = self._target(block.start, block.end)
+        if target is None or (system == "email") == bool(_ABSOLUTE.match(target)):
+            return []
+        span = self._span(block.start, block.end)
+        return [
+            Telecom(system=system, value=Stated(value=target, spans=(span,), reason="where the link leads"))
+        ]
+
+    def _target(self, start: int, end: int) -> str | None:
+        """Return where the link over a stretch leads, bare of ``mailto:``."""
+        for link in self._page.links:
+            if link.start <= start and end <= link.end:
+                target = (
+                    link.url.removeprefix("mailto:").partition("?")[0] if "mailto:" in link.url else link.url
+                )
+                return target if _ABSOLUTE.match(target) or _EMAIL.fullmatch(target) else None
+        return None
 
     def _connective(self, start: int, end: int) -> None:
         """Mark punctuation and words such as ``and`` between two contacts."""
