@@ -28,7 +28,6 @@ MOST_TOKENS = 2_500_000
 """Tags and texts of a page."""
 
 _ATTRIBUTES = ("class", "id", "style", "hidden", "href")
-_NO_ATTRIBUTES = (None,) * len(_ATTRIBUTES)
 _ONE_NUMBER = 3
 _PRIVATE_USE = (range(0xE000, 0xF900), range(0xF0000, 0xFFFFE))
 
@@ -98,8 +97,11 @@ def mask(html: str, masked: Masked, offset: int = 0) -> None:
     for line in html.split("\n"):
         starts.append(starts[-1] + len(line) + 1)
     tags, text_kind = (TokenType.START_TAG, TokenType.END_TAG), TokenType.TEXT
-    add_markup = masked.add_markup
+    parts = masked.html
+    add_markup = parts.append
     for token in tokenize(html, resolve_references=False, capture_source=True):
+        if len(parts) > MOST_TOKENS:
+            raise PageError(PAGE_TOO_MANY_PARTS.found(limit=MOST_TOKENS, parts="tags"))
         kind = token.type
         if kind in tags:
             add_markup(token.source or "")
@@ -114,11 +116,15 @@ def mask(html: str, masked: Masked, offset: int = 0) -> None:
         elif kind is TokenType.CHARACTER_REFERENCE:
             masked.add_reference(data, at)
         elif kind is TokenType.COMMENT:
-            # A browser takes CDATA in HTML for a comment; in a page that was XML once, it is text.
-            if data.startswith("[CDATA["):
-                masked.add_text(data.removeprefix("[CDATA[").removesuffix("]]"), at + len("<![CDATA["))
+            _cdata(data, at, masked)
         elif kind is not TokenType.PROCESSING_INSTRUCTION:
             add_markup(token.source or "")
+
+
+def _cdata(comment: str, at: int, masked: Masked) -> None:
+    """Add CDATA: a browser takes it in HTML for a comment; in a page that was XML once, it is text."""
+    if comment.startswith("[CDATA["):
+        masked.add_text(comment.removeprefix("[CDATA[").removesuffix("]]"), at + len("<![CDATA["))
 
 
 def walk(masked: Masked, walker: MarkupWalker) -> None:
@@ -150,10 +156,15 @@ def _kept_element(tag: str, *values: str | None) -> Meaning:
     )
 
 
+@lru_cache(maxsize=512)
+def _bare_element(tag: str) -> Meaning:
+    return element(tag, {})
+
+
 def _meaning(node: Element) -> Meaning:
     attributes = node.attrs
     if not attributes:
-        return _kept_element(node.tag, *_NO_ATTRIBUTES)
+        return _bare_element(node.tag)
     values = [attributes.get(name) for name in _ATTRIBUTES]
     return _kept_element(
         node.tag, *(" ".join(value) if isinstance(value, list) else value for value in values)

@@ -49,14 +49,19 @@ class CellLabels:
 
     def _slipped(self, folded: str, *, sections_too: bool) -> CellLabel | None:
         """Return the one label that a cell misspells by a letter, or that it is the start of."""
-        choices = [
+        alike = [
             label
             for label in self._progress.dialect.labels
+            if any(looks_alike(folded, start) for start in label.folds)
+        ]
+        choices = [
+            label
+            for label in alike
             if self._progress.may_fill_cell(label, sections_too=sections_too)
             and label not in self._progress.seen
             and self._progress.in_order(label)
             and (
-                any(looks_alike(folded, start) and is_slip(folded, start) for start in _with_hints(label))
+                any(is_slip(folded, start) for start in _with_hints(label))
                 or (len(folded) >= SHORTEST_CUT_CELL and any(s.startswith(folded) for s in label.folds))
             )
         ]
