@@ -3,7 +3,8 @@
     python bench/report.py [--quick]
 
 A floor is the least that the work could cost with the same libraries. Figures are medians; what a run finds
-depends on what else the machine does, so figure and floor are measured in turns.
+depends on what else the machine does, so figure and floor are measured in turns, and a ratio is the median of
+the ratios of turns.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def compare(title: str, ours: Times, floor_title: str, floor: Times, target: flo
     """Print a figure, its floor and the target."""
     print(f"{title}\n    {ours}")
     print(f"    floor: {floor_title}\n    {floor}")
-    print(f"    {verdict(ours.median / floor.median, target)}\n")
+    print(f"    {verdict(ours.ratio_to(floor), target)}\n")
 
 
 def start(folder: Path, runs: int) -> None:

@@ -26,6 +26,10 @@ class Times:
         """The middle one."""
         return statistics.median(self.runs)
 
+    def ratio_to(self, floor: Times) -> float:
+        """Return the median of the ratios of runs made in turns; a machine that slows down hits both."""
+        return statistics.median(one / other for one, other in zip(self.runs, floor.runs, strict=True))
+
     def __str__(self) -> str:
         low, high = min(self.runs) * 1000, max(self.runs) * 1000
         return f"{self.median * 1000:.2f} ms [{low:.2f} to {high:.2f}]"
