@@ -22,6 +22,7 @@ STAGES = (
     ("sidecars",),
     ("registry",),
     ("resources",),
+    ("checks",),
     ("coverage",),
     ("conversion",),
     ("outputs",),

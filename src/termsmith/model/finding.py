@@ -20,10 +20,13 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One kind of finding, described as data; `termsmith.catalogue` holds all of them."""
+    """One kind of finding, described as data.
+
+    `termsmith.catalogue` holds those of conversion, `termsmith.checks.rulebook` those of FHIR resources.
+    """
 
     code: str
-    """Ours and stable: three letters for the stage, three digits."""
+    """Ours and stable: three letters for the family, three digits."""
     severity: Severity
     title: str
     """What the rule is about, as a heading."""
@@ -34,14 +37,24 @@ class Rule:
     spec: str | None = None
     """Where the rule comes from, as an URL."""
 
-    def found(self, *, place: Place | None = None, element: str | None = None, **facts: object) -> Finding:
-        """Return a finding of this rule, worded with ``facts``."""
+    def found(
+        self,
+        *,
+        place: Place | None = None,
+        element: str | None = None,
+        pointer: str | None = None,
+        severity: Severity | None = None,
+        **facts: object,
+    ) -> Finding:
+        """Return a finding of this rule, worded with ``facts``; its severity is the rule's unless given."""
         return Finding(
             rule=self,
             message=self.message.format(**facts),
             hint=self.hint.format(**facts),
             place=place,
             element=element,
+            pointer=pointer,
+            severity=self.severity if severity is None else severity,
         )
 
 
@@ -56,13 +69,12 @@ class Finding:
     """Absent when the finding is about the whole source."""
     element: str | None
     """FHIR path such as ``NamingSystem.date``; absent when no element is concerned."""
+    severity: Severity
+    """The rule's, unless FHIR release, profile or context make it another."""
+    pointer: str | None = None
+    """JSON pointer (RFC 6901) in the file that was checked; absent for findings about pages."""
 
     @property
     def code(self) -> str:
         """The rule's code."""
         return self.rule.code
-
-    @property
-    def severity(self) -> Severity:
-        """The rule's severity."""
-        return self.rule.severity

@@ -1,0 +1,82 @@
+"""One resource against all rules that hold for it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from termsmith.checks.rule import Profile
+from termsmith.checks.rulebook import CHECK_RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from termsmith.checks.rule import CheckRule, Hit
+    from termsmith.checks.subject import Subject
+    from termsmith.model.finding import Finding
+
+_INCLUDED = {
+    Profile.PUBLISHABLE: (Profile.SHAREABLE,),
+    Profile.CRMI_PUBLISHABLE: (Profile.CRMI_SHAREABLE,),
+    Profile.IG_PUBLISHER: (Profile.PUBLICATION,),
+}
+_CHOICES = re.compile(r"\b(value|versionAlgorithm)[A-Z]\w*")
+
+
+class Fault(NamedTuple):
+    """A rule that was broken, and where."""
+
+    rule: CheckRule
+    hit: Hit
+
+
+def faults(subject: Subject, profiles: frozenset[Profile] = frozenset()) -> Iterator[Fault]:
+    """Yield what breaks a rule, rule by rule in the order of the rulebook."""
+    for rule in rules_for(subject.type, subject.version, with_included(profiles)):
+        for hit in rule.check(subject):
+            yield Fault(rule, hit)
+
+
+def with_included(profiles: frozenset[Profile]) -> frozenset[Profile]:
+    """Return profiles with those that they build on."""
+    return profiles.union(*(_INCLUDED.get(profile, ()) for profile in profiles))
+
+
+@cache
+def rules_for(resource_type: str, version: str, profiles: frozenset[Profile]) -> tuple[CheckRule, ...]:
+    """Return the rules that hold for a resource type in a FHIR release."""
+    return tuple(
+        rule
+        for rule in CHECK_RULES
+        if resource_type in rule.resources
+        and version in rule.versions
+        and (not rule.profiles or not profiles.isdisjoint(rule.profiles))
+    )
+
+
+def finding_of(fault: Fault, subject: Subject) -> Finding:
+    """Return a fault in words, without its place in a file."""
+    rule, hit = fault
+    return rule.found(
+        element=fhir_path(subject.type, hit.pointer),
+        pointer=hit.pointer,
+        severity=rule.severity_of(hit, subject.version),
+        **hit.facts,
+    )
+
+
+def fhir_path(root: str, pointer: str) -> str:
+    """Return a JSON pointer as FHIRPath.
+
+    >>> fhir_path("NamingSystem", "/uniqueId/0/_value/extension/1/valueUri")
+    'NamingSystem.uniqueId[0].value.extension[1].value'
+    """
+    path = root
+    for step in pointer.split("/")[1:]:
+        if step.isdecimal():
+            path += f"[{step}]"
+        else:
+            name = step.replace("~1", "/").replace("~0", "~").removeprefix("_")
+            path += "." + _CHOICES.sub(r"\1", name)
+    return path

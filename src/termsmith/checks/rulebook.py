@@ -1,0 +1,53 @@
+"""All rules for FHIR resources, in the order in which findings are made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from termsmith.checks.rules import (
+    canonical,
+    code_system,
+    concepts,
+    datatypes,
+    frame,
+    naming_system,
+    narrative,
+    primitives,
+    profiles,
+    publisher,
+    structure,
+)
+
+if TYPE_CHECKING:
+    from termsmith.checks.rule import CheckRule
+
+FAMILIES = {
+    "STR": "Structure: what JSON, XML and the resource's definition allow",
+    "DTY": "Datatypes: the form of values",
+    "INV": "Invariants of the specification",
+    "NAR": "Narrative",
+    "CAN": "Canonical resources",
+    "COD": "CodeSystem: metadata",
+    "CON": "CodeSystem: properties and concepts",
+    "NAM": "NamingSystem",
+    "SHA": "Shareable and publishable profiles",
+    "PUB": "IG Publisher",
+    "REL": "Several resources together",
+    "EXC": "Exceptions",
+}
+"""Letters that codes begin with, and what such rules are about."""
+
+CHECK_RULES: tuple[CheckRule, ...] = (
+    *structure.RULES,
+    *primitives.RULES,
+    *datatypes.RULES,
+    *frame.RULES,
+    *narrative.RULES,
+    *canonical.RULES,
+    *code_system.RULES,
+    *concepts.RULES,
+    *naming_system.RULES,
+    *profiles.RULES,
+    *publisher.RULES,
+)
+"""What a resource is checked against by itself; rules about several are in `termsmith.checks.relations`."""

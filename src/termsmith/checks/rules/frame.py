@@ -1,0 +1,10 @@
+"""Invariants of elements, extensions, datatypes and of the frame of all resources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from termsmith.checks.rule import CheckRule
+
+RULES: tuple[CheckRule, ...] = ()
