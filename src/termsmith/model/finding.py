@@ -44,6 +44,7 @@ class Rule:
         element: str | None = None,
         pointer: str | None = None,
         severity: Severity | None = None,
+        offending: str | None = None,
         **facts: object,
     ) -> Finding:
         """Return a finding of this rule, worded with ``facts``; its severity is the rule's unless given."""
@@ -55,6 +56,7 @@ class Rule:
             element=element,
             pointer=pointer,
             severity=self.severity if severity is None else severity,
+            offending=offending,
         )
 
 
@@ -73,6 +75,8 @@ class Finding:
     """The rule's, unless FHIR release, profile or context make it another."""
     pointer: str | None = None
     """JSON pointer (RFC 6901) in the file that was checked; absent for findings about pages."""
+    offending: str | None = None
+    """The value that breaks the rule, as JSON and cut to a line; absent where a value is missing."""
 
     @property
     def code(self) -> str:

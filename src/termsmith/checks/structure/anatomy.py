@@ -19,8 +19,8 @@ class Anatomy:
     faults: Mapping[str, Sequence[Hit]] = field(default_factory=dict)
     """By code of the structural rule."""
     texts: Mapping[str, Sequence[Column[str]]] = field(default_factory=dict)
-    """Primitive values by FHIR type (``string``, ``markdown``, ``uri``, ``url``, ``canonical``, ``oid``,
-    ``uuid``, ``id``, ``code``, ``date``, ``dateTime``, ``instant``, ``time``, ``base64Binary``, ``xhtml``)."""
+    """Primitive values by FHIR type: ``string``, ``markdown``, ``uri``, ``url``, ``canonical``, ``oid``,
+    ``uuid``, ``id``, ``code``, ``date``, ``dateTime``, ``instant``, ``time``, ``base64Binary``, ``xhtml``."""
     parts: Mapping[str, Sequence[Column[Mapping[str, Any]]]] = field(default_factory=dict)
-    """Objects by FHIR type: datatypes (``Coding``, ``Identifier``, ``Extension`` ...) and backbone elements by
-    path (``NamingSystem.uniqueId``, ``CodeSystem.concept.property``)."""
+    """Objects by FHIR type: datatypes (``Coding``, ``Identifier``, ``Extension`` ...), and backbone elements
+    by path (``NamingSystem.uniqueId``, ``CodeSystem.concept.property``)."""
