@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,13 +15,15 @@ if TYPE_CHECKING:
 
     from termsmith.checks.rule import CheckRule, Hit
     from termsmith.checks.subject import Subject
-    from termsmith.model.finding import Finding
+    from termsmith.model.finding import Finding, Severity
+    from termsmith.model.place import Place
 
 _INCLUDED = {
     Profile.PUBLISHABLE: (Profile.SHAREABLE,),
     Profile.CRMI_PUBLISHABLE: (Profile.CRMI_SHAREABLE,),
     Profile.IG_PUBLISHER: (Profile.PUBLICATION,),
 }
+_LONGEST_SHOWN = 80
 _CHOICES = re.compile(r"\b(value|versionAlgorithm)[A-Z]\w*")
 
 
@@ -55,15 +58,46 @@ def rules_for(resource_type: str, version: str, profiles: frozenset[Profile]) ->
     )
 
 
-def finding_of(fault: Fault, subject: Subject) -> Finding:
-    """Return a fault in words, without its place in a file."""
+def finding_of(
+    fault: Fault, subject: Subject, *, place: Place | None = None, severity: Severity | None = None
+) -> Finding:
+    """Return a fault in words.
+
+    Args:
+        fault: The rule and where it is broken.
+        subject: The resource.
+        place: Where that is in a file or on a page, if it is known.
+        severity: Another than the rule has for the resource's FHIR release and context.
+    """
     rule, hit = fault
     return rule.found(
+        place=place,
         element=fhir_path(subject.type, hit.pointer),
         pointer=hit.pointer,
-        severity=rule.severity_of(hit, subject.version),
+        severity=rule.severity_of(hit, subject.version) if severity is None else severity,
+        offending=offending(subject.data, hit.pointer),
         **hit.facts,
     )
+
+
+def offending(data: object, pointer: str) -> str | None:
+    """Return the simple value at a JSON pointer as JSON, cut to a line; nothing for objects and arrays.
+
+    >>> offending({"uniqueId": [{"value": "1.2"}]}, "/uniqueId/0/value")
+    '"1.2"'
+    """
+    for step in pointer.split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        if isinstance(data, dict):
+            data = data.get(name)
+        elif isinstance(data, list) and name.isdecimal() and int(name) < len(data):
+            data = data[int(name)]
+        else:
+            return None
+    if data is None or isinstance(data, dict | list):
+        return None
+    text = json.dumps(data, ensure_ascii=False, default=str)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 2]}…{text[-1]}"
 
 
 def fhir_path(root: str, pointer: str) -> str:

@@ -25,6 +25,7 @@ class Subject:
         version: str,
         today: str,
         form: Mapping[str, Sequence[Hit]] | None = None,
+        model: object | None = None,
     ) -> None:
         """Take a resource.
 
@@ -34,12 +35,15 @@ class Subject:
             today: ``YYYY-MM-DD``.
             form: Faults of the file's form that the data no longer shows, such as keys that come twice or
                 XML elements out of order: hits by code of the rule.
+            model: The resource as model of fhir.resources, where it was made already: then its classes
+                accept the resource.
         """
         self.data = data
         self.type = str(data["resourceType"])
         self.version = version
         self.today = today
         self.form = form or {}
+        self.model = model
 
     @cached_property
     def anatomy(self) -> Anatomy:

@@ -1,0 +1,87 @@
+"""The resources of a page against all rules; what is wrong is shown at the words that it rests on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from termsmith.checks.checking import faults, finding_of
+from termsmith.checks.subject import Subject
+from termsmith.model.finding import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from termsmith.checks.rule import Profile
+    from termsmith.model.finding import Finding
+    from termsmith.model.place import Place
+    from termsmith.model.result import Evidence, Resource
+
+_OF_OUR_MAKING: Mapping[str, Severity] = {
+    "INV006": Severity.INFORMATION,  # we write no narrative, so no page could ever avoid the warning
+}
+"""Severities in converted resources, of what the page can't help."""
+
+
+def check_resources(
+    resources: Iterable[Resource],
+    evidence: Sequence[Evidence],
+    *,
+    fhir_version: str,
+    today: str,
+    profiles: frozenset[Profile] = frozenset(),
+) -> list[Finding]:
+    """Return the rules that converted resources break.
+
+    Args:
+        resources: As they were built; their models have been validated.
+        evidence: Of all their values.
+        fhir_version: ``R4``, ``R4B`` or ``R5``.
+        today: ``YYYY-MM-DD``.
+        profiles: What is asked for beyond the rules that always hold.
+    """
+    found = []
+    for resource in resources:
+        subject = Subject(resource.data, version=fhir_version, today=today, model=resource.model)
+        places: _Places | None = None
+        for fault in faults(subject, profiles):
+            if places is None:
+                places = _Places(f"{resource.type}/{resource.id}", resource.type, evidence)
+            severity = _OF_OUR_MAKING.get(fault.rule.code)
+            found.append(
+                finding_of(fault, subject, place=places.of(fault.hit.pointer), severity=severity),
+            )
+    return found
+
+
+class _Places:
+    """Where on the page the parts of one resource come from."""
+
+    def __init__(self, name: str, resource_type: str, evidence: Sequence[Evidence]) -> None:
+        self._by_pointer: dict[str, Place] = {}
+        for each in evidence:
+            if each.resource != name or not each.spans:
+                continue
+            place = each.spans[0].place
+            pointer = _pointer(each.element.removeprefix(resource_type))
+            self._by_pointer.setdefault(pointer, place)
+            # The containers of a value are where their first value is.
+            while pointer := pointer.rpartition("/")[0]:
+                self._by_pointer.setdefault(pointer, place)
+
+    def of(self, pointer: str) -> Place | None:
+        """Return the place of a value, or of the nearest part around it that comes from the page."""
+        while pointer:
+            place = self._by_pointer.get(pointer)
+            if place is not None:
+                return place
+            pointer = pointer.rpartition("/")[0]
+        return None
+
+
+def _pointer(element: str) -> str:
+    """Return a path of evidence, without its resource type, as JSON pointer.
+
+    >>> _pointer(".uniqueId[0].value")
+    '/uniqueId/0/value'
+    """
+    return element.replace("[", "/").replace("]", "").replace(".", "/")
