@@ -1,9 +1,10 @@
-"""The concepts of a code system in columns: one entry a concept, in document order, parents first."""
+"""The concepts of a code system in columns: an entry for each concept, in document order, parents first."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from itertools import chain, repeat
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -12,17 +13,35 @@ DEEPEST = 64
 """Levels of concepts that are read; a finding says so where there are more."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Concepts:
-    """All concepts, flattened depth first. What is no JSON object where a concept should be is left out."""
+class Parts(NamedTuple):
+    """The designations or the properties of concepts, in columns of equal length, in document order."""
 
-    nodes: Sequence[Mapping[str, Any]] = ()
-    parents: Sequence[int] = ()
-    """Index of the concept that holds this one; -1 at the top."""
-    positions: Sequence[int] = ()
-    """Index in the ``concept`` array that holds it."""
-    too_deep: Sequence[int] = ()
-    """Concepts at the deepest level whose own concepts were not read."""
+    owners: Sequence[int]
+    """Index of the concept that has it."""
+    positions: Sequence[int]
+    """Index in the concept's array."""
+    data: Sequence[Mapping[str, Any]]
+
+
+class Concepts:
+    """All concepts, flattened depth first. What is no JSON object where one should be is left out."""
+
+    def __init__(
+        self,
+        nodes: Sequence[Mapping[str, Any]] = (),
+        parents: Sequence[int] = (),
+        positions: Sequence[int] = (),
+        too_deep: Sequence[int] = (),
+    ) -> None:
+        """Take columns of equal length.
+
+        Args:
+            nodes: The concepts.
+            parents: Index of the concept that holds each; -1 at the top.
+            positions: Index of each in the ``concept`` array that holds it.
+            too_deep: Concepts at the deepest level whose own concepts were not read.
+        """
+        self.nodes, self.parents, self.positions, self.too_deep = nodes, parents, positions, too_deep
 
     def __len__(self) -> int:
         """Return the number of concepts, all levels."""
@@ -35,6 +54,66 @@ class Concepts:
             parts.append(f"/concept/{self.positions[index]}")
             index = self.parents[index]
         return "".join(reversed(parts))
+
+    def selected(self, indexes: Sequence[int]) -> Concepts:
+        """Return some of the concepts, with the pointers that they have here."""
+        return _Selection(self, indexes)
+
+    @cached_property
+    def designations(self) -> Parts:
+        """The designations of all concepts that are objects, in document order."""
+        return self._parts("designation")
+
+    @cached_property
+    def properties(self) -> Parts:
+        """The properties of all concepts that are objects, in document order."""
+        return self._parts("property")
+
+    @cached_property
+    def codes(self) -> list[str | None]:
+        """The code of each concept; None where there is none, or no text."""
+        stated = [node.get("code") for node in self.nodes]
+        if set(map(type, stated)) <= {str}:
+            return stated
+        return [code if isinstance(code, str) else None for code in stated]
+
+    @cached_property
+    def code_set(self) -> frozenset[str | None]:
+        """The codes, each once."""
+        return frozenset(self.codes)
+
+    def _parts(self, name: str) -> Parts:
+        nodes = self.nodes
+        having = [index for index, node in enumerate(nodes) if name in node]
+        lists = [nodes[index][name] for index in having]
+        if not set(map(type, lists)) <= {list}:
+            having = [index for index in having if isinstance(nodes[index][name], list)]
+            lists = [nodes[index][name] for index in having]
+        lengths = [len(each) for each in lists]
+        parts = Parts(
+            list(chain.from_iterable(map(repeat, having, lengths))),
+            list(chain.from_iterable(map(range, lengths))),
+            list(chain.from_iterable(lists)),
+        )
+        if set(map(type, parts.data)) <= {dict}:
+            return parts
+        kept = [index for index, part in enumerate(parts.data) if isinstance(part, dict)]
+        return Parts(
+            [parts.owners[index] for index in kept],
+            [parts.positions[index] for index in kept],
+            [parts.data[index] for index in kept],
+        )
+
+
+class _Selection(Concepts):
+    """Some concepts of a code system."""
+
+    def __init__(self, whole: Concepts, indexes: Sequence[int]) -> None:
+        super().__init__([whole.nodes[index] for index in indexes])
+        self._whole, self._indexes = whole, indexes
+
+    def pointer(self, index: int) -> str:
+        return self._whole.pointer(self._indexes[index])
 
 
 def concepts_of(value: object) -> Concepts:
@@ -65,4 +144,4 @@ def concepts_of(value: object) -> Concepts:
                 break
         else:
             waiting.pop()
-    return Concepts(nodes=nodes, parents=parents, positions=positions, too_deep=too_deep)
+    return Concepts(nodes, parents, positions, too_deep)

@@ -53,6 +53,13 @@ class Subject:
         return anatomy_of(self)
 
     @cached_property
+    def lexical(self) -> Mapping[str, Sequence[Hit]]:
+        """Simple values that have not the form of their type, by code of the rule."""
+        from termsmith.checks.structure.lexical import lexical_faults  # noqa: PLC0415  patterns
+
+        return lexical_faults(self)
+
+    @cached_property
     def concepts(self) -> Concepts:
         """The concepts of a code system, in columns; none for other resources."""
         return concepts_of(self.data.get("concept") if self.type == "CodeSystem" else None)

@@ -21,7 +21,7 @@ class CheckedResource:
     """JSON pointer of the resource in its file; empty when the file is the resource."""
     fhir_version: str
     version_reason: str
-    """How the release is known: ``asked for``, ``stated by the package``, ``recognised by url``, ``default``."""
+    """How the release is known: ``asked for``, ``stated by the package``, ``recognised by url``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

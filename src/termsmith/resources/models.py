@@ -21,7 +21,8 @@ _LONGEST_SHOWN = 60
 
 
 @cache
-def _model_class(package: str, resource_type: str) -> Any:
+def model_class(package: str, resource_type: str) -> Any:
+    """Return the class of a resource; ``package`` is that of a FHIR release."""
     # fhir.resources allows ids of 255 characters, FHIR 64; it reads this when its types are first imported.
     constraints: Any = import_module("fhir_core.constraints")
     constraints.TYPES_ID_MAX_LENGTH = 64
@@ -33,9 +34,8 @@ def validated(
 ) -> Any | None:
     """Return the model of a resource; None, with a finding for each fault, when the classes refuse it."""
     resource_type = str(data["resourceType"])
-    model_class = _model_class(table.package, resource_type)
     try:
-        return model_class.model_validate(data)
+        return model_class(table.package, resource_type).model_validate(data)
     except ValueError as error:
         from pydantic import ValidationError  # noqa: PLC0415  loaded by now; too slow to load for --help
 

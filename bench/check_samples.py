@@ -1,0 +1,124 @@
+"""Samples for measuring `termsmith check`: naming systems by the thousand, concepts by the million."""
+
+from __future__ import annotations
+
+import resource
+import sys
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def naming_system(number: int) -> bytes:
+    """Return NamingSystem ``number`` (R5), as registries publish them."""
+    url = f"https://tasters.example.net/id/{number}"
+    data = {
+        "resourceType": "NamingSystem",
+        "id": f"tea-{number}",
+        "url": f"https://registry.example.net/NamingSystem/tea-{number}",
+        "version": "1.0.0",
+        "name": f"TeaGrades{number}",
+        "title": f"Grades of Tea, Collection {number}",
+        "status": "active",
+        "kind": "codesystem",
+        "experimental": False,
+        "date": "2025-03-01T00:00:00-00:00",
+        "publisher": "Guild of Tasters",
+        "contact": [
+            {
+                "name": "Guild of Tasters; Kettle Lane 7, Teatown",
+                "telecom": [
+                    {"system": "url", "value": "https://tasters.example.net/"},
+                    {"system": "email", "value": "desk@tasters.example.net"},
+                ],
+            }
+        ],
+        "responsible": "Guild of Tasters",
+        "type": {"text": "grades"},
+        "description": "The grades by which the tasters sort leaves: by size, by wholeness and by colour.",
+        "jurisdiction": [{"coding": [{"system": "urn:iso:std:iso:3166", "code": "GB"}]}],
+        "copyright": "Copyright Guild of Tasters. The list may be used by everyone.",
+        "uniqueId": [
+            {"type": "uri", "value": url, "preferred": True, "comment": "The official URI.",
+             "period": {"start": "2025-03-01"}},
+            {"type": "oid", "value": f"2.16.840.1.113883.6.99999.{number}", "preferred": True},
+            {"type": "uri", "value": f"urn:oid:2.16.840.1.113883.6.99999.{number}", "preferred": False},
+        ],
+    }  # fmt: skip
+    return orjson.dumps(data, option=orjson.OPT_INDENT_2)
+
+
+def code_system(count: int) -> bytes:
+    """Return a CodeSystem of ``count`` concepts with two properties and two designations each, fan-out 10."""
+    head = {
+        "resourceType": "CodeSystem",
+        "id": "tea",
+        "url": "https://tasters.example.net/id",
+        "version": "1.0.0",
+        "name": "TeaGrades",
+        "title": "Grades of Tea",
+        "status": "active",
+        "experimental": False,
+        "date": "2025-03-01",
+        "publisher": "Guild of Tasters",
+        "description": "The grades by which the tasters sort leaves.",
+        "caseSensitive": True,
+        "hierarchyMeaning": "is-a",
+        "content": "complete",
+        "count": count,
+        "property": [
+            {"code": "inactive", "uri": "http://hl7.org/fhir/concept-properties#inactive", "type": "boolean"},
+            {"code": "rank", "uri": "https://tasters.example.net/id#rank", "type": "integer"},
+        ],
+    }
+    return orjson.dumps(head | {"concept": _concepts(count)})
+
+
+def _concepts(count: int) -> list[dict[str, Any]]:
+    use = {"system": "http://terminology.hl7.org/CodeSystem/designation-usage", "code": "display"}
+    made: list[dict[str, Any]] = [
+        {
+            "code": f"T{number:07}",
+            "display": f"Grade {number} of the leaf",
+            "definition": f"Leaves that taste of number {number}, whole or broken.",
+            "designation": [
+                {"language": "de", "use": dict(use), "value": f"Blattgrad {number}"},
+                {"language": "fr", "use": dict(use), "value": f"Grade {number} de la feuille"},
+            ],
+            "property": [
+                {"code": "inactive", "valueBoolean": False},
+                {"code": "rank", "valueInteger": number},
+            ],
+        }
+        for number in range(count)
+    ]
+    for number in range(count - 1, 9, -1):
+        made[number // 10 - 1].setdefault("concept", []).insert(0, made[number])
+    return made[:10]
+
+
+def walk(value: object) -> int:
+    """Look at every value of a JSON document once, and return how many there are."""
+    seen = 0
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        seen += 1
+        if isinstance(each, dict):
+            waiting.extend(each.values())
+        elif isinstance(each, list):
+            waiting.extend(each)
+    return seen
+
+
+def resident_megabytes() -> float:
+    """Return the most memory that this process has held so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+
+
+def lines_of_standard_input() -> Iterator[bytes]:
+    """Yield what this process is given, for measurements in a process of their own."""
+    yield from sys.stdin.buffer
