@@ -23,6 +23,7 @@ STAGES = (
     ("registry",),
     ("resources",),
     ("checks",),
+    ("documents", "resource_checks"),
     ("coverage",),
     ("conversion",),
     ("outputs",),

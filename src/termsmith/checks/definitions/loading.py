@@ -70,7 +70,7 @@ def definitions(version: str) -> Definitions:
         version=version,
         release=table["release"],
         types={
-            name: {row[0]: Element(*row, codes=codes.get(row[4])) for row in rows}
+            name: {row[0]: Element._make([*row, codes.get(row[4])]) for row in rows}
             for name, rows in table["types"].items()
         },
     )

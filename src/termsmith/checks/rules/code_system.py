@@ -2,9 +2,318 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from termsmith.checks.rule import CheckRule, Hit, Invariant, Profile, hit
+from termsmith.checks.structure.words import shown
+from termsmith.model.finding import Severity
 
 if TYPE_CHECKING:
-    from termsmith.checks.rule import CheckRule
+    from collections.abc import Iterator
 
-RULES: tuple[CheckRule, ...] = ()
+    from termsmith.checks.subject import Subject
+
+_SPEC = "https://hl7.org/fhir/R4/codesystem.html"
+_DEFINITIONS = "https://hl7.org/fhir/R4/codesystem-definitions.html"
+_HL7 = {"hl7": "the URL contains hl7.org or fhir.org", "other": "all other systems"}
+
+PLACEHOLDERS = frozenset({
+    "#N/A", "#REF!", "#VALUE!", "#NAME?", "-", "--", "—", "–", "None", "none", "N/A", "n/a", "TBD", "tbd", "TODO",
+    "?", "null", "NULL", "Not Assigned",
+})  # fmt: skip
+"""Texts that stand for no text."""
+_PROSE = ("description", "copyright", "purpose", "title", "publisher")
+_TEMPORARY = "http://terminology.hl7.org/temporary-uri"
+_EIGHT_DIGITS = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
+_YEARS = 2
+
+
+def _supplements_without_supplement(subject: Subject) -> Iterator[Hit]:
+    content = subject.data.get("content")
+    if "supplements" in subject.data and isinstance(content, str) and content != "supplement":
+        yield hit("/content", content=shown(content), base=shown(subject.data["supplements"]))
+
+
+def _supplement_without_base(subject: Subject) -> Iterator[Hit]:
+    if subject.data.get("content") == "supplement" and "supplements" not in subject.data:
+        yield hit("")
+
+
+def _case_in_supplement(subject: Subject) -> Iterator[Hit]:
+    if "supplements" in subject.data and "caseSensitive" in subject.data:
+        yield hit("/caseSensitive")
+
+
+def _no_content(subject: Subject) -> Iterator[Hit]:
+    if "content" not in subject.data and "_content" not in subject.data:
+        yield hit("", "hl7" if subject.hl7_metadata else "other")
+
+
+def _no_case(subject: Subject) -> Iterator[Hit]:
+    if "caseSensitive" not in subject.data and "supplements" not in subject.data:
+        yield hit("", "hl7" if subject.hl7_metadata else "other")
+
+
+def _complete_and_empty(subject: Subject) -> Iterator[Hit]:
+    if subject.data.get("content") == "complete" and not subject.data.get("concept"):
+        yield hit("/content")
+
+
+def _count(subject: Subject) -> int | None:
+    count = subject.data.get("count")
+    return count if type(count) is int else None
+
+
+def _count_complete(subject: Subject) -> Iterator[Hit]:
+    count = _count(subject)
+    if count is not None and subject.data.get("content") == "complete" and count != len(subject.concepts):
+        yield hit("/count", count=count, found=len(subject.concepts))
+
+
+def _count_fragment(subject: Subject) -> Iterator[Hit]:
+    count = _count(subject)
+    content = subject.data.get("content")
+    if count is not None and content in {"example", "fragment"} and len(subject.concepts) >= count:
+        yield hit("/count", count=count, found=len(subject.concepts), content=content)
+
+
+def _concepts_not_present(subject: Subject) -> Iterator[Hit]:
+    if subject.data.get("content") == "not-present" and len(subject.concepts):
+        yield hit("/concept", found=len(subject.concepts))
+
+
+def _count_not_present(subject: Subject) -> Iterator[Hit]:
+    count = _count(subject)
+    if count is not None and count <= 0 and subject.data.get("content") == "not-present" and subject.concepts:
+        yield hit("/count", count=count)
+
+
+def _value_set(subject: Subject) -> Iterator[Hit]:
+    content = subject.data.get("content")
+    if "valueSet" in subject.data and isinstance(content, str) and content not in {"complete", "supplement"}:
+        yield hit("/valueSet", content=shown(content))
+
+
+def _tho(subject: Subject) -> Iterator[Hit]:
+    url = subject.text("url") or ""
+    if "hl7.org" in url and "terminology.hl7.org" not in url and "hl7.org/cda/stds/core" not in url:
+        yield hit("/url", url=shown(url))
+
+
+def _temporary(subject: Subject) -> Iterator[Hit]:
+    if (subject.text("url") or "").startswith(_TEMPORARY):
+        yield hit("/url", url=shown(subject.data["url"]))
+
+
+def _placeholder(subject: Subject) -> Iterator[Hit]:
+    for element in _PROSE:
+        text = subject.data.get(element)
+        if isinstance(text, str) and text.strip() in PLACEHOLDERS:
+            yield hit(f"/{element}", element=element, text=text.strip())
+
+
+def _version_no_day(subject: Subject) -> Iterator[Hit]:
+    version = subject.text("version")
+    if version is not None and (found := _EIGHT_DIGITS.fullmatch(version)) and _day(found) is None:
+        yield hit("/version", version=version)
+
+
+def _version_ahead(subject: Subject) -> Iterator[Hit]:
+    version, stated = subject.text("version"), subject.text("date")
+    found = _EIGHT_DIGITS.fullmatch(version) if version is not None else None
+    if found is None or stated is None or not stated[:4].isdecimal() or _day(found) is None:
+        return
+    if int(found[1]) - int(stated[:4]) >= _YEARS:
+        yield hit("/version", version=version, date=shown(stated))
+
+
+def _day(found: re.Match[str]) -> date | None:
+    try:
+        return date(*map(int, found.groups()))
+    except ValueError:
+        return None
+
+
+def _rule(code: str, title: str, message: str, hint: str, **description: Any) -> CheckRule:
+    described: dict[str, Any] = {
+        "severity": Severity.ERROR,
+        "spec": _SPEC,
+        "resources": ("CodeSystem",),
+        **description,
+    }
+    return CheckRule(code=code, title=title, message=message, hint=hint, **described)
+
+
+_CSD_4 = "CodeSystem.content = 'supplement' implies CodeSystem.supplements.exists()"
+
+RULES: tuple[CheckRule, ...] = (
+    _rule(
+        "COD001",
+        "Supplements, but is no supplement",
+        "supplements names {base!r}, but content is {content!r}, not 'supplement'",
+        "Make content 'supplement', or remove supplements.",
+        check=_supplements_without_supplement,
+        element="CodeSystem.content",
+        validator=("CODESYSTEM_CS_HL7_PRESENT_ELEMENT_SUPPL_WRONG",),
+    ),
+    _rule(
+        "INV043",
+        "Supplement of nothing",
+        "content is 'supplement', but supplements does not say of which code system",
+        "State the canonical URL of the base code system as supplements.",
+        check=_supplement_without_base,
+        element="CodeSystem.supplements",
+        invariants={"R5": Invariant("csd-4", _CSD_4, "CodeSystem")},
+        validator=("CODESYSTEM_CS_HL7_PRESENT_ELEMENT_SUPPL_MISSING", "CODESYSTEM_CS_SUPP_NO_SUPP"),
+    ),
+    _rule(
+        "COD002",
+        "Supplement with case sensitivity",
+        "a supplement states caseSensitive, which only its base can",
+        "Remove caseSensitive.",
+        check=_case_in_supplement,
+        element="CodeSystem.caseSensitive",
+        validator=("CODESYSTEM_CS_HL7_PRESENT_ELEMENT_SUPPL",),
+    ),
+    _rule(
+        "COD003",
+        "Content not stated",
+        "content is missing, so nobody knows whether the codes here are all of them",
+        "State not-present, example, fragment, complete or supplement.",
+        check=_no_content,
+        element="CodeSystem.content",
+        levels={"hl7": Severity.ERROR, "other": Severity.WARNING},
+        contexts=_HL7,
+        validator=("CODESYSTEM_CS_HL7_MISSING_ELEMENT_SHALL", "CODESYSTEM_CS_NONHL7_MISSING_ELEMENT"),
+    ),
+    _rule(
+        "COD004",
+        "Case sensitivity not stated",
+        "caseSensitive is missing, so nobody knows whether A and a are one code",
+        "State true or false; true is the safer where the owner does not say.",
+        check=_no_case,
+        severity=Severity.INFORMATION,
+        element="CodeSystem.caseSensitive",
+        levels={"hl7": Severity.WARNING, "other": Severity.INFORMATION},
+        contexts=_HL7,
+        spec=f"{_DEFINITIONS}#CodeSystem.caseSensitive",
+        validator=("CODESYSTEM_CS_HL7_MISSING_ELEMENT_SHOULD", "CODESYSTEM_CS_NONHL7_MISSING_ELEMENT"),
+    ),
+    _rule(
+        "COD005",
+        "Complete and empty",
+        "content is 'complete', but there are no concepts",
+        "Add the concepts, or make content 'not-present'.",
+        check=_complete_and_empty,
+        severity=Severity.WARNING,
+        element="CodeSystem.content",
+        validator=("CODESYSTEM_CS_COMPLETE_AND_EMPTY",),
+    ),
+    _rule(
+        "COD006",
+        "Wrong count",
+        "count is {count:,}, but this complete code system has {found:,} concepts, all levels counted",
+        "Correct count, or find the missing concepts.",
+        check=_count_complete,
+        element="CodeSystem.count",
+        spec=f"{_DEFINITIONS}#CodeSystem.count",
+        validator=("CODESYSTEM_CS_COUNT_COMPLETE_WRONG",),
+    ),
+    _rule(
+        "COD007",
+        "As many concepts as the whole",
+        "count is {count:,}, but this {content} has {found:,} concepts, which should be fewer",
+        "Correct count: it is the number of concepts of the whole code system. Or make content 'complete'.",
+        check=_count_fragment,
+        severity=Severity.WARNING,
+        element="CodeSystem.count",
+        spec=f"{_DEFINITIONS}#CodeSystem.count",
+        validator=("CODESYSTEM_CS_COUNT_FRAGMENT_WRONG",),
+    ),
+    _rule(
+        "COD008",
+        "Concepts that are not present",
+        "content is 'not-present', but there are {found:,} concepts",
+        "Make content 'complete' or 'fragment', or remove the concepts.",
+        check=_concepts_not_present,
+        element="CodeSystem.concept",
+        validator=("CODESYSTEM_CS_COUNT_NO_CONTENT_ALLOWED",),
+    ),
+    _rule(
+        "COD009",
+        "Count of nothing",
+        "count is {count}, though there are concepts",
+        "Correct or remove count.",
+        check=_count_not_present,
+        severity=Severity.INFORMATION,
+        element="CodeSystem.count",
+        validator=("CODESYSTEM_CS_COUNT_NOTPRESENT_ZERO",),
+    ),
+    _rule(
+        "COD010",
+        "Value set of all codes of an incomplete system",
+        "valueSet is stated, but content is {content!r}; a value set of all codes asks for all of them",
+        "Remove valueSet, or give the complete content.",
+        check=_value_set,
+        severity=Severity.INFORMATION,
+        element="CodeSystem.valueSet",
+        spec=f"{_DEFINITIONS}#CodeSystem.valueSet",
+        validator=("CODESYSTEM_CS_NO_VS_NOTCOMPLETE",),
+    ),
+    _rule(
+        "COD011",
+        "HL7 system outside THO",
+        "{url!r} is a system of HL7's outside terminology.hl7.org",
+        "New code systems of HL7 belong to terminology.hl7.org; ask the Terminology Infrastructure group.",
+        check=_tho,
+        severity=Severity.INFORMATION,
+        element="CodeSystem.url",
+        profiles=(Profile.PUBLICATION, Profile.IG_PUBLISHER),
+        spec="https://terminology.hl7.org/",
+        validator=("CODESYSTEM_THO_CHECK",),
+    ),
+    _rule(
+        "COD012",
+        "Temporary URL",
+        "{url!r} is a URL that HL7 gave for the time being",
+        "Replace it as soon as the official URL is known.",
+        check=_temporary,
+        severity=Severity.WARNING,
+        element="CodeSystem.url",
+        spec="https://terminology.hl7.org/external_code_systems.html",
+    ),
+    _rule(
+        "COD013",
+        "Text that stands for no text",
+        "{element} is {text!r}, which stands for nothing in tables and spreadsheets",
+        "Write the text, or leave the element out.",
+        check=_placeholder,
+        element="CodeSystem.description",
+        resources=("NamingSystem", "CodeSystem"),
+        spec=f"{_DEFINITIONS}#CodeSystem.description",
+    ),
+    _rule(
+        "COD014",
+        "Version like a day that isn't",
+        "version {version!r} looks like a day, but there is no such day",
+        "Compare with the source.",
+        check=_version_no_day,
+        severity=Severity.WARNING,
+        element="CodeSystem.version",
+        resources=("NamingSystem", "CodeSystem"),
+        spec=f"{_DEFINITIONS}#CodeSystem.version",
+    ),
+    _rule(
+        "COD015",
+        "Version years after the date",
+        "version {version!r} is years after date {date!r}; one of them has a slip",
+        "Compare both with the source.",
+        check=_version_ahead,
+        severity=Severity.WARNING,
+        element="CodeSystem.version",
+        resources=("NamingSystem", "CodeSystem"),
+        spec=f"{_DEFINITIONS}#CodeSystem.version",
+    ),
+)

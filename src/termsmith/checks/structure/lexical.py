@@ -1,7 +1,8 @@
 """The form of simple values, type by type.
 
-Patterns are those of the StructureDefinitions of primitive types, for full strings and in ASCII mode, as Java
-has them (https://hl7.org/fhir/R4/datatypes.html, https://hl7.org/fhir/R5/datatypes.html). Calendar dates are looked at as well, which no pattern can do.
+Patterns are those of the StructureDefinitions of primitive types, for full strings, in ASCII mode as in Java:
+https://hl7.org/fhir/R4/datatypes.html, https://hl7.org/fhir/R5/datatypes.html. The calendar is asked as
+well, which no pattern can do.
 """
 
 from __future__ import annotations
@@ -118,8 +119,8 @@ def _too_long(column: Column[str], faults: dict[str, list[Hit]]) -> None:
         return
     for index, value in enumerate(column.values):
         if len(value) > LONGEST_STRING:
-            facts = {"length": len(value), "limit": LONGEST_STRING}
-            faults.setdefault("DTY011", []).append(hit(column.pointer(index), **facts))
+            found = hit(column.pointer(index), length=len(value), limit=LONGEST_STRING)
+            faults.setdefault("DTY011", []).append(found)
 
 
 def _problem(type_name: str, value: str) -> str:

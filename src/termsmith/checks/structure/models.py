@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def refusals(subject: Subject) -> Iterator[Hit]:
     """Yield what the classes refuse where our own rules have found nothing.
 
-    Concepts are left out: the classes take long for each, and refuse nothing there that our walk does not find
-    (a test compares them).
+    Concepts are left out: the classes take long for each, and refuse nothing there that our walk lets pass (a
+    test compares them).
     """
     if subject.model is not None:
         return
