@@ -20,8 +20,8 @@ _DEFINITIONS = "https://hl7.org/fhir/R4/codesystem-definitions.html"
 _HL7 = {"hl7": "the URL contains hl7.org or fhir.org", "other": "all other systems"}
 
 PLACEHOLDERS = frozenset({
-    "#N/A", "#REF!", "#VALUE!", "#NAME?", "-", "--", "—", "–", "None", "none", "N/A", "n/a", "TBD", "tbd", "TODO",
-    "?", "null", "NULL", "Not Assigned",
+    "#N/A", "#REF!", "#VALUE!", "#NAME?", "-", "--", "—", "–", "None", "none", "N/A", "n/a", "TBD", "tbd",
+    "TODO", "?", "null", "NULL", "Not Assigned",
 })  # fmt: skip
 """Texts that stand for no text."""
 _PROSE = ("description", "copyright", "purpose", "title", "publisher")
@@ -44,11 +44,6 @@ def _supplement_without_base(subject: Subject) -> Iterator[Hit]:
 def _case_in_supplement(subject: Subject) -> Iterator[Hit]:
     if "supplements" in subject.data and "caseSensitive" in subject.data:
         yield hit("/caseSensitive")
-
-
-def _no_content(subject: Subject) -> Iterator[Hit]:
-    if "content" not in subject.data and "_content" not in subject.data:
-        yield hit("", "hl7" if subject.hl7_metadata else "other")
 
 
 def _no_case(subject: Subject) -> Iterator[Hit]:
@@ -179,17 +174,6 @@ RULES: tuple[CheckRule, ...] = (
     ),
     _rule(
         "COD003",
-        "Content not stated",
-        "content is missing, so nobody knows whether the codes here are all of them",
-        "State not-present, example, fragment, complete or supplement.",
-        check=_no_content,
-        element="CodeSystem.content",
-        levels={"hl7": Severity.ERROR, "other": Severity.WARNING},
-        contexts=_HL7,
-        validator=("CODESYSTEM_CS_HL7_MISSING_ELEMENT_SHALL", "CODESYSTEM_CS_NONHL7_MISSING_ELEMENT"),
-    ),
-    _rule(
-        "COD004",
         "Case sensitivity not stated",
         "caseSensitive is missing, so nobody knows whether A and a are one code",
         "State true or false; true is the safer where the owner does not say.",
@@ -202,7 +186,7 @@ RULES: tuple[CheckRule, ...] = (
         validator=("CODESYSTEM_CS_HL7_MISSING_ELEMENT_SHOULD", "CODESYSTEM_CS_NONHL7_MISSING_ELEMENT"),
     ),
     _rule(
-        "COD005",
+        "COD004",
         "Complete and empty",
         "content is 'complete', but there are no concepts",
         "Add the concepts, or make content 'not-present'.",
@@ -212,7 +196,7 @@ RULES: tuple[CheckRule, ...] = (
         validator=("CODESYSTEM_CS_COMPLETE_AND_EMPTY",),
     ),
     _rule(
-        "COD006",
+        "COD005",
         "Wrong count",
         "count is {count:,}, but this complete code system has {found:,} concepts, all levels counted",
         "Correct count, or find the missing concepts.",
@@ -222,7 +206,7 @@ RULES: tuple[CheckRule, ...] = (
         validator=("CODESYSTEM_CS_COUNT_COMPLETE_WRONG",),
     ),
     _rule(
-        "COD007",
+        "COD006",
         "As many concepts as the whole",
         "count is {count:,}, but this {content} has {found:,} concepts, which should be fewer",
         "Correct count: it is the number of concepts of the whole code system. Or make content 'complete'.",
@@ -233,7 +217,7 @@ RULES: tuple[CheckRule, ...] = (
         validator=("CODESYSTEM_CS_COUNT_FRAGMENT_WRONG",),
     ),
     _rule(
-        "COD008",
+        "COD007",
         "Concepts that are not present",
         "content is 'not-present', but there are {found:,} concepts",
         "Make content 'complete' or 'fragment', or remove the concepts.",
@@ -242,7 +226,7 @@ RULES: tuple[CheckRule, ...] = (
         validator=("CODESYSTEM_CS_COUNT_NO_CONTENT_ALLOWED",),
     ),
     _rule(
-        "COD009",
+        "COD008",
         "Count of nothing",
         "count is {count}, though there are concepts",
         "Correct or remove count.",
@@ -252,7 +236,7 @@ RULES: tuple[CheckRule, ...] = (
         validator=("CODESYSTEM_CS_COUNT_NOTPRESENT_ZERO",),
     ),
     _rule(
-        "COD010",
+        "COD009",
         "Value set of all codes of an incomplete system",
         "valueSet is stated, but content is {content!r}; a value set of all codes asks for all of them",
         "Remove valueSet, or give the complete content.",
@@ -263,7 +247,7 @@ RULES: tuple[CheckRule, ...] = (
         validator=("CODESYSTEM_CS_NO_VS_NOTCOMPLETE",),
     ),
     _rule(
-        "COD011",
+        "COD010",
         "HL7 system outside THO",
         "{url!r} is a system of HL7's outside terminology.hl7.org",
         "New code systems of HL7 belong to terminology.hl7.org; ask the Terminology Infrastructure group.",
@@ -275,7 +259,7 @@ RULES: tuple[CheckRule, ...] = (
         validator=("CODESYSTEM_THO_CHECK",),
     ),
     _rule(
-        "COD012",
+        "COD011",
         "Temporary URL",
         "{url!r} is a URL that HL7 gave for the time being",
         "Replace it as soon as the official URL is known.",
@@ -285,7 +269,7 @@ RULES: tuple[CheckRule, ...] = (
         spec="https://terminology.hl7.org/external_code_systems.html",
     ),
     _rule(
-        "COD013",
+        "COD012",
         "Text that stands for no text",
         "{element} is {text!r}, which stands for nothing in tables and spreadsheets",
         "Write the text, or leave the element out.",
@@ -295,7 +279,7 @@ RULES: tuple[CheckRule, ...] = (
         spec=f"{_DEFINITIONS}#CodeSystem.description",
     ),
     _rule(
-        "COD014",
+        "COD013",
         "Version like a day that isn't",
         "version {version!r} looks like a day, but there is no such day",
         "Compare with the source.",
@@ -306,7 +290,7 @@ RULES: tuple[CheckRule, ...] = (
         spec=f"{_DEFINITIONS}#CodeSystem.version",
     ),
     _rule(
-        "COD015",
+        "COD014",
         "Version years after the date",
         "version {version!r} is years after date {date!r}; one of them has a slip",
         "Compare both with the source.",

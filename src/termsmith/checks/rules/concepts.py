@@ -365,7 +365,7 @@ RULES: tuple[CheckRule, ...] = (
             "other": "other properties of type code",
         },
         element="CodeSystem.concept.property.value[x]",
-        validator=("CODESYSTEM_PROPERTY_BAD_INTERNAL_REFERENCE",),
+        validator=("CODESYSTEM_PROPERTY_BAD_INTERNAL_REFERENCE", "CODESYSTEM_PROPERTY_SYNONYM_CHECK"),
     ),
     _rule(
         "CON026",

@@ -138,7 +138,7 @@ def _uri_without_definition(subject: Subject) -> Iterator[Hit]:
 
 def _code_without_values(subject: Subject) -> Iterator[Hit]:
     for pointer, code, uri, kind in _declared(subject):
-        if kind == "code" and _known_uri(uri) is None and not (uri is None and code in KNOWN):
+        if kind == "code" and _known_uri(uri) is None:
             yield hit(pointer, code=shown(code))
 
 

@@ -80,7 +80,12 @@ RULES: tuple[CheckRule, ...] = (
         message="{parent} lacks {name}, which is required",
         hint="State it. Where it is not known, an extension data-absent-reason on it says so.",
         spec=_ELEMENTS,
-        validator=("Validation_VAL_Profile_Minimum",),
+        validator=(
+            "Validation_VAL_Profile_Minimum",
+            "CODESYSTEM_CS_HL7_MISSING_ELEMENT_SHALL",
+            "CODESYSTEM_CS_NONHL7_MISSING_ELEMENT",
+            "CODESYSTEM_PROPERTY_NO_VALUE",
+        ),
     ),
     _rule(
         "STR004",
