@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from termsmith.checks.rule import Profile
 from termsmith.checks.rulebook import CHECK_RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from termsmith.checks.rule import CheckRule, Hit
     from termsmith.checks.subject import Subject
@@ -22,6 +22,16 @@ _INCLUDED = {
     Profile.PUBLISHABLE: (Profile.SHAREABLE,),
     Profile.CRMI_PUBLISHABLE: (Profile.CRMI_SHAREABLE,),
     Profile.IG_PUBLISHER: (Profile.PUBLICATION,),
+}
+_NONE: frozenset[Profile] = frozenset()
+_CLAIMS = {
+    f"{base}{prefix}{name}{resource}": Profile(f"{prefix}{name}")
+    for base, prefix in (
+        ("http://hl7.org/fhir/StructureDefinition/", ""),
+        ("http://hl7.org/fhir/uv/crmi/StructureDefinition/", "crmi-"),
+    )
+    for name in ("shareable", "publishable")
+    for resource in ("codesystem", "namingsystem")
 }
 _LONGEST_SHOWN = 80
 _CHOICES = re.compile(r"\b(value|versionAlgorithm)[A-Z]\w*")
@@ -34,11 +44,21 @@ class Fault(NamedTuple):
     hit: Hit
 
 
-def faults(subject: Subject, profiles: frozenset[Profile] = frozenset()) -> Iterator[Fault]:
+def faults(subject: Subject, profiles: frozenset[Profile] = _NONE) -> Iterator[Fault]:
     """Yield what breaks a rule, rule by rule in the order of the rulebook."""
-    for rule in rules_for(subject.type, subject.version, with_included(profiles)):
+    asked = with_included(profiles | claimed(subject.data))
+    for rule in rules_for(subject.type, subject.version, asked):
         for hit in rule.check(subject):
             yield Fault(rule, hit)
+
+
+def claimed(data: Mapping[str, Any]) -> frozenset[Profile]:
+    """Return the profiles that a resource says it conforms to, as far as rules are known for them."""
+    meta = data.get("meta")
+    stated = meta.get("profile") if isinstance(meta, dict) else None
+    if not isinstance(stated, list):
+        return _NONE
+    return frozenset(_CLAIMS[each] for each in stated if isinstance(each, str) and each in _CLAIMS)
 
 
 def with_included(profiles: frozenset[Profile]) -> frozenset[Profile]:

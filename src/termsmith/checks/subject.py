@@ -26,6 +26,7 @@ class Subject:
         today: str,
         form: Mapping[str, Sequence[Hit]] | None = None,
         model: object | None = None,
+        guide: str | None = None,
     ) -> None:
         """Take a resource.
 
@@ -37,6 +38,7 @@ class Subject:
                 XML elements out of order: hits by code of the rule.
             model: The resource as model of fhir.resources, where it was made already: then its classes
                 accept the resource.
+            guide: Canonical URL of the implementation guide that the resource is for; absent when none.
         """
         self.data = data
         self.type = str(data["resourceType"])
@@ -44,6 +46,7 @@ class Subject:
         self.today = today
         self.form = form or {}
         self.model = model
+        self.guide = guide
 
     @cached_property
     def anatomy(self) -> Anatomy:

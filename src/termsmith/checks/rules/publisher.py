@@ -2,9 +2,86 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from termsmith.checks.carried import carried
+from termsmith.checks.rule import CheckRule, Hit, Profile, hit
+from termsmith.checks.structure.words import shown
+from termsmith.model.finding import Severity
 
 if TYPE_CHECKING:
-    from termsmith.checks.rule import CheckRule
+    from collections.abc import Iterator
 
-RULES: tuple[CheckRule, ...] = ()
+    from termsmith.checks.subject import Subject
+
+_SPEC = "https://confluence.hl7.org/display/FHIR/IG+Publisher+Documentation"
+
+
+def _no_oid(subject: Subject) -> Iterator[Hit]:
+    for _, data in subject.objects("identifier"):
+        value = data.get("value")
+        if isinstance(value, str) and value.startswith("urn:oid:") and data.get("use") != "old":
+            return
+    if subject.type == "NamingSystem":
+        yield hit("", "other")
+    else:
+        yield hit("", "hl7" if subject.hl7_content else "system")
+
+
+def _no_id(subject: Subject) -> Iterator[Hit]:
+    if "id" not in subject.data:
+        yield hit("")
+
+
+def _url_not_of_the_guide(subject: Subject) -> Iterator[Hit]:
+    url, guide = carried(subject.data, "url"), subject.guide
+    if url is None or guide is None or "id" not in subject.data:
+        return
+    expected = f"{guide.rstrip('/')}/{subject.type}/{subject.data['id']}"
+    if url.value != expected:
+        yield hit(url.pointer, url=shown(url.value), expected=shown(expected))
+
+
+def _rule(code: str, title: str, message: str, hint: str, **description: Any) -> CheckRule:
+    described: dict[str, Any] = {
+        "severity": Severity.ERROR,
+        "profiles": (Profile.IG_PUBLISHER,),
+        "spec": _SPEC,
+        **description,
+    }
+    return CheckRule(code=code, title=title, message=message, hint=hint, **described)
+
+
+RULES: tuple[CheckRule, ...] = (
+    _rule(
+        "PUB001",
+        "No OID",
+        "no identifier has an OID, which the IG Publisher asks for",
+        "Add an identifier of system urn:ietf:rfc:3986 and value urn:oid:..., or let auto-oid-root assign one.",
+        check=_no_oid,
+        severity=Severity.WARNING,
+        levels={"hl7": Severity.ERROR, "system": Severity.WARNING, "other": Severity.INFORMATION},
+        contexts={
+            "hl7": "code systems whose URL contains hl7",
+            "system": "other code systems",
+            "other": "naming systems",
+        },
+        element="CanonicalResource.identifier",
+    ),
+    _rule(
+        "PUB002",
+        "No id",
+        "the resource has no id, and the IG Publisher stops at resources without one",
+        "State an id.",
+        check=_no_id,
+        element="Resource.id",
+    ),
+    _rule(
+        "PUB003",
+        "URL outside the guide",
+        "url {url!r} is not the {expected!r} that the guide gives this resource",
+        "List it as a parameter special-url of the ImplementationGuide, as for every system of another owner.",
+        check=_url_not_of_the_guide,
+        element="CanonicalResource.url",
+    ),
+)
