@@ -1,7 +1,8 @@
 """Every kind of finding: code, severity, wording, hint. The documentation's table is made from here.
 
 PAG: reading bytes into a page. DIA: recognising the page. REC: what the page says.
-SID: what a sidecar says. RES: the resources made of it. OUT: writing them. INT: faults of ours.
+SID: what a sidecar says. RES: the resources made of it. OUT: writing them. DOC: reading files of resources.
+INT: faults of ours. What FHIR asks of resources is in `termsmith.checks.rulebook`.
 """
 
 from __future__ import annotations
@@ -421,6 +422,82 @@ SAME_FILE = Rule(
     hint="State a different id in the sidecar of one of them.",
 )
 
+DOCUMENT_JSON = Rule(
+    code="DOC001",
+    severity=Severity.ERROR,
+    title="Not valid JSON",
+    message="the file is no valid JSON: {problem}",
+    hint="Correct it there; nothing of the file was checked.",
+    spec="https://hl7.org/fhir/R4/json.html",
+)
+DOCUMENT_XML = Rule(
+    code="DOC002",
+    severity=Severity.ERROR,
+    title="Not well-formed XML",
+    message="the file is no well-formed XML: {problem}",
+    hint="Correct it there; nothing of the file was checked.",
+    spec="https://hl7.org/fhir/R4/xml.html",
+)
+DOCUMENT_ENCODING = Rule(
+    code="DOC003",
+    severity=Severity.ERROR,
+    title="Not UTF-8",
+    message="the file is not UTF-8: {problem}",
+    hint="Save it as UTF-8, which FHIR asks for.",
+    spec="https://hl7.org/fhir/R4/json.html",
+)
+DOCUMENT_NO_RESOURCE = Rule(
+    code="DOC004",
+    severity=Severity.ERROR,
+    title="No FHIR resource",
+    message="the file holds no FHIR resource: {problem}",
+    hint="Give NamingSystem or CodeSystem resources, a Bundle of them, a FHIR package, or pages.",
+    spec="https://hl7.org/fhir/R4/resource.html",
+)
+DOCUMENT_DEEP = Rule(
+    code="DOC005",
+    severity=Severity.ERROR,
+    title="Nested too deeply",
+    message="the file is nested more than {limit} deep",
+    hint="No resource needs that; the file is damaged or hostile.",
+)
+DOCUMENT_LARGE = Rule(
+    code="DOC006",
+    severity=Severity.ERROR,
+    title="File too large",
+    message="the file has more than {limit:,} bytes",
+    hint="Split it, or give the resources one by one.",
+)
+DOCUMENT_RELEASE = Rule(
+    code="DOC007",
+    severity=Severity.WARNING,
+    title="FHIR release not known",
+    message="the package states FHIR {stated}, which is none of R4, R4B and R5; checked as {version}",
+    hint="Say with --fhir-version what to check against.",
+)
+DOCUMENT_PACKAGE = Rule(
+    code="DOC008",
+    severity=Severity.ERROR,
+    title="Damaged package",
+    message="the file is no readable FHIR package: {problem}",
+    hint="Build or download the package again.",
+    spec="https://confluence.hl7.org/display/FHIR/NPM+Package+Specification",
+)
+DOCUMENT_BOM = Rule(
+    code="DOC009",
+    severity=Severity.WARNING,
+    title="Byte order mark",
+    message="the file begins with a byte order mark, which FHIR JSON does not allow",
+    hint="Save it as UTF-8 without a byte order mark.",
+    spec="https://hl7.org/fhir/R4/json.html",
+)
+DOCUMENT_NOTHING = Rule(
+    code="DOC010",
+    severity=Severity.INFORMATION,
+    title="Nothing to check",
+    message="the file holds no NamingSystem and no CodeSystem, but {others}",
+    hint="Other resources are checked by HL7's validator.",
+)
 INTERNAL = Rule(
     code="INT001",
     severity=Severity.ERROR,

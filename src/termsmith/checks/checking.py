@@ -34,7 +34,7 @@ _CLAIMS = {
     for resource in ("codesystem", "namingsystem")
 }
 _LONGEST_SHOWN = 80
-_CHOICES = re.compile(r"\b(value|versionAlgorithm)[A-Z]\w*")
+_CHOICES = re.compile(r"\b(value(?!Set\b)|versionAlgorithm)[A-Z]\w*")
 
 
 class Fault(NamedTuple):

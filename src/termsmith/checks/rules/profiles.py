@@ -59,8 +59,8 @@ _MANDATORY: dict[Profile, dict[tuple[str, str], tuple[str, ...]]] = {
 }
 """What a profile makes mandatory beyond the resource itself, by resource type and FHIR release.
 
-The R4B profile is taken to be that of R4. R4 core has no profile for NamingSystem. What the resource itself asks
-for already (status, content, NamingSystem.date) has a rule of its own.
+The R4B profile is taken to be that of R4. R4 core has no profile for NamingSystem. What the resource itself
+asks for already (status, content, NamingSystem.date) has a rule of its own.
 """
 _PUBLICATION = ("url", "version", "title", "experimental", "description", "caseSensitive")
 _CARRIED = frozenset({"url", "version", "title"})
