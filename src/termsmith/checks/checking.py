@@ -47,9 +47,11 @@ class Fault(NamedTuple):
 def faults(subject: Subject, profiles: frozenset[Profile] = _NONE) -> Iterator[Fault]:
     """Yield what breaks a rule, rule by rule in the order of the rulebook."""
     asked = with_included(profiles | claimed(subject.data))
+    found = subject.found
     for rule in rules_for(subject.type, subject.version, asked):
-        for hit in rule.check(subject):
-            yield Fault(rule, hit)
+        if rule.finder is None or rule.code in found:
+            for hit in rule.check(subject):
+                yield Fault(rule, hit)
 
 
 def claimed(data: Mapping[str, Any]) -> frozenset[Profile]:

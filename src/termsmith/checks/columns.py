@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Column(Generic[Value]):
     """Values of one FHIR type, in document order; all have the JSON type that it asks for."""
 
@@ -23,10 +23,13 @@ class Column(Generic[Value]):
     """Path of the element without indexes, as ``CodeSystem.concept.display``, when all values are of one
     element of concepts; the resource type for values of the head, which a column mixes."""
 
+    @cached_property
+    def distinct(self) -> frozenset[Value]:
+        """The values, each once; for texts only."""
+        return frozenset(self.values)
 
-def matching(column: Column[str], pattern: re.Pattern[str]) -> Iterator[tuple[int, str]]:
-    """Yield index and value of each value in which a pattern is found."""
-    search = pattern.search
-    for index, value in enumerate(column.values):
-        if search(value) is not None:
-            yield index, value
+    @cached_property
+    def shapes(self) -> frozenset[tuple[str, ...]]:
+        """The keys that objects have, each combination once; for objects only."""
+        objects: Sequence[Any] = self.values
+        return frozenset(map(tuple, objects))

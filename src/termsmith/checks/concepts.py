@@ -70,6 +70,17 @@ class Concepts:
         return self._parts("property")
 
     @cached_property
+    def property_codes(self) -> frozenset[str]:
+        """The codes of the properties that concepts have, each once."""
+        codes = {data.get("code").__class__ is str and data["code"] for data in self.properties.data}
+        return frozenset(code for code in codes if code)
+
+    @cached_property
+    def designation_shapes(self) -> frozenset[tuple[str, ...]]:
+        """The keys that designations have, each combination once."""
+        return frozenset(map(tuple, self.designations.data))
+
+    @cached_property
     def codes(self) -> list[str | None]:
         """The code of each concept; None where there is none, or no text."""
         stated = [node.get("code") for node in self.nodes]

@@ -61,6 +61,9 @@ class CheckRule(Rule):
 
     check: Callable[[Subject], Iterable[Hit]]
     """Yields the places that break the rule; pure, and never raises, whatever the resource is like."""
+    finder: str | None = None
+    """What finds the faults of several rules in one go, and keeps them by code: ``structure``, ``form``,
+    ``lexical`` or ``narrative``. Then the check only looks them up, and is not called where nothing was found."""
     element: str
     """FHIRPath of what the rule is about, for its description: ``NamingSystem.uniqueId.value``."""
     resources: tuple[str, ...] = ("NamingSystem", "CodeSystem")

@@ -6,11 +6,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from termsmith.checks.concepts import Concepts, concepts_of
+from termsmith.checks.suspicion import Suspect, suspects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from termsmith.checks.columns import Column
+    from termsmith.checks.narrative.reading import Narrative
     from termsmith.checks.rule import Hit
     from termsmith.checks.structure.anatomy import Anatomy
 
@@ -47,6 +49,7 @@ class Subject:
         self.form = form or {}
         self.model = model
         self.guide = guide
+        self._objects: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
 
     @cached_property
     def anatomy(self) -> Anatomy:
@@ -63,18 +66,41 @@ class Subject:
         return lexical_faults(self)
 
     @cached_property
+    def suspects(self) -> Sequence[Suspect]:
+        """Strings and markdown that a closer look is worth."""
+        return suspects((kind, column) for kind in ("string", "markdown") for column in self.texts(kind))
+
+    @cached_property
+    def narrative(self) -> Narrative | None:
+        """What the narrative holds; nothing where there is none."""
+        text = self.data.get("text")
+        div = text.get("div") if isinstance(text, dict) else None
+        if not isinstance(div, str) or not div:
+            return None
+        from termsmith.checks.narrative.reading import read_narrative  # noqa: PLC0415  few resources have one
+
+        return read_narrative(div)
+
+    @cached_property
+    def found(self) -> frozenset[str]:
+        """Codes of the rules whose faults were found in one go with those of others."""
+        codes = {*self.anatomy.faults, *self.form, *self.lexical}
+        if self.narrative is not None:
+            codes.update(code for code, _ in self.narrative.faults)
+        return frozenset(codes)
+
+    @cached_property
     def concepts(self) -> Concepts:
         """The concepts of a code system, in columns; none for other resources."""
         return concepts_of(self.data.get("concept") if self.type == "CodeSystem" else None)
 
-    def texts(self, *types: str) -> Iterator[Column[str]]:
-        """Yield the columns of primitive types whose JSON form is a string: ``string``, ``uri``, ``code``."""
-        for each in types:
-            yield from self.anatomy.texts.get(each, ())
+    def texts(self, type_name: str) -> Sequence[Column[str]]:
+        """Return the columns of a primitive type that is a string in JSON: ``string``, ``uri``, ``code``."""
+        return self.anatomy.texts.get(type_name, ())
 
-    def parts(self, type_name: str) -> Iterator[Column[Mapping[str, Any]]]:
-        """Yield the columns of all objects of a datatype: ``Coding``, ``Period``, ``Extension``."""
-        yield from self.anatomy.parts.get(type_name, ())
+    def parts(self, type_name: str) -> Sequence[Column[Mapping[str, Any]]]:
+        """Return the columns of all objects of a datatype: ``Coding``, ``Period``, ``Extension``."""
+        return self.anatomy.parts.get(type_name, ())
 
     def text(self, element: str) -> str | None:
         """Return a top-level string; nothing when it is absent, or no string."""
@@ -83,10 +109,13 @@ class Subject:
 
     def objects(self, element: str) -> list[tuple[str, Mapping[str, Any]]]:
         """Return the objects in a top-level array with their pointers; what is no object is left out."""
-        values = self.data.get(element)
-        if not isinstance(values, list):
-            return []
-        return [(f"/{element}/{i}", value) for i, value in enumerate(values) if isinstance(value, dict)]
+        found = self._objects.get(element)
+        if found is None:
+            values = self.data.get(element)
+            listed = enumerate(values) if isinstance(values, list) else ()
+            found = [(f"/{element}/{i}", value) for i, value in listed if isinstance(value, dict)]
+            self._objects[element] = found
+        return found
 
     @cached_property
     def hl7_metadata(self) -> bool:

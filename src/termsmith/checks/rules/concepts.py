@@ -81,7 +81,7 @@ def _nested_without_meaning(subject: Subject) -> Iterator[Hit]:
 
 
 def _linked_without_meaning(subject: Subject) -> Iterator[Hit]:
-    if "hierarchyMeaning" in subject.data:
+    if "hierarchyMeaning" in subject.data or subject.concepts.property_codes.isdisjoint({"parent", "child"}):
         return
     parents, properties = subject.concepts.parents, subject.concepts.properties
     for owner, data in zip(properties.owners, properties.data, strict=True):
@@ -92,6 +92,8 @@ def _linked_without_meaning(subject: Subject) -> Iterator[Hit]:
 
 def _additional_use(subject: Subject) -> Iterator[Hit]:
     designations = subject.concepts.designations
+    if not any("additionalUse" in shape for shape in subject.concepts.designation_shapes):
+        return
     for index, data in enumerate(designations.data):
         if "additionalUse" in data and "use" not in data:
             owner = subject.concepts.pointer(designations.owners[index])
@@ -142,10 +144,10 @@ def _undeclared(subject: Subject) -> Iterator[Hit]:
     if not properties.data:
         return
     declared = _Declared(subject).by_code
-    codes = [code if isinstance(code := data.get("code"), str) else "" for data in properties.data]
-    unknown = set(codes) - declared.keys() - {""}
+    unknown = subject.concepts.property_codes - declared.keys() - {""}
     if not unknown:
         return
+    codes = [code if isinstance(code := data.get("code"), str) else "" for data in properties.data]
     times = Counter(codes)
     for index, code in enumerate(codes):
         if code in unknown:
@@ -197,7 +199,7 @@ def _no_such_code(subject: Subject) -> Iterator[Hit]:
         if data.get("type") == "code"
         and (declared.meaning(code) is None or declared.meaning(code) in _INTERNAL)
     }
-    if not internal:
+    if internal.isdisjoint(subject.concepts.property_codes):
         return
     seen: set[tuple[str, str]] = set()
     for index, data in enumerate(properties.data):
@@ -211,7 +213,7 @@ def _no_such_code(subject: Subject) -> Iterator[Hit]:
 
 def _synonym(subject: Subject) -> Iterator[Hit]:
     properties = subject.concepts.properties
-    if not properties.data or _Declared(subject).meaning("synonym") is not None:
+    if "synonym" not in subject.concepts.property_codes or _Declared(subject).meaning("synonym") is not None:
         return
     declared = _Declared(subject).by_code
     if "synonym" in declared and declared["synonym"].get("type") == "code":
@@ -224,6 +226,8 @@ def _synonym(subject: Subject) -> Iterator[Hit]:
 
 
 def _designation_like_display(subject: Subject) -> Iterator[Hit]:
+    if all("use" in shape for shape in subject.concepts.designation_shapes):
+        return
     designations = subject.concepts.designations
     resource_language = subject.data.get("language")
     nodes = subject.concepts.nodes

@@ -50,7 +50,7 @@ def _stated(subject: Subject) -> list[_Stated]:
     if not properties.data:
         return []
     links = _links(subject)
-    if not any(data.get("code") in links for data in properties.data):
+    if concepts.property_codes.isdisjoint(links):
         return []
     found = []
     for index, data in enumerate(properties.data):

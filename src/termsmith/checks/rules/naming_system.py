@@ -40,9 +40,10 @@ _NSD_3 = (
 def _ids(subject: Subject, kind: str | None = None) -> Iterator[tuple[str, Mapping[str, Any], str]]:
     """Yield pointer, object and value of each unique id of a type, or of any."""
     for pointer, data in subject.objects("uniqueId"):
-        value = data.get("value")
-        if isinstance(value, str) and value and (kind is None or data.get("type") == kind):
-            yield pointer, data, value
+        if kind is None or data.get("type") == kind:
+            value = data.get("value")
+            if isinstance(value, str) and value:
+                yield pointer, data, value
 
 
 def _root_with_uuid(subject: Subject) -> Iterator[Hit]:

@@ -25,6 +25,7 @@ def _rule(code: str, anchor: str, **description: Any) -> CheckRule:
 
     described: dict[str, Any] = {
         "check": check,
+        "finder": "lexical",
         "severity": Severity.ERROR,
         "spec": f"{_DATATYPES}#{anchor}",
         **description,

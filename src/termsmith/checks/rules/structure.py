@@ -49,6 +49,7 @@ def _rule(
 ) -> CheckRule:
     described: dict[str, Any] = {
         "severity": Severity.ERROR,
+        "finder": _FINDERS.get(check),
         "spec": _JSON,
         "element": "Resource",
         **description,

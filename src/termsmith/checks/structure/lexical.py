@@ -34,7 +34,7 @@ _FORMS = {
     "canonical": r"\S*",
     "oid": r"urn:oid:[0-2](?:\.(?:0|[1-9]\d*))+",
     "uuid": r"urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
-    "code": r"\S+(?:\s\S+)*",
+    "code": r"\S+(?: \S+)*",
     "date": _DATE,
     "dateTime": rf"{_DATE}|{_FULL_DATE}T{_TIME}{_ZONE}",
     "instant": rf"{_FULL_DATE}T{_TIME}{_ZONE}",
@@ -42,10 +42,13 @@ _FORMS = {
     "base64Binary": rf"\s*(?:{_BASE64}{{4}})*(?:{_BASE64}{{2}}==|{_BASE64}{{3}}=)?\s*",
     "integer64": r"0|[-+]?[1-9]\d*",
 }
-_FORMS_R5 = _FORMS | {"code": r"\S+(?: \S+)*"}
-_PATTERNS = {
-    version: {name: re.compile(form, re.ASCII) for name, form in forms.items()}
-    for version, forms in (("R4", _FORMS), ("R4B", _FORMS), ("R5", _FORMS_R5))
+_ASCII = frozenset(_FORMS) - {"code"}
+_PATTERNS = {name: re.compile(form, re.ASCII if name in _ASCII else 0) for name, form in _FORMS.items()}
+"""Codes have no white space but single blanks: HL7's validator reads the pattern so in all releases."""
+_R5_TIME = r"(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d{1,9})?"
+_PATTERNS_R5 = _PATTERNS | {
+    "dateTime": re.compile(rf"{_DATE}|{_FULL_DATE}T{_R5_TIME}{_ZONE}", re.ASCII),
+    "instant": re.compile(rf"{_FULL_DATE}T{_R5_TIME}{_ZONE}", re.ASCII),
 }
 _DATES = frozenset({"date", "dateTime", "instant"})
 _WITHOUT_ZONE = re.compile(rf"{_FULL_DATE}T{_TIME}", re.ASCII)
@@ -72,7 +75,7 @@ CODES = {
 def lexical_faults(subject: Subject) -> Mapping[str, Sequence[Hit]]:
     """Return the values that have not the form of their type: hits by code of the rule."""
     faults: dict[str, list[Hit]] = {}
-    patterns = _PATTERNS[subject.version]
+    patterns = _PATTERNS_R5 if subject.version == "R5" else _PATTERNS
     for type_name, columns in subject.anatomy.texts.items():
         pattern = patterns.get(type_name)
         for column in columns:
@@ -88,7 +91,8 @@ def _misformed(
 ) -> None:
     matches: Callable[[str], Any] = pattern.fullmatch
     values = column.values
-    if all(map(matches, values)):
+    # Codes of properties and languages are few, in however many concepts; each needs but one look.
+    if all(map(matches, column.distinct)):
         if type_name in _DATES:
             _no_such_day(column, faults)
         return
