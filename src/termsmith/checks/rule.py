@@ -63,7 +63,7 @@ class CheckRule(Rule):
     """Yields the places that break the rule; pure, and never raises, whatever the resource is like."""
     finder: str | None = None
     """What finds the faults of several rules in one go, and keeps them by code: ``structure``, ``form``,
-    ``lexical`` or ``narrative``. Then the check only looks them up, and is not called where nothing was found."""
+    ``lexical`` or ``narrative``. The check looks them up then, and is not called where there are none."""
     element: str
     """FHIRPath of what the rule is about, for its description: ``NamingSystem.uniqueId.value``."""
     resources: tuple[str, ...] = ("NamingSystem", "CodeSystem")

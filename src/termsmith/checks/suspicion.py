@@ -14,7 +14,7 @@ _SUSPICIOUS = re.compile(
     r"^\s|\s\Z|[<\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|[\u202a-\u202e\u2066-\u2069\ufffd]"
     r"|[\xc2\xc3\xe2][\x80-\xbf\u20ac\u2122]|#[A-Z]"
 )
-"""White space at the ends, tags, control and direction characters, signs of text that was decoded wrongly, and
+"""White space at the ends, tags, control and direction characters, signs of wrongly decoded text, and
 errors of spreadsheets."""
 
 _MARKS = "<#\xc2\xc3\xe2\ufffd"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from termsmith.checks.carried import carried
 from termsmith.checks.rule import CheckRule, Hit, Invariant, hit
+from termsmith.checks.rules import unique_ids
+from termsmith.checks.rules.unique_ids import bare_oid, ids
 from termsmith.checks.structure.words import shown
 from termsmith.model.finding import Severity
 
@@ -18,32 +19,14 @@ if TYPE_CHECKING:
 
 _SPEC = "https://hl7.org/fhir/R4/namingsystem.html"
 _DEFINITIONS = "https://hl7.org/fhir/R4/namingsystem-definitions.html"
-_OID = re.compile(r"[0-2](\.(0|[1-9][0-9]*))+", re.ASCII)
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
-_NO_END = ",;\"'<>)]}\u200b\u200e\u200f\ufeff"
-"""Characters that come along when a URI is copied out of a text."""
-_OID_URN = "urn:oid:"
 _TEMPORARY = "http://terminology.hl7.org/temporary-uri"
-_SECOND_ARCS = 40
 
-_NSD_0 = "name.matches('[A-Z]([A-Za-z0-9_]){0,254}')"
-_NSD_0_R4B = "name.exists() implies name.matches('[A-Z]([A-Za-z0-9_]){0,254}')"
 _NSD_1 = "kind != 'root' or uniqueId.all(type != 'uuid')"
 _NSD_2 = "uniqueId.where(preferred = true).select(type).isDistinct()"
 _NSD_3 = (
     "uniqueId.where(authoritative = 'true')"
     ".select(type.toString() & period.start.toString() & period.end.toString()).isDistinct()"
 )
-
-
-def _ids(subject: Subject, kind: str | None = None) -> Iterator[tuple[str, Mapping[str, Any], str]]:
-    """Yield pointer, object and value of each unique id of a type, or of any."""
-    for pointer, data in subject.objects("uniqueId"):
-        if kind is None or data.get("type") == kind:
-            value = data.get("value")
-            if isinstance(value, str) and value:
-                yield pointer, data, value
 
 
 def _root_with_uuid(subject: Subject) -> Iterator[Hit]:
@@ -78,64 +61,18 @@ def _authoritative_twice(subject: Subject) -> Iterator[Hit]:
             first[key] = pointer
 
 
-def _oid_with_prefix(subject: Subject) -> Iterator[Hit]:
-    for pointer, _, value in _ids(subject, "oid"):
-        if value.casefold().startswith(("urn:oid:", "oid:")):
-            yield hit(f"{pointer}/value", value=shown(value), bare=shown(value.rpartition(":")[2]))
-
-
-def _no_oid(subject: Subject) -> Iterator[Hit]:
-    for pointer, _, value in _ids(subject, "oid"):
-        if value.casefold().startswith(("urn:oid:", "oid:")):
-            continue
-        if _OID.fullmatch(value) is None:
-            problem = "it is no dotted decimal"
-        elif value[0] in "01" and int(value.split(".")[1][:4]) >= _SECOND_ARCS:
-            problem = f"below {value[0]} the second arc is at most 39"
-        else:
-            continue
-        yield hit(f"{pointer}/value", value=shown(value), problem=problem)
-
-
-def _no_uri(subject: Subject) -> Iterator[Hit]:
-    for kind in ("uri", "iri-stem"):
-        for pointer, _, value in _ids(subject, kind):
-            if value[-1] in _NO_END:
-                problem = f"it ends with {value[-1]!r}"
-            elif any(character.isspace() for character in value):
-                problem = "it has white space"
-            elif _ABSOLUTE.fullmatch(value) is None:
-                problem = "it is not absolute" if ":" not in value else "it has characters that no URI has"
-            else:
-                continue
-            yield hit(f"{pointer}/value", value=shown(value), kind=kind, problem=problem)
-
-
-def _no_uuid(subject: Subject) -> Iterator[Hit]:
-    for pointer, _, value in _ids(subject, "uuid"):
-        if _UUID.fullmatch(value) is None:
-            yield hit(f"{pointer}/value", value=shown(value))
-
-
-def _other_oid(subject: Subject) -> Iterator[Hit]:
-    oids = [value for _, _, value in _ids(subject, "oid")]
-    if not oids:
-        return
-    for pointer, _, value in _ids(subject, "uri"):
-        if value.startswith(_OID_URN) and value[len(_OID_URN) :] not in oids:
-            yield hit(f"{pointer}/value", value=shown(value), oid=shown(oids[0]))
-
-
 def _none_preferred(subject: Subject) -> Iterator[Hit]:
     if subject.data.get("kind") != "codesystem":
         return
-    uris = [data for _, data, _ in _ids(subject, "uri")]
+    uris = [data for _, data, _ in ids(subject, "uri")]
     if len(uris) > 1 and not any(data.get("preferred") is True for data in uris):
         yield hit("/uniqueId", count=len(uris))
 
 
 def _preferred_of_the_past(subject: Subject) -> Iterator[Hit]:
-    for pointer, data, value in _ids(subject):
+    if subject.data.get("status") == "retired":
+        return  # nothing is left to be preferred
+    for pointer, data, value in ids(subject):
         period = data.get("period")
         end = period.get("end") if isinstance(period, dict) else None
         if data.get("preferred") is True and isinstance(end, str) and _is_past(end, subject.today):
@@ -148,18 +85,17 @@ def _is_past(end: str, today: str) -> bool:
 
 
 def _same_id_twice(subject: Subject) -> Iterator[Hit]:
-    first: dict[tuple[object, str], str] = {}
-    for pointer, data, value in _ids(subject):
-        kind = data.get("type")
-        key = (kind if isinstance(kind, str) else None, value)
-        if key in first:
-            yield hit(pointer, value=shown(value), first=first[key])
-        else:
-            first[key] = pointer
+    first: dict[tuple[str, str], tuple[str, Mapping[str, Any]]] = {}
+    for pointer, data, value in ids(subject):
+        before = first.setdefault((str(data.get("type")), value), (pointer, data))
+        if before[0] == pointer or data.get("period") != before[1].get("period"):
+            continue
+        if not data.get("preferred") is before[1].get("preferred") is True:  # else that is the fault
+            yield hit(pointer, value=shown(value), first=before[0])
 
 
 def _temporary(subject: Subject) -> Iterator[Hit]:
-    for pointer, data, value in _ids(subject, "uri"):
+    for pointer, data, value in ids(subject, "uri"):
         if data.get("preferred") is True and value.startswith(_TEMPORARY):
             yield hit(f"{pointer}/value", value=shown(value))
 
@@ -170,10 +106,13 @@ def _typed_code_system(subject: Subject) -> Iterator[Hit]:
 
 
 def _identifier_of_the_system(subject: Subject) -> Iterator[Hit]:
-    oids = {value for _, _, value in _ids(subject, "oid")}
-    for pointer, data in subject.objects("identifier"):
+    identifiers = subject.objects("identifier")
+    if not identifiers:
+        return
+    oids = {bare_oid(value) for _, _, value in ids(subject, "oid")}
+    for pointer, data in identifiers:
         value = data.get("value")
-        if isinstance(value, str) and value.removeprefix(_OID_URN) in oids:
+        if isinstance(value, str) and bare_oid(value) in oids:
             yield hit(f"{pointer}/value", value=shown(value))
 
 
@@ -181,23 +120,41 @@ def _own_url(subject: Subject) -> Iterator[Hit]:
     url = carried(subject.data, "url")
     if url is None:
         return
-    for _, data, value in _ids(subject, "uri"):
-        if value == url.value and data.get("preferred") is True:
+    uris = [(data, value) for _, data, value in ids(subject, "uri")]
+    for data, value in uris:
+        if value == url.value and (data.get("preferred") is True or len(uris) == 1):
             yield hit(url.pointer, url=shown(url.value))
 
 
 @cache
-def _known_http() -> frozenset[str]:
+def _well_known() -> Mapping[str, str]:
+    """Return the URIs of well-known systems by what near copies of them have in common."""
     from termsmith.registry.lookup import known_systems  # noqa: PLC0415  a table of its own
 
-    uris = (system.uri or "" for system in known_systems())
-    return frozenset(uri.removeprefix("http://").rstrip("/") for uri in uris if uri.startswith("http://"))
+    return {_alike(system.uri): system.uri for system in known_systems() if system.uri}
 
 
-def _https_of_known(subject: Subject) -> Iterator[Hit]:
-    for pointer, _, value in _ids(subject, "uri"):
-        if value.startswith("https://") and value.removeprefix("https://").rstrip("/") in _known_http():
-            yield hit(f"{pointer}/value", value=shown(value), known=shown("http" + value[5:].rstrip("/")))
+def _alike(uri: str) -> str:
+    return uri.partition("://")[2].casefold().rstrip("/")
+
+
+def _near_known(subject: Subject) -> Iterator[Hit]:
+    if subject.type == "CodeSystem":
+        url = subject.text("url")
+        stated = [] if url is None else [("/url", url)]
+    else:
+        uris = list(ids(subject, "uri"))
+        stated = [
+            (f"{pointer}/value", value) for pointer, data, value in uris if data.get("preferred") is not False
+        ]
+        all_values = {value for _, _, value in uris}
+    for pointer, value in stated:
+        # Reading the table takes a while, so only for what may be a slip.
+        if not value.startswith("https://") and not (value.startswith("http://") and value.endswith("/")):
+            continue
+        known = _well_known().get(_alike(value), value)
+        if known != value and (subject.type == "CodeSystem" or known not in all_values):
+            yield hit(pointer, value=shown(value), known=shown(known))
 
 
 def _rule(code: str, title: str, message: str, hint: str, **description: Any) -> CheckRule:
@@ -245,46 +202,7 @@ RULES: tuple[CheckRule, ...] = (
         spec="https://hl7.org/fhir/R5/namingsystem.html",
         invariants={"R5": Invariant("nsd-3", _NSD_3, "NamingSystem")},
     ),
-    _rule(
-        "NAM001",
-        "OID with a prefix",
-        "the identifier of type oid is {value!r}; here the OID stands bare, so nobody will find this one",
-        "Write {bare!r}.",
-        check=_oid_with_prefix,
-        spec=f"{_DEFINITIONS}#NamingSystem.uniqueId.value",
-    ),
-    _rule(
-        "NAM002",
-        "Malformed OID",
-        "the identifier of type oid is {value!r}: {problem}",
-        "Compare it with its source; an OID looks like 2.16.840.1.113883.6.96.",
-        check=_no_oid,
-        spec="https://hl7.org/fhir/R4/datatypes.html#oid",
-    ),
-    _rule(
-        "NAM003",
-        "Malformed URI",
-        "the identifier of type {kind} is {value!r}: {problem}",
-        "Compare it with its source; it has to be an absolute URI, letter by letter.",
-        check=_no_uri,
-        spec=f"{_DEFINITIONS}#NamingSystem.uniqueId.value",
-    ),
-    _rule(
-        "NAM004",
-        "Malformed UUID",
-        "the identifier of type uuid is {value!r}, which is no bare UUID in lower case",
-        "Write it as 8-4-4-4-12 hexadecimal digits in lower case, without urn:uuid:.",
-        check=_no_uuid,
-        spec="https://hl7.org/fhir/R4/datatypes.html#uuid",
-    ),
-    _rule(
-        "NAM005",
-        "OID and its URN disagree",
-        "the URI {value!r} is the URN of another OID than the stated {oid!r}",
-        "Find out which OID is right, and state it both times.",
-        check=_other_oid,
-        severity=Severity.WARNING,
-    ),
+    *unique_ids.RULES,
     _rule(
         "NAM006",
         "No URI preferred",
@@ -355,10 +273,11 @@ RULES: tuple[CheckRule, ...] = (
     ),
     _rule(
         "NAM013",
-        "https of a system known by http",
-        "{value!r} is {known!r} but for https; as a name of the code system these are two",
-        "Use the URI with http, unless both are meant.",
-        check=_https_of_known,
+        "Nearly the URI of a well-known system",
+        "{value!r} is nearly {known!r}, a code system that HL7 knows; for programs these are two",
+        "Use the known URI to the letter, unless another system is meant.",
+        check=_near_known,
+        resources=("NamingSystem", "CodeSystem"),
         severity=Severity.INFORMATION,
         spec="https://terminology.hl7.org/external_code_systems.html",
     ),

@@ -44,6 +44,9 @@ def _of_the_file(code: str) -> Callable[[Subject], Iterable[Hit]]:
     return check
 
 
+_FINDERS = {_walked: "structure", _of_the_file: "form"}
+
+
 def _rule(
     code: str, check: Callable[[str], Callable[[Subject], Iterable[Hit]]], **description: Any
 ) -> CheckRule:
