@@ -27,7 +27,7 @@ STAGES = (
     ("coverage",),
     ("conversion",),
     ("outputs",),
-    ("batch", "parallel", "run"),
+    ("batch", "parallel", "run", "check_run"),
     ("api",),
     ("cli",),
 )

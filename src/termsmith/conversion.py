@@ -17,6 +17,7 @@ from termsmith.pages.reading import read_page
 from termsmith.records.completeness import incomplete, tolerated, words_of_retirement
 from termsmith.records.extract import extract
 from termsmith.records.marks import Mark
+from termsmith.resource_checks import check_resources
 from termsmith.resources.build import build
 from termsmith.resources.options import BuildOptions, Drafting
 from termsmith.resources.versions import Carrier, FhirVersion
@@ -26,6 +27,7 @@ from termsmith.sidecars.sidecar import NO_SIDECAR, Sidecar
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from termsmith.checks.rule import Profile
     from termsmith.dialects.recognise import Recognition
     from termsmith.model.page import Block, Page
     from termsmith.model.record import TerminologyRecord
@@ -45,6 +47,7 @@ def convert_page(
     today: str,
     sidecar: bytes | None = None,
     sidecar_source: str | None = None,
+    profiles: frozenset[Profile] = frozenset(),
 ) -> Conversion:
     """Return what one page means. A page's faults are findings of the result, not exceptions.
 
@@ -55,6 +58,7 @@ def convert_page(
         today: ``YYYY-MM-DD``, for pages that state no date.
         sidecar: The bytes of its sidecar; absent when it has none.
         sidecar_source: The sidecar's path as it is to be shown.
+        profiles: What the resources are checked against beyond the rules that always hold.
 
     Raises:
         UsageError: USE002, when the settings name a dialect that does not exist.
@@ -77,7 +81,7 @@ def convert_page(
             findings=_ordered(page.findings, [error.finding]),
             coverage=account(page, (), _furniture(page), ()),
         )
-    return _Run(page, recognition, settings, added, beside).conversion(today)
+    return _Run(page, recognition, settings, added, beside).conversion(today, profiles)
 
 
 class _Run:
@@ -90,7 +94,7 @@ class _Run:
         self.labels = recognition.labels
         self.sidecar, self.sidecar_name = sidecar, sidecar_name
 
-    def conversion(self, today: str) -> Conversion:
+    def conversion(self, today: str, profiles: frozenset[Profile]) -> Conversion:
         extraction = extract(self.page, self.dialect)
         completed = complete(extraction.records, self.sidecar)
         missing = self._missing(completed.records, extraction)
@@ -109,6 +113,9 @@ class _Run:
                 evidence += built.evidence
                 findings += built.findings
             findings += words_of_retirement(self.page, extraction, self._status(completed.records))
+        findings += check_resources(
+            resources, evidence, fhir_version=self.settings.fhir_version, today=today, profiles=profiles
+        )
         coverage = account(self.page, evidence, extraction.marks, self._reasons(extraction, resources))
         if resources:
             replaced = {(s.start, s.end) for stated in completed.replaced for s in stated.spans}

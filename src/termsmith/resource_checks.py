@@ -6,20 +6,17 @@ from typing import TYPE_CHECKING
 
 from termsmith.checks.checking import faults, finding_of
 from termsmith.checks.subject import Subject
-from termsmith.model.finding import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from termsmith.checks.rule import Profile
     from termsmith.model.finding import Finding
     from termsmith.model.place import Place
     from termsmith.model.result import Evidence, Resource
 
-_OF_OUR_MAKING: Mapping[str, Severity] = {
-    "INV006": Severity.INFORMATION,  # we write no narrative, so no page could ever avoid the warning
-}
-"""Severities in converted resources, of what the page can't help."""
+_OF_OUR_MAKING = frozenset({"INV006"})
+"""What converted resources break by design: they have no narrative, so every page would be told so twice."""
 
 
 def check_resources(
@@ -44,12 +41,11 @@ def check_resources(
         subject = Subject(resource.data, version=fhir_version, today=today, model=resource.model)
         places: _Places | None = None
         for fault in faults(subject, profiles):
+            if fault.rule.code in _OF_OUR_MAKING:
+                continue
             if places is None:
                 places = _Places(f"{resource.type}/{resource.id}", resource.type, evidence)
-            severity = _OF_OUR_MAKING.get(fault.rule.code)
-            found.append(
-                finding_of(fault, subject, place=places.of(fault.hit.pointer), severity=severity),
-            )
+            found.append(finding_of(fault, subject, place=places.of(fault.hit.pointer)))
     return found
 
 

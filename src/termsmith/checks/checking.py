@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from termsmith.checks.rule import Profile
 from termsmith.checks.rulebook import CHECK_RULES
+from termsmith.model.finding import Finding, Rule, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from termsmith.checks.rule import CheckRule, Hit
     from termsmith.checks.subject import Subject
-    from termsmith.model.finding import Finding, Severity
     from termsmith.model.place import Place
 
 _INCLUDED = {
@@ -25,16 +25,27 @@ _INCLUDED = {
 }
 _NONE: frozenset[Profile] = frozenset()
 _CLAIMS = {
-    f"{base}{prefix}{name}{resource}": Profile(f"{prefix}{name}")
+    (resource, f"{base}{prefix}{name}{resource.lower()}"): Profile(f"{prefix}{name}")
     for base, prefix in (
         ("http://hl7.org/fhir/StructureDefinition/", ""),
         ("http://hl7.org/fhir/uv/crmi/StructureDefinition/", "crmi-"),
     )
     for name in ("shareable", "publishable")
-    for resource in ("codesystem", "namingsystem")
+    for resource in ("CodeSystem", "NamingSystem")
 }
 _LONGEST_SHOWN = 80
 _CHOICES = re.compile(r"\b(value(?!Set\b)|versionAlgorithm)[A-Z]\w*")
+
+
+MOST_OF_A_RULE = 1000
+"""Findings of one rule in one resource that are told one by one; of what is more, the number is told."""
+_MORE = Rule(
+    code="LIM001",
+    severity=Severity.INFORMATION,
+    title="More of the same",
+    message="{code} was found {number:,} times in this resource; only the first {most:,} are told",
+    hint="Correct those, and check again.",
+)
 
 
 class Fault(NamedTuple):
@@ -46,7 +57,7 @@ class Fault(NamedTuple):
 
 def faults(subject: Subject, profiles: frozenset[Profile] = _NONE) -> Iterator[Fault]:
     """Yield what breaks a rule, rule by rule in the order of the rulebook."""
-    asked = with_included(profiles | claimed(subject.data))
+    asked = with_included(profiles | claimed(subject))
     found = subject.found
     for rule in rules_for(subject.type, subject.version, asked):
         if rule.finder is None or rule.code in found:
@@ -54,13 +65,16 @@ def faults(subject: Subject, profiles: frozenset[Profile] = _NONE) -> Iterator[F
                 yield Fault(rule, hit)
 
 
-def claimed(data: Mapping[str, Any]) -> frozenset[Profile]:
+def claimed(subject: Subject) -> frozenset[Profile]:
     """Return the profiles that a resource says it conforms to, as far as rules are known for them."""
-    meta = data.get("meta")
+    meta = subject.data.get("meta")
     stated = meta.get("profile") if isinstance(meta, dict) else None
     if not isinstance(stated, list):
         return _NONE
-    return frozenset(_CLAIMS[each] for each in stated if isinstance(each, str) and each in _CLAIMS)
+    keys = ((subject.type, each.partition("|")[0]) for each in stated if isinstance(each, str))
+    found = frozenset(_CLAIMS[key] for key in keys if key in _CLAIMS)
+    # Core has publishable profiles from R5 on; before, the claim means nothing.
+    return found if subject.version == "R5" else found - {Profile.PUBLISHABLE}
 
 
 def with_included(profiles: frozenset[Profile]) -> frozenset[Profile]:
@@ -100,6 +114,11 @@ def finding_of(
         offending=offending(subject.data, hit.pointer),
         **hit.facts,
     )
+
+
+def more_of(code: str, number: int, place: Place) -> Finding:
+    """Return the finding that stands for those that are not told."""
+    return _MORE.found(place=place, code=code, number=number, most=MOST_OF_A_RULE)
 
 
 def offending(data: object, pointer: str) -> str | None:

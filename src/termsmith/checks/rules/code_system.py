@@ -106,7 +106,7 @@ def _placeholder(subject: Subject) -> Iterator[Hit]:
     for element in _PROSE:
         text = subject.data.get(element)
         if isinstance(text, str) and text.strip() in PLACEHOLDERS:
-            yield hit(f"/{element}", element=element, text=text.strip())
+            yield hit(f"/{element}", part=element, text=text.strip())
 
 
 def _version_no_day(subject: Subject) -> Iterator[Hit]:
@@ -271,7 +271,7 @@ RULES: tuple[CheckRule, ...] = (
     _rule(
         "COD012",
         "Text that stands for no text",
-        "{element} is {text!r}, which stands for nothing in tables and spreadsheets",
+        "{part} is {text!r}, which stands for nothing in tables and spreadsheets",
         "Write the text, or leave the element out.",
         check=_placeholder,
         element="CodeSystem.description",

@@ -42,7 +42,7 @@ _PHONE_DIGITS = re.compile(r"[0-9]")
 
 
 def is_absolute(uri: str) -> bool:
-    """Tell whether a URI is absolute, as HL7's validator has it: a lower-case scheme, and something behind."""
+    """Tell whether a URI is absolute, as HL7's validator has it: a lower-case scheme and something more."""
     return _ABSOLUTE.fullmatch(uri) is not None
 
 

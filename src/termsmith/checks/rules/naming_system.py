@@ -139,21 +139,16 @@ def _alike(uri: str) -> str:
 
 
 def _near_known(subject: Subject) -> Iterator[Hit]:
-    if subject.type == "CodeSystem":
-        url = subject.text("url")
-        stated = [] if url is None else [("/url", url)]
-    else:
-        uris = list(ids(subject, "uri"))
-        stated = [
-            (f"{pointer}/value", value) for pointer, data, value in uris if data.get("preferred") is not False
-        ]
-        all_values = {value for _, _, value in uris}
-    for pointer, value in stated:
+    stated = [(f"{pointer}/value", data, value) for pointer, data, value in ids(subject, "uri")]
+    if subject.type == "CodeSystem" and (url := subject.text("url")):
+        stated = [("/url", {}, url)]
+    for pointer, data, value in stated:
         # Reading the table takes a while, so only for what may be a slip.
         if not value.startswith("https://") and not (value.startswith("http://") and value.endswith("/")):
             continue
         known = _well_known().get(_alike(value), value)
-        if known != value and (subject.type == "CodeSystem" or known not in all_values):
+        both = any(other == known for _, _, other in stated)
+        if data.get("preferred") is not False and not both:
             yield hit(pointer, value=shown(value), known=shown(known))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from termsmith.checks.carried import carried
 from termsmith.checks.rule import CheckRule, Hit, Invariant, Profile, hit
 from termsmith.model.finding import Severity
 
@@ -17,61 +16,48 @@ _R4_CORE = "https://hl7.org/fhir/R4/shareablecodesystem.html"
 _R5_CORE = "https://hl7.org/fhir/R5/shareablecodesystem.html"
 _CRMI = "http://hl7.org/fhir/uv/crmi/"
 
+_R4_SHAREABLE = ("url", "version", "name", "experimental", "publisher", "description", "concept")
+_R5_SHAREABLE = ("url", "version", "title", "experimental", "description", "caseSensitive")
+_NAMING_SHAREABLE = ("url", "version", "title", "description")
+_DATE = ("date",)
 _MANDATORY: dict[Profile, dict[tuple[str, str], tuple[str, ...]]] = {
     Profile.SHAREABLE: {
-        ("CodeSystem", "R4"): (
-            "url",
-            "version",
-            "name",
-            "experimental",
-            "publisher",
-            "description",
-            "concept",
-        ),
-        ("CodeSystem", "R4B"): (
-            "url",
-            "version",
-            "name",
-            "experimental",
-            "publisher",
-            "description",
-            "concept",
-        ),
-        ("CodeSystem", "R5"): ("url", "version", "title", "experimental", "description", "caseSensitive"),
-        ("NamingSystem", "R5"): ("url", "version", "title", "description"),
+        ("CodeSystem", "R4"): _R4_SHAREABLE,
+        ("CodeSystem", "R4B"): _R4_SHAREABLE,
+        ("CodeSystem", "R5"): _R5_SHAREABLE,
+        ("NamingSystem", "R5"): _NAMING_SHAREABLE,
     },
-    Profile.PUBLISHABLE: {
-        ("CodeSystem", "R5"): ("date",),
-    },
+    Profile.PUBLISHABLE: {("CodeSystem", "R5"): _DATE},
     Profile.CRMI_SHAREABLE: {
-        ("CodeSystem", "R4"): ("url", "version", "title", "experimental", "description", "caseSensitive"),
-        ("CodeSystem", "R4B"): ("url", "version", "title", "experimental", "description", "caseSensitive"),
-        ("CodeSystem", "R5"): ("url", "version", "title", "experimental", "description", "caseSensitive"),
-        ("NamingSystem", "R4"): ("url", "version", "title", "description"),
-        ("NamingSystem", "R4B"): ("url", "version", "title", "description"),
-        ("NamingSystem", "R5"): ("url", "version", "title", "description"),
+        ("CodeSystem", "R4"): _R5_SHAREABLE,
+        ("CodeSystem", "R4B"): _R5_SHAREABLE,
+        ("CodeSystem", "R5"): _R5_SHAREABLE,
+        ("NamingSystem", "R4"): _NAMING_SHAREABLE,
+        ("NamingSystem", "R4B"): _NAMING_SHAREABLE,
+        ("NamingSystem", "R5"): _NAMING_SHAREABLE,
     },
     Profile.CRMI_PUBLISHABLE: {
-        ("CodeSystem", "R4"): ("date",),
-        ("CodeSystem", "R4B"): ("date",),
-        ("CodeSystem", "R5"): ("date",),
+        ("CodeSystem", "R4"): _DATE,
+        ("CodeSystem", "R4B"): _DATE,
+        ("CodeSystem", "R5"): _DATE,
     },
 }
 """What a profile makes mandatory beyond the resource itself, by resource type and FHIR release.
 
-The R4B profile is taken to be that of R4. R4 core has no profile for NamingSystem. What the resource itself
-asks for already (status, content, NamingSystem.date) has a rule of its own.
+Elements that a profile only marks as mustSupport may be absent. R4 and R4B core have no profile for
+NamingSystem and no publishable ones. What the resource itself asks for already (status, content, a
+NamingSystem's name and date) has a rule of its own.
 """
 _PUBLICATION = ("url", "version", "title", "experimental", "description", "caseSensitive")
 _CARRIED = frozenset({"url", "version", "title"})
+"""Elements that NamingSystem has from R5 on."""
+_ARTIFACT = "http://hl7.org/fhir/StructureDefinition/artifact-"
 _SCS_1 = "concept.concept.exists() implies hierarchyMeaning.exists()"
 _SCS_2 = "content in ( 'example' | 'fragment' | 'complete' ) implies concept.exists()"
 
 
 def _states(subject: Subject, element: str) -> bool:
-    if element in subject.data or f"_{element}" in subject.data:
-        return True
-    return element in _CARRIED and carried(subject.data, element) is not None
+    return element in subject.data or f"_{element}" in subject.data
 
 
 def _mandatory(profile: Profile) -> Callable[[Subject], Iterable[Hit]]:
@@ -79,8 +65,15 @@ def _mandatory(profile: Profile) -> Callable[[Subject], Iterable[Hit]]:
 
     def check(subject: Subject) -> Iterator[Hit]:
         for element in _MANDATORY[profile].get((subject.type, subject.version), ()):
-            if not _states(subject, element):
-                yield hit("", element=element, profile=profile.value)
+            part = element
+            if subject.type == "NamingSystem" and subject.version != "R5" and element in _CARRIED:
+                # CRMI asks for its own extension; that of HL7's converter does not do.
+                part = f"the extension {_ARTIFACT}{element}"
+                if any(data.get("url") == _ARTIFACT + element for _, data in subject.objects("extension")):
+                    continue
+            elif _states(subject, element):
+                continue
+            yield hit("", part=part, profile=profile.value)
 
     return check
 
@@ -90,7 +83,7 @@ def _shareable(subject: Subject) -> Iterator[Hit]:
         if element == "caseSensitive" and subject.data.get("content") == "supplement":
             continue
         if not _states(subject, element):
-            yield hit("", "hl7" if subject.hl7_content else "other", element=element)
+            yield hit("", "hl7" if subject.hl7_content else "other", part=element)
 
 
 def _nameless(subject: Subject) -> Iterator[Hit]:
@@ -125,26 +118,58 @@ def _profile_rule(code: str, profile: Profile, spec: str) -> CheckRule:
     return _rule(
         code,
         f"Not {profile.value}",
-        "{element} is missing, which the profile {profile} asks for",
-        "State {element}.",
+        "{part} is missing, which the profile {profile} asks for",
+        "State {part}.",
         check=_mandatory(profile),
         resources=tuple(sorted({resource for resource, _ in _MANDATORY[profile]})),
         versions=tuple(sorted(versions)),
         profiles=(profile,),
+        validator=("Validation_VAL_Profile_Minimum",),
         element="CanonicalResource",
         spec=spec,
     )
 
 
-_INVARIANT_PROFILES = (Profile.SHAREABLE, Profile.CRMI_SHAREABLE)
-_SCS_VERSIONS = ("R4", "R4B", "R5")
+def _invariant(key: str, expression: str, *versions: str) -> dict[str, Invariant]:
+    return {version: Invariant(key, expression, "CodeSystem") for version in versions}
+
+
+def _invariant_rules(
+    of_hierarchy: str, of_content: str, versions: tuple[str, ...], *profiles: Profile
+) -> tuple[CheckRule, CheckRule]:
+    """Return the two invariants of shareable code systems, which core has from R5 on and CRMI always."""
+    return (
+        _rule(
+            of_hierarchy,
+            "Shared hierarchy without a meaning",
+            "concepts are nested, but hierarchyMeaning does not say what that means; the profile asks for it",
+            "State hierarchyMeaning.",
+            check=_hierarchy,
+            versions=versions,
+            profiles=profiles,
+            element="CodeSystem.hierarchyMeaning",
+            invariants=_invariant("scs-1", _SCS_1, *versions),
+        ),
+        _rule(
+            of_content,
+            "Shared without concepts",
+            "content is {content!r}, but there are no concepts; the profile asks for them",
+            "Add the concepts, or make content 'not-present'.",
+            check=_no_concepts,
+            versions=versions,
+            profiles=profiles,
+            element="CodeSystem.concept",
+            invariants=_invariant("scs-2", _SCS_2, *versions),
+        ),
+    )
+
 
 RULES: tuple[CheckRule, ...] = (
     _rule(
         "SHA001",
         "Not fit for publication",
-        "{element} is missing, which every published code system should state",
-        "State {element}.",
+        "{part} is missing, which every published code system should state",
+        "State {part}.",
         check=_shareable,
         severity=Severity.WARNING,
         levels={"hl7": Severity.ERROR, "other": Severity.WARNING},
@@ -168,26 +193,6 @@ RULES: tuple[CheckRule, ...] = (
     _profile_rule(
         "SHA013", Profile.CRMI_PUBLISHABLE, f"{_CRMI}StructureDefinition/crmi-publishablecodesystem"
     ),
-    _rule(
-        "SHA020",
-        "Shared hierarchy without a meaning",
-        "concepts are nested, but hierarchyMeaning does not say what that means; the profile asks for it",
-        "State hierarchyMeaning.",
-        check=_hierarchy,
-        versions=_SCS_VERSIONS,
-        profiles=_INVARIANT_PROFILES,
-        element="CodeSystem.hierarchyMeaning",
-        invariants={"R5": Invariant("scs-1", _SCS_1, "CodeSystem")},
-    ),
-    _rule(
-        "SHA021",
-        "Shared without concepts",
-        "content is {content!r}, but there are no concepts; the profile asks for them",
-        "Add the concepts, or make content 'not-present'.",
-        check=_no_concepts,
-        versions=_SCS_VERSIONS,
-        profiles=_INVARIANT_PROFILES,
-        element="CodeSystem.concept",
-        invariants={"R5": Invariant("scs-2", _SCS_2, "CodeSystem")},
-    ),
+    *_invariant_rules("SHA020", "SHA021", ("R5",), Profile.SHAREABLE, Profile.CRMI_SHAREABLE),
+    *_invariant_rules("SHA022", "SHA023", ("R4", "R4B"), Profile.CRMI_SHAREABLE),
 )

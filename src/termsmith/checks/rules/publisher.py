@@ -18,6 +18,8 @@ _SPEC = "https://confluence.hl7.org/display/FHIR/IG+Publisher+Documentation"
 
 
 def _no_oid(subject: Subject) -> Iterator[Hit]:
+    if subject.type == "NamingSystem" and subject.version != "R5":
+        return  # which has no identifier
     for _, data in subject.objects("identifier"):
         value = data.get("value")
         if isinstance(value, str) and value.startswith("urn:oid:") and data.get("use") != "old":
@@ -57,7 +59,8 @@ RULES: tuple[CheckRule, ...] = (
         "PUB001",
         "No OID",
         "no identifier has an OID, which the IG Publisher asks for",
-        "Add an identifier (urn:ietf:rfc:3986, urn:oid:...), or let auto-oid-root assign one.",
+        "Add an identifier (urn:ietf:rfc:3986, urn:oid:...); a naming system's is an OID of its own, not "
+        "the one of its code system.",
         check=_no_oid,
         severity=Severity.WARNING,
         levels={"hl7": Severity.ERROR, "system": Severity.WARNING, "other": Severity.INFORMATION},

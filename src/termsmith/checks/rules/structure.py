@@ -44,7 +44,7 @@ def _of_the_file(code: str) -> Callable[[Subject], Iterable[Hit]]:
     return check
 
 
-_FINDERS = {_walked: "structure", _of_the_file: "form"}
+_FINDERS: dict[Any, str] = {_walked: "structure", _of_the_file: "form"}
 
 
 def _rule(

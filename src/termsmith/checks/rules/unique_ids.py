@@ -69,12 +69,15 @@ def _problem_of_uri(value: str) -> str | None:
     if _INVISIBLE.search(value):
         return "it has an invisible character"
     if _SCHEME.match(value) is None:
-        if _OID.fullmatch(value):
-            return f"it is a bare OID; as URI that is {_URN}{value}"
-        return "it is not absolute"
+        bare = f"a bare OID; as URI that is {_URN}{value}" if _OID.fullmatch(value) else "not absolute"
+        return f"it is {bare}"
     found = _NOT_IN_URIS.search(value)
     if found is not None:
         return "it has white space" if found[0].isspace() else f"it has {found[0]!r}, which no URI has"
+    return _problem_of_scheme(value)
+
+
+def _problem_of_scheme(value: str) -> str | None:
     if _WEB.match(value):
         return "it has no host after http://"
     if value.casefold().startswith(_URN) and (problem := _problem_of_oid(value[len(_URN) :])):

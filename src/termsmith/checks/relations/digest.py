@@ -1,0 +1,167 @@
+"""What is kept of a resource to compare it with others, when the resource itself is no longer at hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from termsmith.checks.carried import Carried, carried
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from termsmith.checks.subject import Subject
+
+OID_URN = "urn:oid:"
+
+
+class UniqueId(NamedTuple):
+    """An identifier that a NamingSystem gives to what it describes."""
+
+    pointer: str
+    """Of its value."""
+    type: str
+    value: str
+    """An OID is bare, even where it is stated as URN."""
+    preferred: bool | None
+
+
+class Include(NamedTuple):
+    """What a value set takes from a code system."""
+
+    system: str | None
+    whole: bool
+    """Nothing narrows it: no concepts, filters or further value sets."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """A NamingSystem, CodeSystem or ValueSet in short."""
+
+    source: str
+    """File that it is from, as the user gave it."""
+    pointer: str
+    """JSON pointer of the resource in that file; empty when the file is the resource."""
+    type: str
+    release: str
+    """FHIR release; the same resource in another one is no second resource."""
+    id: str | None
+    url: Carried | None
+    """Where the release has no such element, what an extension carries; so for version, title, copyright."""
+    version: Carried | None
+    title: Carried | None
+    copyright: Carried | None
+    name: str | None
+    status: str | None
+    publisher: str | None
+    kind: str | None
+    content: str | None
+    unique_ids: tuple[UniqueId, ...]
+    oids: tuple[tuple[str, str], ...]
+    """Pointer and bare OID of each identifier that has one and is not marked old."""
+    supplements: str | None
+    value_set: str | None
+    hierarchy_meaning: str | None
+    count: int | None
+    """As stated."""
+    concepts: int
+    """How many there are, all levels."""
+    includes: tuple[Include, ...]
+    """Of a ValueSet; empty where it has no ``compose``."""
+    expanded: int | None
+    """Number of codes in a ValueSet's expansion, all levels; absent when it has none."""
+
+    @property
+    def label(self) -> str:
+        """How messages name the resource: ``CodeSystem/tea in a.json``."""
+        return f"{self.type}/{self.id or '?'} in {self.source}"
+
+    def ids(self, kind: str) -> Iterator[UniqueId]:
+        """Yield the unique ids of a type: ``uri``, ``oid``."""
+        return (each for each in self.unique_ids if each.type == kind)
+
+    @property
+    def preferred_uri(self) -> UniqueId | None:
+        """The URI that is preferred, or the only one, unless it is marked as not preferred."""
+        uris = list(self.ids("uri"))
+        for each in uris:
+            if each.preferred:
+                return each
+        return uris[0] if len(uris) == 1 and uris[0].preferred is None else None
+
+
+def digest_of(subject: Subject, source: str, pointer: str = "") -> Digest:
+    """Return what is kept of a resource, which may be a ValueSet too.
+
+    Args:
+        subject: The resource; its parts may have any JSON type.
+        source: File that it is from.
+        pointer: Of the resource in that file.
+    """
+    data = subject.data
+    count = data.get("count")
+    return Digest(
+        source=source,
+        pointer=pointer,
+        type=subject.type,
+        release=subject.version,
+        id=subject.text("id"),
+        url=carried(data, "url"),
+        version=carried(data, "version"),
+        title=carried(data, "title"),
+        copyright=carried(data, "copyright"),
+        name=subject.text("name"),
+        status=subject.text("status"),
+        publisher=subject.text("publisher"),
+        kind=subject.text("kind"),
+        content=subject.text("content"),
+        unique_ids=tuple(_unique_ids(subject)),
+        oids=tuple(_oids(subject)),
+        supplements=subject.text("supplements"),
+        value_set=subject.text("valueSet"),
+        hierarchy_meaning=subject.text("hierarchyMeaning"),
+        count=count if type(count) is int else None,
+        concepts=len(subject.concepts),
+        includes=tuple(_includes(data)),
+        expanded=_expanded(data),
+    )
+
+
+def _unique_ids(subject: Subject) -> Iterator[UniqueId]:
+    for pointer, each in subject.objects("uniqueId"):
+        kind, value, preferred = each.get("type"), each.get("value"), each.get("preferred")
+        if isinstance(kind, str) and isinstance(value, str):
+            bare = value.removeprefix(OID_URN) if kind == "oid" else value
+            stated = preferred if isinstance(preferred, bool) else None
+            yield UniqueId(f"{pointer}/value", kind, bare, stated)
+
+
+def _oids(subject: Subject) -> Iterator[tuple[str, str]]:
+    for pointer, each in subject.objects("identifier"):
+        value = each.get("value")
+        if isinstance(value, str) and value.startswith(OID_URN) and each.get("use") != "old":
+            yield f"{pointer}/value", value.removeprefix(OID_URN)
+
+
+def _includes(data: Mapping[str, Any]) -> Iterator[Include]:
+    compose = data.get("compose")
+    stated = compose.get("include") if isinstance(compose, dict) else None
+    for each in stated if isinstance(stated, list) else ():
+        if isinstance(each, dict):
+            system = each.get("system")
+            whole = not any(name in each for name in ("valueSet", "concept", "filter"))
+            yield Include(system if isinstance(system, str) else None, whole)
+
+
+def _expanded(data: Mapping[str, Any]) -> int | None:
+    expansion = data.get("expansion")
+    if not isinstance(expansion, dict):
+        return None
+    number, waiting = 0, [expansion]
+    while waiting:
+        below = waiting.pop().get("contains")
+        if isinstance(below, list):
+            found = [each for each in below if isinstance(each, dict)]
+            number += len(found)
+            waiting += found
+    return number

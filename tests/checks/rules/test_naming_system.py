@@ -1,0 +1,259 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from termsmith.checks.rules.naming_system import RULES
+from termsmith.checks.subject import Subject
+
+from ..samples import TODAY, broken, hits_of, metadata_record, naming_system
+
+OID = "2.16.840.1.113883.6.99999"
+URI = "https://tea.example.net/grades"
+CODES = {rule.code for rule in RULES}
+
+
+def with_ids(*ids: dict[str, Any], version: str = "R5", **changes: Any) -> dict[str, Any]:
+    return naming_system(version, uniqueId=list(ids), **changes)
+
+
+def uri(value: str, **more: Any) -> dict[str, Any]:
+    return {"type": "uri", "value": value, **more}
+
+
+def oid(value: str, **more: Any) -> dict[str, Any]:
+    return {"type": "oid", "value": value, **more}
+
+
+@pytest.mark.parametrize("version", ["R4", "R4B", "R5"])
+def test_good_resources_break_no_rule(version: str) -> None:
+    found = broken(naming_system(version), version) + broken(metadata_record(), version)
+    assert [each for each in found if each[0] in CODES] == []
+
+
+@pytest.mark.parametrize("version", ["R4", "R4B", "R5"])
+def test_a_root_has_no_uuid(version: str) -> None:
+    uuid = {"type": "uuid", "value": "6d3c9a6e-52b5-4f0c-9d2c-2f7a3f3f6a10"}
+    root = with_ids(oid(OID), uuid, version=version, kind="root")
+    assert hits_of("INV022", root, version) == [("error", "/uniqueId/1/type")]
+    assert hits_of("INV022", root | {"kind": "identifier"}, version) == []
+
+
+def test_one_identifier_of_a_type_is_preferred() -> None:
+    twice = with_ids(uri(URI, preferred=True), oid(OID, preferred=True), uri(URI + "/old", preferred=True))
+    assert hits_of("INV023", twice) == [("error", "/uniqueId/2/preferred")]
+    twice["uniqueId"][2]["preferred"] = False
+    assert hits_of("INV023", twice) == []
+
+
+@pytest.mark.parametrize(
+    ("periods", "expected"),
+    [
+        (({}, {}), True),
+        (({"start": "2020"}, {"start": "2020"}), True),
+        (({"start": "2020", "end": "2021"}, {"start": "2020", "end": "2021"}), True),
+        (({"start": "2020"}, {"start": "2021"}), False),
+    ],
+)
+def test_one_identifier_of_a_type_and_period_is_authoritative(
+    periods: tuple[dict[str, str], dict[str, str]], *, expected: bool
+) -> None:
+    ids = [
+        uri(f"{URI}/{index}", authoritative=True) | ({"period": period} if period else {})
+        for index, period in enumerate(periods)
+    ]
+    expectation = [("error", "/uniqueId/1/authoritative")] if expected else []
+    assert hits_of("INV024", with_ids(*ids)) == expectation
+
+
+@pytest.mark.parametrize("value", [f"urn:oid:{OID}", f"URN:OID:{OID}", f"oid:{OID}"])
+def test_an_oid_has_no_prefix(value: str) -> None:
+    assert hits_of("NAM001", with_ids(oid(value))) == [("error", "/uniqueId/0/value")]
+    assert hits_of("NAM002", with_ids(oid(value))) == []
+    assert hits_of("NAM001", with_ids(oid(OID))) == []
+
+
+@pytest.mark.parametrize("value", ["tea", "3.1.2", "1.2.", "1.02.3", "0.40.1", "1.100.1", "2.16,840", "2"])
+def test_an_oid_is_dotted_decimal(value: str) -> None:
+    assert hits_of("NAM002", with_ids(oid(value))) == [("error", "/uniqueId/0/value")]
+
+
+@pytest.mark.parametrize(
+    "value", [OID, "1.0.3166.2", "0.39.1", "2.999.1", "2.16.840.1.113883.6.0", f" {OID}"]
+)
+def test_good_oids_pass(value: str) -> None:
+    assert hits_of("NAM002", with_ids(oid(value))) == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "tea.example.net/grades",
+        OID,
+        "www.tea.example.net/a:b",
+        "https://tea.example.net/gra des",
+        "https://tea.example.net/grades,",
+        'https://tea.example.net/grades"',
+        "https://tea.example.net/grades)",
+        "<https://tea.example.net/grades>",
+        "https://tea.example.net/gra\u200bdes",
+        "https://tea.example.net/{grade}",
+        "https:///grades",
+        "http:grades",
+        "urn:oid:1.02",
+    ],
+)
+@pytest.mark.parametrize("kind", ["uri", "iri-stem"])
+def test_a_uri_is_absolute_and_nothing_else(value: str, kind: str) -> None:
+    assert hits_of("NAM003", with_ids({"type": kind, "value": value})) == [("error", "/uniqueId/0/value")]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        URI,
+        "http://loinc.org",
+        "http://id.nlm.nih.gov/mesh/",
+        "https://tea.example.net/Tea_(drink)",
+        "https://tea.example.net/t\u00e9#",
+        f"urn:oid:{OID}",
+        "urn:iso:std:iso:3166:-2",
+        "did:tea:1",
+    ],
+)
+def test_good_uris_pass(value: str) -> None:
+    assert hits_of("NAM003", with_ids(uri(value))) == []
+
+
+def test_white_space_around_a_uri_is_a_fault_of_strings_only() -> None:
+    assert hits_of("NAM003", with_ids(uri(URI + " "))) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("6d3c9a6e-52b5-4f0c-9d2c-2f7a3f3f6a10", []),
+        ("6D3C9A6E-52B5-4F0C-9D2C-2F7A3F3F6A10", [("warning", "/uniqueId/0/value")]),
+        ("urn:uuid:6d3c9a6e-52b5-4f0c-9d2c-2f7a3f3f6a10", [("error", "/uniqueId/0/value")]),
+        ("6d3c9a6e52b54f0c9d2c2f7a3f3f6a10", [("error", "/uniqueId/0/value")]),
+    ],
+)
+def test_a_uuid_is_bare_and_in_lower_case(value: str, expected: list[tuple[str, str]]) -> None:
+    assert hits_of("NAM004", with_ids({"type": "uuid", "value": value})) == expected
+
+
+def test_an_oid_is_that_of_its_urn() -> None:
+    assert hits_of("NAM005", with_ids(uri("urn:oid:1.2.3"), oid(OID))) == [("warning", "/uniqueId/0/value")]
+    assert hits_of("NAM005", with_ids(uri(f"urn:oid:{OID}"), oid(OID))) == []
+    assert hits_of("NAM005", with_ids(uri(f"urn:oid:{OID}"), oid(f"urn:oid:{OID}"))) == []
+    assert hits_of("NAM005", with_ids(uri("urn:oid:1.2.3", preferred=False), oid(OID))) == []
+    assert hits_of("NAM005", with_ids(uri("urn:oid:1.2.3"))) == []
+
+
+def test_one_of_several_uris_of_a_code_system_is_preferred() -> None:
+    several = with_ids(uri(URI), uri(URI + "/old"))
+    assert hits_of("NAM006", several) == [("warning", "/uniqueId")]
+    assert hits_of("NAM006", several | {"kind": "identifier"}) == []
+    assert hits_of("NAM006", with_ids(uri(URI), oid(OID))) == []
+
+
+@pytest.mark.parametrize(
+    ("end", "past"),
+    [("2025-12-31", True), ("2025", True), ("2025-12-31T23:00:00Z", True), (TODAY, False), ("2026", False)],
+)
+def test_what_is_over_is_not_preferred(end: str, *, past: bool) -> None:
+    resource = with_ids(uri(URI, preferred=True, period={"end": end}))
+    assert hits_of("NAM007", resource) == ([("warning", "/uniqueId/0/period/end")] if past else [])
+    assert hits_of("NAM007", resource | {"status": "retired"}) == []
+
+
+def test_an_identifier_stands_once() -> None:
+    assert hits_of("NAM008", with_ids(uri(URI), uri(URI))) == [("warning", "/uniqueId/1")]
+    assert hits_of("NAM008", with_ids(uri(URI), {"type": "other", "value": URI})) == []
+    assert hits_of("NAM008", with_ids(uri(URI, period={"end": "2020"}), uri(URI))) == []
+
+
+def test_an_identifier_that_is_preferred_twice_is_one_fault() -> None:
+    twice = with_ids(uri(URI, preferred=True), uri(URI, preferred=True))
+    assert [code for code, _, _ in broken(twice) if code in CODES] == ["INV023"]
+
+
+def test_a_temporary_uri_is_not_preferred() -> None:
+    temporary = "http://terminology.hl7.org/temporary-uri/codeSystem/tea"
+    assert hits_of("NAM009", with_ids(uri(temporary, preferred=True))) == [("warning", "/uniqueId/0/value")]
+    assert hits_of("NAM009", with_ids(uri(temporary, preferred=False))) == []
+
+
+def test_type_is_for_identifiers() -> None:
+    typed = naming_system(type={"text": "Driver's licence"})
+    assert hits_of("NAM010", typed) == [("information", "/type")]
+    assert hits_of("NAM010", typed | {"kind": "identifier"}) == []
+
+
+def test_the_oid_of_the_code_system_is_no_identifier_of_the_record() -> None:
+    identifier = {"system": "urn:ietf:rfc:3986", "value": f"urn:oid:{OID}"}
+    assert hits_of("NAM011", naming_system(identifier=[identifier])) == [("warning", "/identifier/0/value")]
+    assert hits_of("NAM011", naming_system(identifier=[identifier | {"value": "urn:oid:1.2.3.4"}])) == []
+
+
+@pytest.mark.parametrize(("version", "pointer"), [("R4", "/extension/0/valueUri"), ("R5", "/url")])
+def test_the_record_has_a_url_of_its_own(version: str, pointer: str) -> None:
+    url = "https://registry.example.net/NamingSystem/tea"
+    resource = with_ids(uri(url), oid(OID), version=version)
+    assert hits_of("NAM012", resource, version) == [("error", pointer)]
+    resource["uniqueId"].append(uri(URI, preferred=True))
+    assert hits_of("NAM012", resource, version) == []
+
+
+@pytest.mark.parametrize("value", ["https://loinc.org", "http://loinc.org/", "https://loinc.org/"])
+def test_well_known_uris_are_written_to_the_letter(value: str) -> None:
+    assert hits_of("NAM013", with_ids(uri(value))) == [("information", "/uniqueId/0/value")]
+    assert hits_of("NAM013", metadata_record(url=value)) == [("information", "/url")]
+
+
+def test_well_known_uris_and_declared_variants_pass() -> None:
+    assert hits_of("NAM013", with_ids(uri("http://loinc.org"))) == []
+    assert hits_of("NAM013", with_ids(uri("https://loinc.org", preferred=False))) == []
+    assert hits_of("NAM013", with_ids(uri("http://loinc.org"), uri("https://loinc.org"))) == []
+    assert hits_of("NAM013", with_ids(uri(URI))) == []
+
+
+scalars = st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.sampled_from([URI, OID, "uri"])
+anything = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=6,
+)
+ids_of_any_kind = st.lists(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "type": st.sampled_from(["uri", "oid", "uuid", "iri-stem"]) | anything,
+            "value": st.text(max_size=12)
+            | st.from_regex(r"[0-2](\.[0-9]{1,3}){0,3}", fullmatch=True)
+            | anything,
+            "preferred": anything,
+            "authoritative": anything,
+            "period": anything,
+        },
+    )
+    | anything,
+    max_size=4,
+)
+
+
+@given(ids=ids_of_any_kind | anything, others=st.dictionaries(st.sampled_from(
+    ["url", "kind", "identifier", "extension", "type", "status"]), anything))  # fmt: skip
+def test_no_json_makes_a_rule_raise(ids: object, others: dict[str, object]) -> None:
+    subject = Subject(
+        {**naming_system(), **others, "uniqueId": ids, "resourceType": "NamingSystem"},
+        version="R5",
+        today=TODAY,
+    )
+    for rule in RULES:
+        for found in rule.check(subject):
+            rule.message.format(**found.facts)
+            rule.hint.format(**found.facts)
