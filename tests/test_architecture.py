@@ -28,6 +28,7 @@ STAGES = (
     ("conversion",),
     ("outputs",),
     ("batch", "parallel", "run", "check_run"),
+    ("rules",),
     ("api",),
     ("cli",),
 )

@@ -9,9 +9,13 @@ import termsmith
 
 def test_public_names_are_these() -> None:
     assert termsmith.__all__ == [
+        "CheckReport",
+        "CheckedResource",
+        "CheckedSource",
         "Conversion",
         "Coverage",
         "Evidence",
+        "Excused",
         "Fate",
         "Finding",
         "Origin",
@@ -26,6 +30,7 @@ def test_public_names_are_these() -> None:
         "Span",
         "TermsmithError",
         "UsageError",
+        "check",
         "convert",
     ]
     assert set(termsmith.__all__) <= set(dir(termsmith))

@@ -15,6 +15,7 @@ STAGES = {
     "SID": "What the sidecar says",
     "RES": "The resources",
     "OUT": "Writing files",
+    "DOC": "Reading files of resources",
     "INT": "Faults of termsmith itself",
 }
 HEAD = """\
@@ -23,7 +24,8 @@ HEAD = """\
 <!-- Made by tools/make_findings_page.py from src/termsmith/catalogue.py; a test compares them. -->
 
 A finding says that something about a page, its sidecar or its resources is wrong or worth knowing. Each has a
-code that stays the same between versions, a severity, and a hint.
+code that stays the same between versions, a severity, and a hint. This page lists what reading and converting
+find; what FHIR asks of resources has [a page of its own](rules.md).
 
 | severity | means | exit status of `convert` |
 |---|---|---|

@@ -11,19 +11,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from termsmith.api import convert
+    from termsmith.api import check, convert
     from termsmith.errors import OutputError, SettingsError, SourceError, TermsmithError, UsageError
+    from termsmith.model.checked import CheckedResource, CheckedSource, Excused
     from termsmith.model.finding import Finding, Rule, Severity
     from termsmith.model.place import Place
     from termsmith.model.record import Origin, Span
+    from termsmith.model.report import CheckReport
     from termsmith.model.result import Conversion, Coverage, Evidence, Fate, Piece, Resource
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "CheckReport",
+    "CheckedResource",
+    "CheckedSource",
     "Conversion",
     "Coverage",
     "Evidence",
+    "Excused",
     "Fate",
     "Finding",
     "Origin",
@@ -38,16 +44,19 @@ __all__ = [
     "Span",
     "TermsmithError",
     "UsageError",
+    "check",
     "convert",
 ]
 
 # Public names are imported when they are used: `termsmith --version` shall not load a FHIR model.
 _HOMES = {
-    "termsmith.api": ("convert",),
+    "termsmith.api": ("check", "convert"),
     "termsmith.errors": ("OutputError", "SettingsError", "SourceError", "TermsmithError", "UsageError"),
+    "termsmith.model.checked": ("CheckedResource", "CheckedSource", "Excused"),
     "termsmith.model.finding": ("Finding", "Rule", "Severity"),
     "termsmith.model.place": ("Place",),
     "termsmith.model.record": ("Origin", "Span"),
+    "termsmith.model.report": ("CheckReport",),
     "termsmith.model.result": ("Conversion", "Coverage", "Evidence", "Fate", "Piece", "Resource"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -62,7 +71,7 @@ def __getattr__(name: str) -> object:
     from importlib import import_module  # noqa: PLC0415  see above
 
     value = getattr(import_module(home), name)
-    if name == "convert":
+    if name in {"check", "convert"}:
         globals()[name] = value
     return value
 

@@ -1,17 +1,24 @@
-"""The Python interface: one page in, everything about it out."""
+"""The Python interface: pages in, resources out; resources in, findings out."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from termsmith.conversion import convert_page
 from termsmith.errors import SourceError, UsageError
+from termsmith.model.report import CheckReport
 from termsmith.settings import FHIR_VERSIONS, Settings, source_date_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from termsmith.checks.rule import Profile
+    from termsmith.model.checked import CheckedSource
     from termsmith.model.result import Conversion
     from termsmith.settings import FhirVersion
 
@@ -47,10 +54,7 @@ def convert(
         UsageError: USE001, when the FHIR version is unknown; USE002, when the dialect is.
         SettingsError: SET010 to SET013, when a dialect table is wrong.
     """
-    if fhir_version not in FHIR_VERSIONS:
-        raise UsageError(
-            "USE001", f"there is no FHIR version {fhir_version!r}", f"Known are {', '.join(FHIR_VERSIONS)}."
-        )
+    _known_version(fhir_version)
     tables: tuple[Path, ...] = ()
     if dialect is not None and dialect.endswith(".toml"):
         tables, dialect = (Path(dialect),), _id_of(Path(dialect))
@@ -73,6 +77,77 @@ def convert(
         sidecar=sidecar_data,
         sidecar_source=sidecar_source,
     )
+
+
+def check(
+    source: str | Path | bytes | Mapping[str, Any],
+    *,
+    fhir_version: FhirVersion | None = None,
+    profiles: Iterable[str] = (),
+    guide: str | None = None,
+) -> CheckReport:
+    """Check NamingSystem and CodeSystem resources against all rules.
+
+    Args:
+        source: A path of a file or a folder; or the bytes of a resource, Bundle, FHIR package or page; or a
+            resource as a dictionary.
+        fhir_version: ``R4``, ``R4B`` or ``R5``; absent to recognise it, and take R4 where nothing shows it.
+        profiles: What to check beyond the rules that always hold: ``shareable``, ``publishable``,
+            ``crmi-shareable``, ``crmi-publishable``, ``publication``, ``ig-publisher``.
+        guide: Canonical URL of the implementation guide, for ``ig-publisher``.
+
+    Returns:
+        The report. Faults are findings; ``ok`` tells whether any is an error. Findings about a dictionary
+        have a pointer, but no place.
+
+    Raises:
+        SourceError: SRC001, when a path leads nowhere.
+        UsageError: USE001 or USE004, when the FHIR version or a profile is unknown.
+    """
+    from termsmith.check_run import CheckOptions, check_bytes, check_sources  # noqa: PLC0415  rules and tables
+    from termsmith.sources.resources import find_check_sources  # noqa: PLC0415  as above
+
+    if fhir_version is not None:
+        _known_version(fhir_version)
+    options = CheckOptions(
+        settings=Settings(source_date=source_date_of(os.environ)),
+        fhir_version=fhir_version,
+        profiles=_profiles(profiles),
+        guide=guide,
+        today=datetime.now().astimezone().date().isoformat(),
+    )
+    if isinstance(source, bytes):
+        return CheckReport(sources=tuple(check_bytes(source, "-", options)))
+    if isinstance(source, Mapping):
+        import orjson  # noqa: PLC0415  only here
+
+        checked = check_bytes(orjson.dumps(dict(source), default=str), "-", options)
+        return CheckReport(sources=tuple(_without_places(each) for each in checked))
+    found = find_check_sources([os.fspath(source)])
+    for error in found.errors:
+        raise error
+    return CheckReport(sources=tuple(check_sources(found.sources, options)))
+
+
+def _profiles(names: Iterable[str]) -> frozenset[Profile]:
+    from termsmith.checks.rule import Profile  # noqa: PLC0415  only for checks
+
+    known = {profile.value: profile for profile in Profile}
+    asked = frozenset(names)
+    for name in sorted(asked - known.keys()):
+        raise UsageError("USE004", f"there is no profile {name!r}", f"Known are {', '.join(known)}.")
+    return frozenset(known[name] for name in asked)
+
+
+def _without_places(checked: CheckedSource) -> CheckedSource:
+    return replace(checked, findings=tuple(replace(finding, place=None) for finding in checked.findings))
+
+
+def _known_version(fhir_version: str) -> None:
+    if fhir_version not in FHIR_VERSIONS:
+        raise UsageError(
+            "USE001", f"there is no FHIR version {fhir_version!r}", f"Known are {', '.join(FHIR_VERSIONS)}."
+        )
 
 
 def _page(page: str | Path | bytes) -> tuple[bytes, str, Path | None]:

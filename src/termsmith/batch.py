@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from termsmith.checks.exceptions import excuse
+from termsmith.checks.relations.digest import digest_of
+from termsmith.checks.subject import Subject
 from termsmith.collecting import keep_what_is_loaded
 from termsmith.conversion import convert_page
 from termsmith.errors import SourceError, TermsmithError
 from termsmith.faults import internal_finding
+from termsmith.model.checked import CheckedResource, CheckedSource
 from termsmith.outputs.files import resource_file
 from termsmith.outputs.results import PageResult
 from termsmith.sources.local import read_source
@@ -16,6 +20,9 @@ from termsmith.sources.local import read_source
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from termsmith.checks.relations.digest import Digest
+    from termsmith.model.finding import Finding
+    from termsmith.model.result import Conversion
     from termsmith.settings import Settings
     from termsmith.sources.local import LocalSource, SourceBytes
 
@@ -27,6 +34,30 @@ class Job:
     settings: Settings
     today: str
     """``YYYY-MM-DD``."""
+
+
+def _without_excused(conversion: Conversion, job: Job) -> tuple[Finding, ...]:
+    """Return the findings that no known exception covers."""
+    if not job.settings.exceptions:
+        return conversion.findings
+    resources = tuple(
+        CheckedResource(
+            type=each.type,
+            id=each.id,
+            pointer="",
+            fhir_version=conversion.fhir_version,
+            version_reason="converted from the page",
+        )
+        for each in conversion.resources
+    )
+    checked = CheckedSource(source=conversion.source, resources=resources, findings=conversion.findings)
+    return excuse([checked], job.settings.exceptions, job.today)[0].findings
+
+
+def _digests(conversion: Conversion) -> Iterator[Digest]:
+    for resource in conversion.resources:
+        subject = Subject(resource.data, version=conversion.fhir_version, today="")
+        yield digest_of(subject, conversion.source)
 
 
 def convert_sources(sources: Iterable[LocalSource], job: Job) -> Iterator[PageResult]:
@@ -61,7 +92,8 @@ def convert_read_source(source: LocalSource, read: SourceBytes, job: Job) -> Pag
             source=source.name,
             dialect=conversion.dialect,
             files=tuple(resource_file(resource) for resource in conversion.resources),
-            findings=conversion.findings,
+            findings=_without_excused(conversion, job),
+            digests=tuple(_digests(conversion)),
             counts=conversion.coverage.counts,
             leftovers=conversion.coverage.leftovers,
         )

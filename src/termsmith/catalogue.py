@@ -461,22 +461,15 @@ DOCUMENT_DEEP = Rule(
     message="the file is nested more than {limit} deep",
     hint="No resource needs that; the file is damaged or hostile.",
 )
-DOCUMENT_LARGE = Rule(
-    code="DOC006",
-    severity=Severity.ERROR,
-    title="File too large",
-    message="the file has more than {limit:,} bytes",
-    hint="Split it, or give the resources one by one.",
-)
 DOCUMENT_RELEASE = Rule(
-    code="DOC007",
+    code="DOC006",
     severity=Severity.WARNING,
     title="FHIR release not known",
     message="the package states FHIR {stated}, which is none of R4, R4B and R5; checked as {version}",
     hint="Say with --fhir-version what to check against.",
 )
 DOCUMENT_PACKAGE = Rule(
-    code="DOC008",
+    code="DOC007",
     severity=Severity.ERROR,
     title="Damaged package",
     message="the file is no readable FHIR package: {problem}",
@@ -484,7 +477,7 @@ DOCUMENT_PACKAGE = Rule(
     spec="https://confluence.hl7.org/display/FHIR/NPM+Package+Specification",
 )
 DOCUMENT_BOM = Rule(
-    code="DOC009",
+    code="DOC008",
     severity=Severity.WARNING,
     title="Byte order mark",
     message="the file begins with a byte order mark, which FHIR JSON does not allow",
@@ -492,7 +485,7 @@ DOCUMENT_BOM = Rule(
     spec="https://hl7.org/fhir/R4/json.html",
 )
 DOCUMENT_NOTHING = Rule(
-    code="DOC010",
+    code="DOC009",
     severity=Severity.INFORMATION,
     title="Nothing to check",
     message="the file holds no NamingSystem and no CodeSystem, but {others}",

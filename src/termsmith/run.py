@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
+from termsmith.checks.relations.checking import relation_faults, relation_finding
 from termsmith.outputs.files import Change, Plan, PlannedFile, change_of_stream
 from termsmith.outputs.manifest import ManifestDraft
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from termsmith.checks.relations.digest import Digest
     from termsmith.model.finding import Finding, Severity
     from termsmith.outputs.results import PageResult
     from termsmith.outputs.staging import Writer
@@ -38,8 +40,10 @@ class RunResult:
     """In the order of the sources; only those that have files."""
     collisions: list[tuple[str, Finding]] = field(default_factory=list)
     """Sources whose files were not written because another source wants them too."""
+    together: list[tuple[str, Finding]] = field(default_factory=list)
+    """Sources whose resources do not go together with those of others, such as two that claim one URI."""
     severities: Counter[Severity] = field(default_factory=Counter)
-    """Number of findings of each severity, collisions included."""
+    """Number of findings of each severity, collisions and what does not go together included."""
     others: list[str] = field(default_factory=list)
     """Names of resource files in the folder that no source of this run writes."""
     manifest: Change | None = None
@@ -86,8 +90,10 @@ def run(
     """
     done = RunResult()
     plan = Plan(target.folder)
+    digests: list[Digest] = []
     with target.open_folder(target.folder) as writer, ManifestDraft() as draft:
         for result in results:
+            digests += result.digests
             done.pages += 1
             done.unreadable += result.error is not None
             done.severities.update(finding.severity for finding in result.findings)
@@ -96,7 +102,11 @@ def run(
                 draft.add(result)
             on_result(result)
         done.collisions = list(plan.collisions())
-        done.severities.update(finding.severity for _, finding in done.collisions)
+        done.together = [
+            (fault.hit.digest.source, replace(relation_finding(fault), pointer=None))
+            for fault in relation_faults(each for each in digests if not plan.contested(each.source))
+        ]
+        done.severities.update(finding.severity for _, finding in [*done.collisions, *done.together])
         done.written = [
             SourceFiles(source=source, files=files)
             for source in plan.sources
@@ -125,8 +135,11 @@ def _write_manifest(draft: ManifestDraft, path: Path, target: Target, done: RunR
     withheld: dict[str, list[Finding]] = {}
     for source, finding in done.collisions:
         withheld.setdefault(source, []).append(finding)
+    late: dict[str, list[Finding]] = {}
+    for source, finding in done.together:
+        late.setdefault(source, []).append(finding)
     with TemporaryFile() as file:
-        draft.write(file, fhir_version=target.fhir_version, withheld=withheld)
+        draft.write(file, fhir_version=target.fhir_version, withheld=withheld, late=late)
         file.seek(0)
         change = change_of_stream(path, file)
         if change is not Change.UNCHANGED:

@@ -19,6 +19,22 @@ FHIR_VERSIONS: tuple[FhirVersion, ...] = get_args(FhirVersion)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownException:
+    """A finding, or several, that somebody has accepted."""
+
+    rule: str
+    """Code, or the letters of a family."""
+    place: str
+    """File, ``Type/id`` or ``Type/id#element``; ``*`` stands for anything."""
+    reason: str
+    expires: str | None
+    """``YYYY-MM-DD``, the last day on which it holds; absent when it always does."""
+    source: str
+    """Configuration file that states it."""
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Choices of the user that hold for every page of a run."""
 
@@ -39,6 +55,8 @@ class Settings:
     """For pages that state none; absent for the dialect's default."""
     case_sensitive: bool | None = None
     """``CodeSystem.caseSensitive`` for pages that don't say; absent to assume true with a finding."""
+    exceptions: tuple[KnownException, ...] = ()
+    """Findings to be left out, with reasons; in the order of the file."""
     source_date: str | None = None
     """``YYYY-MM-DD`` of the environment's SOURCE_DATE_EPOCH, for pages that state no date."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from datetime import date  # noqa: TC003  pydantic reads it
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
 from termsmith.errors import SettingsError
-from termsmith.settings import Carrier, FhirVersion, Settings, Status
+from termsmith.settings import Carrier, FhirVersion, KnownException, Settings, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,6 +41,32 @@ class DefaultsTable(_Table):
     case_sensitive: StrictBool | None = Field(default=None, description="Whether codes are case sensitive.")
 
 
+_RULE = re.compile(r"[A-Z]{3}([0-9]{3})?")
+
+
+def _rule_code(text: str) -> str:
+    if _RULE.fullmatch(text) is None:
+        msg = f"{text!r} is no rule; allowed: a code such as NAM003, or the letters of a family such as NAM"
+        raise ValueError(msg)
+    return text
+
+
+def _stated(text: str) -> str:
+    if not text.strip():
+        msg = "it is empty; allowed: a text"
+        raise ValueError(msg)
+    return text.strip()
+
+
+class ExceptionTable(_Table):
+    """``[[exceptions]]``: findings of `check` that are known and accepted."""
+
+    rule: Annotated[str, AfterValidator(_rule_code)] = Field(description="Code of a rule, or of a family.")
+    place: Annotated[str, AfterValidator(_stated)] = Field(description="File, Type/id or Type/id#element.")
+    reason: Annotated[str, AfterValidator(_stated)] = Field(description="Why it is accepted.")
+    expires: date | None = Field(None, description="Last day on which the exception holds.")
+
+
 class SettingsTable(_Table):
     """The whole of `termsmith.toml`."""
 
@@ -53,6 +80,13 @@ class SettingsTable(_Table):
     )
     carrier: Carrier = Field("cross-version", description="Extensions for what R4 has no element for.")
     defaults: DefaultsTable = Field(DefaultsTable(), description="What holds for pages that don't say.")
+    exceptions: tuple[ExceptionTable, ...] = Field((), description="Findings that are known and accepted.")
+
+
+_TABLES: dict[tuple[str, ...], type[_Table]] = {
+    ("defaults",): DefaultsTable,
+    ("exceptions",): ExceptionTable,
+}
 
 
 def find_settings_file(folder: Path) -> Path | None:
@@ -84,10 +118,10 @@ def read_settings_file(path: Path) -> Settings:
         table = SettingsTable.model_validate(stated)
     except ValidationError as error:
         raise SettingsError("SET001", "\n".join(_problems(error, shown, text)), _HINT) from error
-    return _settings(table, path.parent)
+    return _settings(table, path.parent, shown, text)
 
 
-def _settings(table: SettingsTable, folder: Path) -> Settings:
+def _settings(table: SettingsTable, folder: Path, shown: str, text: str) -> Settings:
     return Settings(
         fhir_version=table.fhir_version,
         dialect=table.dialect,
@@ -98,6 +132,17 @@ def _settings(table: SettingsTable, folder: Path) -> Settings:
         carrier=table.carrier,
         status=table.defaults.status,
         case_sensitive=table.defaults.case_sensitive,
+        exceptions=tuple(
+            KnownException(
+                rule=each.rule,
+                place=each.place,
+                reason=each.reason,
+                expires=None if each.expires is None else each.expires.isoformat(),
+                source=shown,
+                line=_line_of_exception(text, number),
+            )
+            for number, each in enumerate(table.exceptions)
+        ),
     )
 
 
@@ -114,29 +159,54 @@ def _problems(error: ValidationError, shown: str, text: str) -> Iterator[str]:
     found = []
     for each in error.errors(include_url=False):
         keys = [part for part in each["loc"] if isinstance(part, str)]
-        line = _line_of(text, keys)
+        if keys[:1] == ["exceptions"] and len(each["loc"]) > 1:
+            line = _line_of_exception(text, int(each["loc"][1]), keys[1:])
+        else:
+            line = _line_of(text, keys)
         found.append((line, f"{shown}:{line}: {'.'.join(keys)}: {_problem(dict(each), keys)}"))
     for _, message in sorted(found):
         yield message
 
 
-def _problem(error: dict[str, Any], keys: Sequence[str]) -> str:
+def _problem(error: dict[str, Any], keys: Sequence[str]) -> str:  # noqa: PLR0911  one for each kind
     stated = error["input"]
     match error["type"]:
         case "extra_forbidden":
-            table = DefaultsTable if keys[:-1] == ["defaults"] else SettingsTable
+            table = _TABLES.get(tuple(keys[:-1]), SettingsTable)
             return f"unknown key; allowed: {', '.join(sorted(table.model_fields))}"
         case "literal_error":
             allowed = str(error["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
             return f"{stated!r} is not known; allowed: {allowed}"
         case "bool_type":
             return f"{stated!r} is neither true nor false; allowed: true, false"
+        case "missing":
+            return "it is missing"
+        case "date_type" | "date_from_datetime_inexact" | "date_from_datetime_parsing" | "date_parsing":
+            return f"{stated!r} is no day; allowed: a date such as 2027-01-31, without quotes"
         case "string_type":
             return f"{stated!r} is no text; allowed: text in quotes"
         case "tuple_type":
             return f'{stated!r} is no list; allowed: a list such as ["mine.toml"]'
         case _:
             return str(error["msg"]).removeprefix("Value error, ")
+
+
+def _line_of_exception(text: str, number: int, keys: Sequence[str] = ()) -> int:
+    """Return the 1-based line of an exception's header, or of a key below it."""
+    headers = [
+        line
+        for line, content in enumerate(text.splitlines(), start=1)
+        if re.match(r"\s*\[\[\s*exceptions\s*\]\]", content)
+    ]
+    if number >= len(headers):  # as inline tables
+        return _line_of(text, ["exceptions"])
+    lines = text.splitlines()
+    for line in range(headers[number] + 1, len(lines) + 1):
+        if lines[line - 1].lstrip().startswith("["):
+            break
+        if keys and re.match(rf"\s*[\"']?{re.escape(keys[0])}[\"']?\s*=", lines[line - 1]):
+            return line
+    return headers[number]
 
 
 def _line_of(text: str, keys: Sequence[str]) -> int:

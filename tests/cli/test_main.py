@@ -46,10 +46,12 @@ Options:
   -h, --help  Show this message and exit.
 
 Commands:
+  check       Check NamingSystem and CodeSystem resources.
   completion  Print the completion script of a shell.
   convert     Write the resources that pages describe.
   dialects    List the page layouts that are known.
   explain     Show where each value comes from.
+  rules       List the rules, or show one whole.
 
   Exit status: 0 fine, 1 findings of severity error, 2 wrong usage or an
   unreadable source.

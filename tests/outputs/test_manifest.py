@@ -35,6 +35,7 @@ def written(*results: PageResult, **withheld: str) -> str:
         draft.write(
             file,
             fhir_version="R4",
+            late={},
             withheld={
                 source: [catalogue.SAME_FILE.found(file=name, first="a.html", second="b.txt")]
                 for source, name in ((key.replace("_", "."), value) for key, value in withheld.items())

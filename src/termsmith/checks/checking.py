@@ -46,6 +46,7 @@ _MORE = Rule(
     message="{code} was found {number:,} times in this resource; only the first {most:,} are told",
     hint="Correct those, and check again.",
 )
+LIMIT_RULES = (_MORE,)
 
 
 class Fault(NamedTuple):

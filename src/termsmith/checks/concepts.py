@@ -7,7 +7,7 @@ from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
 DEEPEST = 64
 """Levels of concepts that are read; a finding says so where there are more."""
@@ -70,10 +70,33 @@ class Concepts:
         return self._parts("property")
 
     @cached_property
-    def property_codes(self) -> frozenset[str]:
-        """The codes of the properties that concepts have, each once."""
-        codes = {data.get("code").__class__ is str and data["code"] for data in self.properties.data}
-        return frozenset(code for code in codes if code)
+    def property_codes(self) -> list[str | None]:
+        """The code of each property, beside `properties`; None where there is none, or no text."""
+        return _texts([data.get("code") for data in self.properties.data])
+
+    @cached_property
+    def property_shapes(self) -> frozenset[tuple[str | None, tuple[str, ...]]]:
+        """The codes that properties have, each with the keys beside it, each combination once."""
+        return frozenset(zip(self.property_codes, map(tuple, self.properties.data), strict=True))
+
+    @cached_property
+    def property_code_set(self) -> frozenset[str]:
+        """The codes of properties, each once."""
+        return frozenset(code for code, _ in self.property_shapes if code is not None)
+
+    def property_indexes(self, codes: Container[str | None]) -> list[int]:
+        """Return where in `properties` those with certain codes are."""
+        return [index for index, code in enumerate(self.property_codes) if code in codes]
+
+    def property_pointer(self, index: int) -> str:
+        """Return the JSON pointer of a property: ``/concept/3/property/0``."""
+        owners, positions, _ = self.properties
+        return f"{self.pointer(owners[index])}/property/{positions[index]}"
+
+    def designation_pointer(self, index: int) -> str:
+        """Return the JSON pointer of a designation: ``/concept/3/designation/0``."""
+        owners, positions, _ = self.designations
+        return f"{self.pointer(owners[index])}/designation/{positions[index]}"
 
     @cached_property
     def designation_shapes(self) -> frozenset[tuple[str, ...]]:
@@ -83,15 +106,23 @@ class Concepts:
     @cached_property
     def codes(self) -> list[str | None]:
         """The code of each concept; None where there is none, or no text."""
-        stated = [node.get("code") for node in self.nodes]
-        if set(map(type, stated)) <= {str}:
-            return stated
-        return [code if isinstance(code, str) else None for code in stated]
+        return _texts([node.get("code") for node in self.nodes])
 
     @cached_property
     def code_set(self) -> frozenset[str | None]:
         """The codes, each once."""
         return frozenset(self.codes)
+
+    @cached_property
+    def index_of(self) -> Mapping[str | None, int]:
+        """Index of the first concept with a code."""
+        codes = self.codes
+        return dict(zip(reversed(codes), range(len(codes) - 1, -1, -1), strict=True))
+
+    @cached_property
+    def is_nested(self) -> bool:
+        """Whether concepts stand within others."""
+        return bool(self.parents) and max(self.parents) >= 0
 
     def _parts(self, name: str) -> Parts:
         nodes = self.nodes
@@ -125,6 +156,12 @@ class _Selection(Concepts):
 
     def pointer(self, index: int) -> str:
         return self._whole.pointer(self._indexes[index])
+
+
+def _texts(values: list[Any]) -> list[str | None]:
+    if set(map(type, values)) <= {str}:
+        return values
+    return [value if isinstance(value, str) else None for value in values]
 
 
 def concepts_of(value: object) -> Concepts:

@@ -103,7 +103,7 @@ def command(
     printer = FindingPrinter(_WHEN_VERBOSE if verbose else _ALWAYS)
     with _progress(len(found.sources), printer) as on_result:
         done = run(results, target, on_result=on_result)
-    for source, finding in done.collisions:
+    for source, finding in [*done.collisions, *done.together]:
         printer.show(source, [finding])
     long = _is_long(found)
     _show_files(done, _only_changes if check or long else _all_files, most=_MANY if long else sys.maxsize)

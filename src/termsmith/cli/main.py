@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from types import FrameType
 
 COMMANDS = {
+    "check": ("termsmith.cli.check", "Check NamingSystem and CodeSystem resources."),
     "completion": ("termsmith.cli.completion", "Print the completion script of a shell."),
     "convert": ("termsmith.cli.convert", "Write the resources that pages describe."),
     "dialects": ("termsmith.cli.dialects", "List the page layouts that are known."),
     "explain": ("termsmith.cli.explain", "Show where each value comes from."),
+    "rules": ("termsmith.cli.rules", "List the rules, or show one whole."),
 }
 """Name of a command -> the module that has it as ``command``, and its first sentence of help.
 

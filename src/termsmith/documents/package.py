@@ -49,7 +49,7 @@ def read_manifest(data: bytes, source: str) -> Manifest:
     """Return what a package says of itself.
 
     Raises:
-        DocumentError: DOC008, when it is no package.
+        DocumentError: DOC007, when it is no package.
     """
     for member in _members(data, source, wanted=frozenset({"package.json"})):
         return _manifest(member, source)
@@ -60,7 +60,7 @@ def read_members(data: bytes, source: str) -> Iterator[Member]:
     """Yield the resource files of a package in the order of their names in it.
 
     Raises:
-        DocumentError: DOC008, when it is damaged, or larger than any package is.
+        DocumentError: DOC007, when it is damaged, or larger than any package is.
     """
     for member in _members(data, source, wanted=None):
         if member.name.rpartition("/")[2] not in _NOT_RESOURCES:

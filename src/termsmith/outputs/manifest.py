@@ -68,13 +68,21 @@ class ManifestDraft:
         """Take what converting a source gave."""
         self._waiting.write(orjson.dumps(_entry(result), option=orjson.OPT_APPEND_NEWLINE))
 
-    def write(self, file: BinaryIO, *, fhir_version: str, withheld: Mapping[str, Sequence[Finding]]) -> None:
+    def write(
+        self,
+        file: BinaryIO,
+        *,
+        fhir_version: str,
+        withheld: Mapping[str, Sequence[Finding]],
+        late: Mapping[str, Sequence[Finding]],
+    ) -> None:
         """Write the manifest.
 
         Args:
             file: Where to.
             fhir_version: The release of the run.
             withheld: Sources whose resources are not written after all, with the findings that say why.
+            late: Sources with findings that were only known after the last page.
         """
         file.write(b'{\n  "fhirVersion": %s,\n  "sources": [' % orjson.dumps(fhir_version))
         self._waiting.seek(0)
@@ -85,6 +93,7 @@ class ManifestDraft:
             if findings:
                 entry["resources"] = []
                 entry["findings"] += [finding_json(finding) for finding in findings]
+            entry["findings"] += [finding_json(finding) for finding in late.get(entry["source"], ())]
             file.write(separator + _indented(render_json(entry)))
             separator = b",\n"
         file.write(b"]\n}\n" if separator == b"\n" else b"\n  ]\n}\n")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from termsmith.checks.relations.digest import Digest
     from termsmith.errors import TermsmithError
     from termsmith.model.finding import Finding
     from termsmith.model.result import Piece
@@ -26,5 +27,7 @@ class PageResult:
     counts: dict[str, int] = field(default_factory=dict)
     """Pieces of the page's text by what became of them."""
     leftovers: tuple[Piece, ...] = ()
+    digests: tuple[Digest, ...] = ()
+    """Of the resources, to compare them with those of other pages."""
     error: TermsmithError | None = None
     """Why the source, its sidecar or its dialect table can't be read; then there is nothing else."""

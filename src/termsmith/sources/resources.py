@@ -1,7 +1,7 @@
 """SOURCE arguments of `termsmith check` to bytes: resources, packages and pages.
 
-A file that is named itself is read whatever it is. Of a folder, what `termsmith.sources.local` takes for pages
-is read, and besides it files that may hold resources: ``.json``, ``.xml`` and ``.tgz``, which are left out by
+A file that is named itself is read whatever it is. Of a folder, what `termsmith.sources.local` takes for
+pages is read, and besides it files that may hold resources: ``.json``, ``.xml`` and ``.tgz``, left out by
 their content where they hold none.
 """
 

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from termsmith.checks.carried import carried
 from termsmith.checks.rule import CheckRule, Hit, Invariant, Profile, hit
 from termsmith.checks.structure.words import shown
 from termsmith.model.finding import Severity
@@ -20,19 +21,26 @@ _DEFINITIONS = "https://hl7.org/fhir/R4/codesystem-definitions.html"
 _HL7 = {"hl7": "the URL contains hl7.org or fhir.org", "other": "all other systems"}
 
 PLACEHOLDERS = frozenset({
-    "#N/A", "#REF!", "#VALUE!", "#NAME?", "-", "--", "—", "–", "None", "none", "N/A", "n/a", "TBD", "tbd",
-    "TODO", "?", "null", "NULL", "Not Assigned",
+    "#N/A", "#REF!", "#VALUE!", "#NAME?", "#NULL!", "#DIV/0!", "-", "--", "—", "–", "None", "none", "N/A",
+    "n/a", "TBD", "tbd", "TODO", "?", "…", "...", "null", "NULL", "nil", "nan", "NaN", "undefined", "Not Assigned",
 })  # fmt: skip
 """Texts that stand for no text."""
-_PROSE = ("description", "copyright", "purpose", "title", "publisher")
+_PROSE = (
+    "description", "copyright", "purpose", "title", "publisher", "responsible", "usage", "copyrightLabel",
+)  # fmt: skip
+_CARRIED = ("title", "copyright")
+"""What extensions may state, too."""
+_CONTENTS = frozenset({"not-present", "example", "fragment", "complete"})
 _TEMPORARY = "http://terminology.hl7.org/temporary-uri"
 _EIGHT_DIGITS = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
+_YEAR = re.compile(r"\d{4}", re.ASCII)
 _YEARS = 2
 
 
 def _supplements_without_supplement(subject: Subject) -> Iterator[Hit]:
     content = subject.data.get("content")
-    if "supplements" in subject.data and isinstance(content, str) and content != "supplement":
+    # Codes that content can't have are a fault of their own.
+    if "supplements" in subject.data and isinstance(content, str) and content in _CONTENTS:
         yield hit("/content", content=shown(content), base=shown(subject.data["supplements"]))
 
 
@@ -63,14 +71,16 @@ def _count(subject: Subject) -> int | None:
 
 def _count_complete(subject: Subject) -> Iterator[Hit]:
     count = _count(subject)
-    if count is not None and subject.data.get("content") == "complete" and count != len(subject.concepts):
+    if count is None or subject.data.get("content") != "complete" or subject.concepts.too_deep:
+        return
+    if count != len(subject.concepts):
         yield hit("/count", count=count, found=len(subject.concepts))
 
 
 def _count_fragment(subject: Subject) -> Iterator[Hit]:
     count = _count(subject)
     content = subject.data.get("content")
-    if count is not None and content in {"example", "fragment"} and len(subject.concepts) >= count:
+    if count is not None and content in ("example", "fragment") and len(subject.concepts) >= count:
         yield hit("/count", count=count, found=len(subject.concepts), content=content)
 
 
@@ -79,16 +89,10 @@ def _concepts_not_present(subject: Subject) -> Iterator[Hit]:
         yield hit("/concept", found=len(subject.concepts))
 
 
-def _count_not_present(subject: Subject) -> Iterator[Hit]:
-    count = _count(subject)
-    if count is not None and count <= 0 and subject.data.get("content") == "not-present" and subject.concepts:
-        yield hit("/count", count=count)
-
-
 def _value_set(subject: Subject) -> Iterator[Hit]:
     content = subject.data.get("content")
-    if "valueSet" in subject.data and isinstance(content, str) and content not in {"complete", "supplement"}:
-        yield hit("/valueSet", content=shown(content))
+    if "valueSet" in subject.data and content in ("not-present", "example", "fragment"):
+        yield hit("/valueSet", content=content)
 
 
 def _tho(subject: Subject) -> Iterator[Hit]:
@@ -107,21 +111,33 @@ def _placeholder(subject: Subject) -> Iterator[Hit]:
         text = subject.data.get(element)
         if isinstance(text, str) and text.strip() in PLACEHOLDERS:
             yield hit(f"/{element}", part=element, text=text.strip())
+    for element in _CARRIED:
+        found = carried(subject.data, element) if element not in subject.data else None
+        if found is not None and found.value.strip() in PLACEHOLDERS:
+            yield hit(found.pointer, part=element, text=found.value.strip())
 
 
 def _version_no_day(subject: Subject) -> Iterator[Hit]:
-    version = subject.text("version")
-    if version is not None and (found := _EIGHT_DIGITS.fullmatch(version)) and _day(found) is None:
-        yield hit("/version", version=version)
+    version = carried(subject.data, "version")
+    if version is None:
+        return
+    found = _EIGHT_DIGITS.fullmatch(version.value)
+    if found is not None and _day(found) is None:
+        yield hit(version.pointer, version=version.value)
 
 
 def _version_ahead(subject: Subject) -> Iterator[Hit]:
-    version, stated = subject.text("version"), subject.text("date")
-    found = _EIGHT_DIGITS.fullmatch(version) if version is not None else None
-    if found is None or stated is None or not stated[:4].isdecimal() or _day(found) is None:
+    version = carried(subject.data, "version")
+    found = _EIGHT_DIGITS.fullmatch(version.value) if version is not None else None
+    if version is None or found is None or _day(found) is None:
         return
-    if int(found[1]) - int(stated[:4]) >= _YEARS:
-        yield hit("/version", version=version, date=shown(stated))
+    stated = subject.text("date")
+    if stated is None or _YEAR.match(stated) is None:
+        against, compared = "today", subject.today
+    else:
+        against, compared = "date", stated
+    if int(found[1]) - int(compared[:4]) >= _YEARS:
+        yield hit(version.pointer, version=version.value, against=against, date=shown(compared))
 
 
 def _day(found: re.Match[str]) -> date | None:
@@ -223,17 +239,7 @@ RULES: tuple[CheckRule, ...] = (
         "Make content 'complete' or 'fragment', or remove the concepts.",
         check=_concepts_not_present,
         element="CodeSystem.concept",
-        validator=("CODESYSTEM_CS_COUNT_NO_CONTENT_ALLOWED",),
-    ),
-    _rule(
-        "COD008",
-        "Count of nothing",
-        "count is {count}, though there are concepts",
-        "Correct or remove count.",
-        check=_count_not_present,
-        severity=Severity.INFORMATION,
-        element="CodeSystem.count",
-        validator=("CODESYSTEM_CS_COUNT_NOTPRESENT_ZERO",),
+        validator=("CODESYSTEM_CS_COUNT_NO_CONTENT_ALLOWED", "CODESYSTEM_CS_COUNT_NOTPRESENT_ZERO"),
     ),
     _rule(
         "COD009",
@@ -292,7 +298,7 @@ RULES: tuple[CheckRule, ...] = (
     _rule(
         "COD014",
         "Version years after the date",
-        "version {version!r} is years after date {date!r}; one of them has a slip",
+        "version {version!r} is years after {against}, {date}; one of them has a slip",
         "Compare both with the source.",
         check=_version_ahead,
         severity=Severity.WARNING,

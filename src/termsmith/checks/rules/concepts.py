@@ -6,12 +6,12 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from termsmith.checks.rule import CheckRule, Hit, Invariant, hit
-from termsmith.checks.rules.properties import KNOWN, PREFIX
+from termsmith.checks.rules.properties import KNOWN, PREFIX, has_value_set, is_supplement
 from termsmith.checks.structure.words import shown
 from termsmith.model.finding import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from termsmith.checks.subject import Subject
 
@@ -26,7 +26,9 @@ _CSD_3 = (
     "implies hierarchyMeaning.exists()"
 )
 _CSD_5 = "additionalUse.exists() implies use.exists()"
-_INTERNAL = frozenset({"parent", "child", "partOf", "synonym"})
+_LINKS = frozenset({"parent", "child"})
+_STANDARD = frozenset(f"{PREFIX}{code}" for code in KNOWN)
+_INTERNAL = frozenset(f"{PREFIX}{code}" for code in ("parent", "child", "partOf", "synonym"))
 _VALUE_TYPES = {
     "valueCode": "code",
     "valueCoding": "Coding",
@@ -36,76 +38,71 @@ _VALUE_TYPES = {
     "valueDateTime": "dateTime",
     "valueDecimal": "decimal",
 }
+_TYPES = frozenset(_VALUE_TYPES.values())
 
 
 def _same_code(subject: Subject) -> Iterator[Hit]:
     concepts = subject.concepts
     if len(concepts.code_set) == len(concepts):
         return
-    first: dict[str, int] = {}
+    first = concepts.index_of
     for index, code in enumerate(concepts.codes):
-        if code is None:
-            continue
-        if code in first:
+        if code is not None and first[code] != index:
             place = concepts.pointer(first[code])
             yield hit(f"{concepts.pointer(index)}/code", code=shown(code), first=place)
-        else:
-            first[code] = index
 
 
 def _same_but_for_case(subject: Subject) -> Iterator[Hit]:
     if subject.data.get("caseSensitive") is not False:
         return
     concepts = subject.concepts
-    folded = [code.casefold() if code is not None else None for code in concepts.codes]
-    if len(set(folded)) == len(concepts.code_set):
+    if len({code.lower() for code in concepts.code_set if code}) == len(concepts.code_set - {None, ""}):
         return
-    first: dict[str, int] = {}
-    for index, (code, low) in enumerate(zip(concepts.codes, folded, strict=True)):
-        if code is None or low is None:
+    first: dict[str, str] = {}
+    for index, code in enumerate(concepts.codes):
+        if code is None or concepts.index_of[code] != index:
             continue
-        other = concepts.codes[first.setdefault(low, index)]
+        other = first.setdefault(code.lower(), code)
         if other != code:
             yield hit(f"{concepts.pointer(index)}/code", code=shown(code), other=shown(other))
 
 
 def _nested_without_meaning(subject: Subject) -> Iterator[Hit]:
-    if "hierarchyMeaning" in subject.data:
+    if "hierarchyMeaning" in subject.data or not subject.concepts.is_nested:
         return
-    concepts = subject.concepts
-    for node, parent in zip(concepts.nodes, concepts.parents, strict=True):
-        if parent < 0 and node.get("concept"):
-            level = "R5" if subject.version == "R5" else "hl7" if subject.hl7_metadata else "other"
-            yield hit("", level)
-            return
+    if subject.version == "R5":
+        yield hit("", "R5")
+    elif "supplements" not in subject.data:
+        yield hit("", "hl7" if subject.hl7_metadata else "other")
 
 
 def _linked_without_meaning(subject: Subject) -> Iterator[Hit]:
-    if "hierarchyMeaning" in subject.data or subject.concepts.property_codes.isdisjoint({"parent", "child"}):
+    if "hierarchyMeaning" in subject.data or subject.concepts.property_code_set.isdisjoint(_LINKS):
         return
-    parents, properties = subject.concepts.parents, subject.concepts.properties
-    for owner, data in zip(properties.owners, properties.data, strict=True):
-        if data.get("code") in {"parent", "child"} and parents[owner] < 0:
-            yield hit("")
-            return
+    yield hit("")
 
 
 def _additional_use(subject: Subject) -> Iterator[Hit]:
-    designations = subject.concepts.designations
-    if not any("additionalUse" in shape for shape in subject.concepts.designation_shapes):
+    concepts = subject.concepts
+    if not any("additionalUse" in shape for shape in concepts.designation_shapes):
         return
-    for index, data in enumerate(designations.data):
+    for index, data in enumerate(concepts.designations.data):
         if "additionalUse" in data and "use" not in data:
-            owner = subject.concepts.pointer(designations.owners[index])
-            yield hit(f"{owner}/designation/{designations.positions[index]}")
+            yield hit(concepts.designation_pointer(index))
 
 
 def _first_without(subject: Subject, element: str) -> Iterator[Hit]:
     if not subject.hl7_content:
         return
-    without = [index for index, node in enumerate(subject.concepts.nodes) if element not in node]
+    beside = f"_{element}"
+    without = [
+        index
+        for index, node in enumerate(subject.concepts.nodes)
+        if element not in node and beside not in node
+    ]
     if without:
-        yield hit(subject.concepts.pointer(without[0]), total=len(without))
+        code = subject.concepts.codes[without[0]]
+        yield hit(subject.concepts.pointer(without[0]), code=shown(code or ""), total=len(without))
 
 
 def _no_display(subject: Subject) -> Iterator[Hit]:
@@ -116,132 +113,142 @@ def _no_definition(subject: Subject) -> Iterator[Hit]:
     return _first_without(subject, "definition")
 
 
-class _Declared:
-    """The declared properties of a code system, and the values that its concepts have for them."""
-
-    def __init__(self, subject: Subject) -> None:
-        self.by_code: dict[str, Mapping[str, Any]] = {}
-        for _, data in subject.objects("property"):
-            if isinstance(data.get("code"), str):
-                self.by_code.setdefault(data["code"], data)
-
-    def meaning(self, code: str) -> str | None:
-        """Return the FHIR property that a declared code stands for, by its URI."""
-        uri = self.by_code.get(code, {}).get("uri")
-        if isinstance(uri, str) and uri.startswith(PREFIX):
-            return uri[len(PREFIX) :]
-        return None
-
-
-def _pointer(subject: Subject, index: int) -> str:
-    properties = subject.concepts.properties
-    owner = subject.concepts.pointer(properties.owners[index])
-    return f"{owner}/property/{properties.positions[index]}"
+def _declared(subject: Subject) -> dict[str, Mapping[str, Any]]:
+    """Return the declared properties by code; where a code is declared twice, the first counts."""
+    declared: dict[str, Mapping[str, Any]] = {}
+    for _, data in subject.objects("property"):
+        if isinstance(data.get("code"), str):
+            declared.setdefault(data["code"], data)
+    return declared
 
 
 def _undeclared(subject: Subject) -> Iterator[Hit]:
-    properties = subject.concepts.properties
-    if not properties.data:
+    concepts = subject.concepts
+    if not concepts.properties.data:
         return
-    declared = _Declared(subject).by_code
-    unknown = subject.concepts.property_codes - declared.keys() - {""}
+    declared = _declared(subject)
+    # The validator knows a declared property by its URI, too.
+    uris = {uri for data in declared.values() if isinstance(uri := data.get("uri"), str)}
+    unknown = concepts.property_code_set - declared.keys() - uris - {""}
     if not unknown:
         return
-    codes = [code if isinstance(code := data.get("code"), str) else "" for data in properties.data]
-    times = Counter(codes)
-    for index, code in enumerate(codes):
-        if code in unknown:
-            yield hit(f"{_pointer(subject, index)}/code", code=shown(code), times=times[code])
+    indexes = concepts.property_indexes(unknown)
+    codes = concepts.property_codes
+    times = Counter(codes[index] for index in indexes)
+    for index in indexes:
+        code = codes[index]
+        yield hit(f"{concepts.property_pointer(index)}/code", code=shown(code), times=times[code])
 
 
 def _other_type(subject: Subject) -> Iterator[Hit]:
-    properties = subject.concepts.properties
-    if not properties.data:
+    concepts = subject.concepts
+    if not concepts.properties.data:
         return
     kinds = {
-        code: data["type"]
-        for code, data in _Declared(subject).by_code.items()
-        if isinstance(data.get("type"), str)
+        code: kind
+        for code, data in _declared(subject).items()
+        if isinstance(kind := data.get("type"), str) and kind in _TYPES
     }
-    wrong = {
-        shape
-        for shape in {
-            (data.get("code"), *data) for data in properties.data if isinstance(data.get("code"), str)
-        }
-        if shape[0] in kinds
-        and any(key in _VALUE_TYPES and _VALUE_TYPES[key] != kinds[shape[0]] for key in shape[1:])
-    }
+    wrong: dict[tuple[str | None, tuple[str, ...]], str] = {}
+    for code, shape in concepts.property_shapes:
+        stated = [key for key in shape if key in _VALUE_TYPES]
+        # Two values are one fault already.
+        if code in kinds and len(stated) == 1 and _VALUE_TYPES[stated[0]] != kinds[code]:
+            wrong[code, shape] = stated[0]
     if not wrong:
         return
-    for index, data in enumerate(properties.data):
-        if isinstance(data.get("code"), str) and (data["code"], *data) in wrong:
-            for key in data:
-                if key in _VALUE_TYPES and _VALUE_TYPES[key] != kinds[data["code"]]:
-                    facts = {
-                        "code": shown(data["code"]),
-                        "found": _VALUE_TYPES[key],
-                        "kind": kinds[data["code"]],
-                    }
-                    yield hit(f"{_pointer(subject, index)}/{key}", **facts)
+    data = concepts.properties.data
+    for index in concepts.property_indexes({code for code, _ in wrong}):
+        code = concepts.property_codes[index]
+        key = wrong.get((code, tuple(data[index])))
+        if code is not None and key is not None:
+            facts = {"code": shown(code), "found": _VALUE_TYPES[key], "kind": kinds[code]}
+            yield hit(f"{concepts.property_pointer(index)}/{key}", **facts)
+
+
+def _references(subject: Subject) -> dict[str, str]:
+    """Return the codes of the properties whose values are codes of this system, with the rule's levels."""
+    declared = _declared(subject)
+    references = {code: "other" for code in _LINKS if code not in declared}
+    for code, data in declared.items():
+        uri = data.get("uri")
+        if data.get("type") != "code" or has_value_set(data):
+            continue
+        if isinstance(uri, str) and uri in _INTERNAL:
+            references[code] = "hierarchy"
+        elif not isinstance(uri, str) or uri not in _STANDARD:
+            references[code] = "other"
+    return references
 
 
 def _no_such_code(subject: Subject) -> Iterator[Hit]:
     """Yield code values that are no codes of this system, each value of a property once."""
-    properties = subject.concepts.properties
+    concepts = subject.concepts
+    # The codes of a supplement are those of its base, which is looked at elsewhere.
+    if not concepts.properties.data or is_supplement(subject):
+        return
+    references = _references(subject)
+    if concepts.property_code_set.isdisjoint(references):
+        return
+    indexes = concepts.property_indexes(references)
+    data, codes = concepts.properties.data, concepts.property_codes
+    values = _values(data, indexes, "valueCode")
+    known = concepts.code_set
+    unknown = set(values) - known - {None}
+    if not unknown:
+        return
     content = subject.data.get("content")
-    if not properties.data or content == "supplement":
-        return
-    known = subject.concepts.code_set
-    declared = _Declared(subject)
-    internal = {
-        code
-        for code, data in declared.by_code.items()
-        if data.get("type") == "code"
-        and (declared.meaning(code) is None or declared.meaning(code) in _INTERNAL)
-    }
-    if internal.isdisjoint(subject.concepts.property_codes):
-        return
-    seen: set[tuple[str, str]] = set()
-    for index, data in enumerate(properties.data):
-        value, code = data.get("valueCode"), data.get("code")
-        if not isinstance(value, str) or code not in internal or value in known or (code, value) in seen:
+    part = content if content in ("fragment", "example") else "code system"
+    reported: set[tuple[str | None, str]] = set()
+    for index, value in zip(indexes, values, strict=True):
+        code = codes[index]
+        if value is None or code is None or value not in unknown or (code, value) in reported:
             continue
-        seen.add((code, value))
-        level = "hierarchy" if declared.meaning(code) in _INTERNAL else "other"
-        yield hit(f"{_pointer(subject, index)}/valueCode", level, code=shown(code), value=shown(value))
+        reported.add((code, value))
+        yield hit(
+            f"{concepts.property_pointer(index)}/valueCode",
+            references[code],
+            code=shown(code),
+            value=shown(value),
+            part=part,
+        )
+
+
+def _values(data: Sequence[Mapping[str, Any]], indexes: Sequence[int], key: str) -> list[str | None]:
+    return [value if isinstance(value := data[index].get(key), str) else None for index in indexes]
 
 
 def _synonym(subject: Subject) -> Iterator[Hit]:
-    properties = subject.concepts.properties
-    if "synonym" not in subject.concepts.property_codes or _Declared(subject).meaning("synonym") is not None:
+    concepts = subject.concepts
+    if "synonym" not in concepts.property_code_set or is_supplement(subject):
         return
-    declared = _Declared(subject).by_code
-    if "synonym" in declared and declared["synonym"].get("type") == "code":
+    if "synonym" in _references(subject):
         return
-    known = subject.concepts.code_set
-    for index, data in enumerate(properties.data):
-        value = data.get("valueCode")
-        if data.get("code") == "synonym" and isinstance(value, str) and value not in known:
-            yield hit(f"{_pointer(subject, index)}/valueCode", value=shown(value))
+    data, known = concepts.properties.data, concepts.code_set
+    for index in concepts.property_indexes({"synonym"}):
+        for key in ("valueCode", "valueString"):
+            value = data[index].get(key)
+            if isinstance(value, str) and value not in known:
+                yield hit(f"{concepts.property_pointer(index)}/{key}", value=shown(value))
 
 
 def _designation_like_display(subject: Subject) -> Iterator[Hit]:
-    if all("use" in shape for shape in subject.concepts.designation_shapes):
+    concepts = subject.concepts
+    if all("use" in shape for shape in concepts.designation_shapes):
         return
-    designations = subject.concepts.designations
+    owners, _, parts = concepts.designations
     resource_language = subject.data.get("language")
-    nodes = subject.concepts.nodes
-    for index, data in enumerate(designations.data):
+    nodes = concepts.nodes
+    for index, data in enumerate(parts):
         if "use" in data or "additionalUse" in data:
             continue
-        language, value = data.get("language"), data.get("value")
-        display = nodes[designations.owners[index]].get("display")
+        language = data.get("language")
         if language is not None and language != resource_language:
             continue
+        display, value = nodes[owners[index]].get("display"), data.get("value")
         if isinstance(value, str) and isinstance(display, str) and value != display:
-            owner = subject.concepts.pointer(designations.owners[index])
             facts = {"value": shown(value), "display": shown(display)}
-            yield hit(f"{owner}/designation/{designations.positions[index]}", **facts)
+            yield hit(concepts.designation_pointer(index), **facts)
 
 
 def _rule(code: str, title: str, message: str, hint: str, **description: Any) -> CheckRule:
@@ -320,7 +327,7 @@ RULES: tuple[CheckRule, ...] = (
     _rule(
         "CON021",
         "Concept without a display",
-        "a concept of an HL7 system has no display; {total:,} in all",
+        "concept {code!r} of an HL7 system has no display; {total:,} in all",
         "Give each concept a display.",
         check=_no_display,
         severity=Severity.WARNING,
@@ -330,7 +337,7 @@ RULES: tuple[CheckRule, ...] = (
     _rule(
         "CON022",
         "Concept without a definition",
-        "a concept of an HL7 system has no definition; {total:,} in all",
+        "concept {code!r} of an HL7 system has no definition; {total:,} in all",
         "Give each concept a definition.",
         check=_no_definition,
         severity=Severity.WARNING,
@@ -359,8 +366,9 @@ RULES: tuple[CheckRule, ...] = (
     _rule(
         "CON025",
         "No such code",
-        "property {code!r} has the value {value!r}, which is no code of this code system",
-        "Correct the code, or add the concept.",
+        "property {code!r} has the value {value!r}, which is no code of this {part}",
+        "Correct the code, or add the concept. Where the values are no codes of this system, declare their "
+        "value set, or type string.",
         check=_no_such_code,
         severity=Severity.WARNING,
         levels={"hierarchy": Severity.ERROR, "other": Severity.WARNING},
@@ -392,4 +400,3 @@ RULES: tuple[CheckRule, ...] = (
         validator=("CODESYSTEM_DESIGNATION_DISP_CLASH_NO_LANG", "CODESYSTEM_DESIGNATION_DISP_CLASH_LANG"),
     ),
 )
-assert KNOWN.keys() >= _INTERNAL  # noqa: S101  the table names them

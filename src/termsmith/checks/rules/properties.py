@@ -10,7 +10,7 @@ from termsmith.checks.structure.words import shown
 from termsmith.model.finding import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from termsmith.checks.subject import Subject
 
@@ -30,9 +30,32 @@ KNOWN = {
     "itemWeight": "decimal",
 }
 """Properties that FHIR names, and their types; the URI is `PREFIX` and the code."""
-_ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:\S+", re.IGNORECASE)
+_VALUE_SETS = frozenset({
+    "http://hl7.org/fhir/StructureDefinition/codesystem-property-valueset",
+    "http://hl7.org/fhir/6.0/StructureDefinition/extension-CodeSystem.property.valueSet",
+})  # fmt: skip
+_BASES = frozenset({"http://terminology.hl7.org/CodeSystem/utg-concept-properties"})
+"""Code systems outside the FHIR core whose codes name properties; THO's own use them."""
+_CORE = re.compile(r"http://hl7\.org/fhir/[^/]*")
+"""Code systems of FHIR itself."""
+_BLANK = re.compile(r"\s")
+_ABSOLUTE = re.compile(r"[a-z][a-z0-9_+.-]*:\S+")
 _SPEC = "https://hl7.org/fhir/R4/codesystem.html#properties"
 _CONCEPT_PROPERTIES = "https://hl7.org/fhir/R4/codesystem-concept-properties.html"
+
+
+def has_value_set(declaration: Mapping[str, Any]) -> bool:
+    """Tell whether the declaration of a property names the value set of its codes, by an extension."""
+    extensions = declaration.get("extension")
+    return isinstance(extensions, list) and any(
+        isinstance(each, dict) and isinstance(url := each.get("url"), str) and url in _VALUE_SETS
+        for each in extensions
+    )
+
+
+def is_supplement(subject: Subject) -> bool:
+    """Tell whether a code system's codes are those of another."""
+    return subject.data.get("content") == "supplement" or "supplements" in subject.data
 
 
 def _declared(subject: Subject) -> Iterator[tuple[str, str | None, str | None, str | None]]:
@@ -49,8 +72,9 @@ def _declared(subject: Subject) -> Iterator[tuple[str, str | None, str | None, s
 
 def _uri_not_absolute(subject: Subject) -> Iterator[Hit]:
     for pointer, code, uri, _ in _declared(subject):
-        if uri is not None and _ABSOLUTE.fullmatch(uri) is None:
-            yield hit(f"{pointer}/uri", uri=shown(uri), code=code)
+        # Empty URIs and those with white space are faults of their own.
+        if uri and _ABSOLUTE.fullmatch(uri) is None and _BLANK.search(uri) is None:
+            yield hit(f"{pointer}/uri", uri=shown(uri), code=shown(code or ""))
 
 
 def _twice(subject: Subject, element: str) -> Iterator[Hit]:
@@ -86,7 +110,7 @@ def _hl7_uri(subject: Subject) -> Iterator[Hit]:
     for pointer, _, uri, _ in _declared(subject):
         if uri is None or "://hl7.org/fhir" not in uri or _known_uri(uri) is not None:
             continue
-        if url is None or not uri.startswith(url):
+        if url is None or not (uri.startswith(url) or _CORE.fullmatch(url)):
             yield hit(f"{pointer}/uri", uri=shown(uri))
 
 
@@ -132,13 +156,16 @@ def _uri_without_definition(subject: Subject) -> Iterator[Hit]:
             yield hit(
                 f"{pointer}/uri", "code" if kind == "code" else "other", uri=shown(uri), base=shown(base)
             )
-        elif base != url and "://hl7.org/fhir" not in uri:
+        elif base != url and base not in _BASES and "://hl7.org/fhir" not in uri:
             yield hit(f"{pointer}/uri", "base", uri=shown(uri), base=shown(base))
 
 
 def _code_without_values(subject: Subject) -> Iterator[Hit]:
-    for pointer, code, uri, kind in _declared(subject):
-        if kind == "code" and _known_uri(uri) is None:
+    for pointer, data in subject.objects("property"):
+        code, uri = data.get("code"), data.get("uri")
+        if data.get("type") != "code" or not isinstance(code, str) or has_value_set(data):
+            continue
+        if not isinstance(uri, str) or _known_uri(uri) is None:
             yield hit(pointer, code=shown(code))
 
 

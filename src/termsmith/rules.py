@@ -1,0 +1,100 @@
+"""All kinds of findings that a user may meet, of conversion and of checks, and their descriptions."""
+
+from __future__ import annotations
+
+import string
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from termsmith import catalogue
+from termsmith.checks.checking import LIMIT_RULES
+from termsmith.checks.exceptions import RULES as EXCEPTION_RULES
+from termsmith.checks.relations.checking import CONTENT_RULES, RELATION_RULES
+from termsmith.checks.rule import VERSIONS, CheckRule
+from termsmith.checks.rulebook import CHECK_RULES, FAMILIES
+
+if TYPE_CHECKING:
+    from termsmith.model.finding import Rule
+
+FAMILY_TITLES = {
+    "PAG": "Reading pages",
+    "DIA": "Recognising the dialect",
+    "REC": "What a page says",
+    "SID": "What a sidecar says",
+    "RES": "Making resources",
+    "OUT": "Writing files",
+    "DOC": "Reading files of resources",
+    **FAMILIES,
+    "LIM": "Limits",
+    "INT": "Faults of termsmith itself",
+}
+"""Letters that codes begin with, in the order in which they are listed."""
+
+
+@cache
+def checked_rules() -> tuple[Rule, ...]:
+    """Return the rules that resources are checked against, and those about exceptions, ordered by code."""
+    rules: list[Rule] = [*CHECK_RULES, *RELATION_RULES, *CONTENT_RULES, *EXCEPTION_RULES, *LIMIT_RULES]
+    return tuple(sorted(rules, key=_order))
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Return all rules, family by family."""
+    return tuple(sorted([*catalogue.RULES, *checked_rules()], key=_order))
+
+
+def _order(rule: Rule) -> tuple[int, str]:
+    return (list(FAMILY_TITLES).index(rule.code[:3]), rule.code)
+
+
+def described(rule: Rule) -> dict[str, Any]:
+    """Return what is known of a rule, in words; what it has not is left out."""
+    facts: dict[str, Any] = {
+        "code": rule.code,
+        "title": rule.title,
+        "severity": _severities(rule),
+        "message": _open(rule.message),
+        "hint": _open(rule.hint),
+    }
+    stated: dict[str, Any] = {name: getattr(rule, name, None) for name in _STATED}
+    versions, profiles, invariants = stated["versions"], stated["profiles"], stated["invariants"]
+    facts |= {
+        "element": stated["element"],
+        "resources": ", ".join(stated["resources"] or ()),
+        "releases": ", ".join(versions) if versions and versions != VERSIONS else "",
+        "profiles": ", ".join(each.value for each in profiles or ()),
+        "invariants": [
+            f"{version} {each.key}: {each.expression}" for version, each in (invariants or {}).items()
+        ],
+        "validator": list(stated["validator"] or ()),
+        "spec": rule.spec,
+    }
+    return {name: value for name, value in facts.items() if value}
+
+
+_STATED = ("element", "resources", "versions", "profiles", "invariants", "validator")
+
+
+def _severities(rule: Rule) -> str | list[str]:
+    """Return a rule's severity, or one for each context or release where that decides."""
+    levels, contexts = getattr(rule, "levels", None), getattr(rule, "contexts", {})
+    if levels:
+        return [f"{level.value}: {contexts[name]}" for name, level in levels.items()]
+    if isinstance(rule, CheckRule) and rule.severities:
+        return [f"{rule.severities.get(each, rule.severity).value}: {each}" for each in rule.versions]
+    return rule.severity.value
+
+
+def _open(text: str) -> str:
+    """Show the facts that a wording is filled with.
+
+    >>> _open("{name} is {value!r}")
+    '‹name› is ‹value›'
+    """
+    parts = []
+    for literal, name, _, _ in string.Formatter().parse(text):
+        parts.append(literal)
+        if name is not None:
+            parts.append(f"‹{name}›")
+    return "".join(parts)
