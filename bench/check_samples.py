@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import resource
-import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 def naming_system(number: int) -> bytes:
@@ -37,7 +32,7 @@ def naming_system(number: int) -> bytes:
             }
         ],
         "responsible": "Guild of Tasters",
-        "type": {"text": "grades"},
+        "usage": "Labels of chests.",
         "description": "The grades by which the tasters sort leaves: by size, by wholeness and by colour.",
         "jurisdiction": [{"coding": [{"system": "urn:iso:std:iso:3166", "code": "GB"}]}],
         "copyright": "Copyright Guild of Tasters. The list may be used by everyone.",
@@ -69,6 +64,10 @@ def code_system(count: int) -> bytes:
         "hierarchyMeaning": "is-a",
         "content": "complete",
         "count": count,
+        "text": {
+            "status": "generated",
+            "div": '<div xmlns="http://www.w3.org/1999/xhtml">Grades of Tea</div>',
+        },
         "property": [
             {"code": "inactive", "uri": "http://hl7.org/fhir/concept-properties#inactive", "type": "boolean"},
             {"code": "rank", "uri": "https://tasters.example.net/id#rank", "type": "integer"},
@@ -112,13 +111,3 @@ def walk(value: object) -> int:
         elif isinstance(each, list):
             waiting.extend(each)
     return seen
-
-
-def resident_megabytes() -> float:
-    """Return the most memory that this process has held so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-
-
-def lines_of_standard_input() -> Iterator[bytes]:
-    """Yield what this process is given, for measurements in a process of their own."""
-    yield from sys.stdin.buffer

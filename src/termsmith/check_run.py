@@ -233,13 +233,14 @@ def _check_page(data: bytes, source: CheckSource, options: CheckOptions) -> _Che
     if options.fhir_version is not None:
         settings = replace(settings, fhir_version=options.fhir_version)
     try:
+        sidecar = read_sidecar_of(source)
         conversion = convert_page(
             data,
             source.name,
             settings,
             today=options.today,
-            sidecar=read_sidecar_of(source),
-            sidecar_source=None if source.sidecar is None else source.sidecar.as_posix(),
+            sidecar=None if sidecar is None else sidecar[0],
+            sidecar_source=None if sidecar is None else sidecar[1],
             profiles=options.profiles,
         )
     except TermsmithError as error:

@@ -53,6 +53,8 @@ class Profile(Enum):
     """What the validator adds in its for-publication mode."""
     IG_PUBLISHER = "ig-publisher"
     """What the IG Publisher adds when it builds a guide; includes publication."""
+    FHIR_RESOURCES = "fhir-resources"
+    """The classes of the Python package fhir.resources, as a second opinion about structure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

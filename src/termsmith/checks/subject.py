@@ -49,6 +49,8 @@ class Subject:
         self.form = form or {}
         self.model = model
         self.guide = guide
+        self.unique_ids: dict[str | None, list[tuple[str, Mapping[str, Any], str]]] | None = None
+        """The unique ids of a NamingSystem by type, once a rule has asked for them."""
         self._objects: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
 
     @cached_property

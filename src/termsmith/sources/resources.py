@@ -8,6 +8,7 @@ their content where they hold none.
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +25,7 @@ from termsmith.sources.local import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 RESOURCE_LIMIT = 2_000_000_000
 """Bytes of a file that are read at most."""
@@ -41,8 +42,6 @@ class CheckSource:
     """As the user gave it, with ``/``, or ``-``."""
     path: Path | None
     """Absent for standard input."""
-    sidecar: Path | None = None
-    """For pages."""
     named: bool = True
     """Whether the user named the file; what a folder search found and is no resource is passed over."""
 
@@ -87,26 +86,27 @@ def read_check_source(source: CheckSource) -> bytes:
     return data
 
 
-def read_sidecar_of(source: CheckSource) -> bytes | None:
-    """Return the bytes of a page's sidecar; nothing where it has none.
+def read_sidecar_of(source: CheckSource) -> tuple[bytes, str] | None:
+    """Return the bytes of a page's sidecar and its name; nothing where it has none.
 
     Raises:
         SourceError: SRC002, when it can't be read.
     """
-    if source.sidecar is None:
+    sidecar = None if source.path is None else find_sidecar(source.path)
+    if sidecar is None:
         return None
     try:
-        with source.sidecar.open("rb") as file:
-            return file.read(SIDECAR_LIMIT)
+        with sidecar.open("rb") as file:
+            return file.read(SIDECAR_LIMIT), shown_path(sidecar)
     except OSError as error:
-        raise _unreadable(shown_path(source.sidecar), error) from error
+        raise _unreadable(shown_path(sidecar), error) from error
 
 
 class _Search:
     def __init__(self, exclude: Iterable[Path]) -> None:
         self.found = FoundToCheck()
-        self._taken: set[str] = set()
-        self._excluded = {os.path.realpath(path) for path in exclude}
+        self._taken: set[object] = set()
+        self._excluded = {_identity(path.stat()) for path in exclude if path.exists()}
 
     def add(self, argument: str) -> None:
         if argument == STANDARD_INPUT:
@@ -116,74 +116,83 @@ class _Search:
             return
         path = Path(argument)
         try:
-            path.stat()
+            status = path.stat()
         except (FileNotFoundError, NotADirectoryError):
             name = shown_path(argument)
             error = SourceError("SRC001", f"{name}: no such file or folder", "Check the path.")
             self.found.errors.append(error)
-            return
         except (OSError, ValueError) as problem:
             self.found.errors.append(_unreadable(shown_path(argument), problem))
-            return
-        if path.is_dir():
-            self._folder(path, argument)
         else:
-            self._file(path, argument, named=True)
+            if stat.S_ISDIR(status.st_mode):
+                self._folder(argument, status)
+            elif self._is_new(status):
+                self.found.sources.append(CheckSource(name=shown_path(argument), path=path))
 
-    def _folder(self, folder: Path, given: str) -> None:
+    def _folder(self, given: str, status: os.stat_result) -> None:
         prefix = given.rstrip(f"/{os.sep}")
-        waiting = [(folder, "" if prefix == os.curdir else f"{prefix}/")]
+        waiting = [(given, "" if prefix == os.curdir else f"{prefix}/", status)]
         while waiting:
-            path, shown = waiting.pop()
-            if not path.is_dir():
-                self._file(path, shown, named=False)
+            path, shown, status = waiting.pop()
+            if not self._is_new(status):
                 continue
-            identity = os.path.realpath(path)
-            if identity in self._taken:
+            if not stat.S_ISDIR(status.st_mode):
+                self.found.sources.append(CheckSource(name=shown_path(shown), path=Path(path), named=False))
                 continue
-            self._taken.add(identity)
             try:
-                names = sorted(os.listdir(path))  # noqa: PTH208  names, to be sorted and joined to what was given
+                with os.scandir(path) as listed:
+                    entries = sorted(listed, key=lambda entry: entry.name)
             except OSError as error:
                 self.found.errors.append(_unreadable(shown_path(shown or os.curdir), error))
                 continue
-            waiting += reversed(self._entries(path, shown, names))
+            waiting += reversed(list(self._entries(entries, shown)))
 
-    def _entries(self, folder: Path, prefix: str, names: list[str]) -> list[tuple[Path, str]]:
-        entries = []
-        for name in names:
-            path = folder / name
-            if name.startswith(".") or os.path.realpath(path) in self._excluded:
+    def _entries(
+        self, entries: Iterable[os.DirEntry[str]], prefix: str
+    ) -> Iterator[tuple[str, str, os.stat_result]]:
+        for entry in entries:
+            if entry.name.startswith("."):
                 continue
-            if path.is_dir():
-                entries.append((path, f"{prefix}{name}/"))
-            elif (reason := _why_not(path)) is not None:
-                self.found.left_out.append(LeftOut(name=shown_path(prefix + name), reason=reason))
-            elif path.suffix.lower() != ".toml":
-                entries.append((path, prefix + name))
-        return entries
+            shown = prefix + entry.name
+            try:
+                status = entry.stat()
+            except OSError:
+                self.found.left_out.append(LeftOut(name=shown_path(shown), reason="broken link"))
+                continue
+            if _identity(status) in self._excluded:
+                continue
+            if stat.S_ISDIR(status.st_mode):
+                yield entry.path, f"{shown}/", status
+            elif (reason := _why_not(entry.name, status)) is not None:
+                self.found.left_out.append(LeftOut(name=shown_path(shown), reason=reason))
+            elif not entry.name.lower().endswith(".toml"):
+                yield entry.path, shown, status
 
-    def _file(self, path: Path, given: str, *, named: bool) -> None:
-        identity = os.path.realpath(path)
+    def _is_new(self, status: os.stat_result) -> bool:
+        identity = _identity(status)
         if identity in self._taken:
-            return
+            return False
         self._taken.add(identity)
-        source = CheckSource(name=shown_path(given), path=path, sidecar=find_sidecar(path), named=named)
-        self.found.sources.append(source)
+        return True
 
 
-def _why_not(path: Path) -> str | None:
+def _identity(status: os.stat_result) -> object:
+    """Return what two names of one file have in common."""
+    return (status.st_dev, status.st_ino) if status.st_ino else object()
+
+
+def _why_not(name: str, status: os.stat_result) -> str | None:
     """Return why a file of a folder is not read."""
-    if not path.is_file():
-        return "broken link" if path.is_symlink() else "no regular file"
-    if path.name in _NO_RESOURCES:
+    if not stat.S_ISREG(status.st_mode):
+        return "no regular file"
+    if name in _NO_RESOURCES:
         return "about a package"
-    suffix = path.suffix.lower()
+    suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122  names by the thousand, no paths
     if suffix not in _RESOURCES and suffix in NO_PAGES:
         return NO_PAGES[suffix]
-    if path.name.partition(".")[0].lower() in _ABOUT_THE_FOLDER:
+    if name.partition(".")[0].lower() in _ABOUT_THE_FOLDER:
         return "about the folder"
-    if path.name.endswith("~") or path.name.startswith("~$"):
+    if name.endswith("~") or name.startswith("~$"):
         return "left by an editor"
     return None
 

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.samples import broken, code_system, hits_of
-from termsmith.checks.rules import concepts, hierarchy
+from termsmith.checks.rules import concepts, designations, hierarchy, property_values
 from termsmith.checks.rules.properties import PREFIX
 from termsmith.checks.subject import Subject
+from termsmith.model.finding import Severity
 
-RULES = (*concepts.RULES, *hierarchy.RULES)
+RULES = (*concepts.RULES, *property_values.RULES, *designations.RULES, *hierarchy.RULES)
 CODES = {rule.code for rule in RULES}
 VERSIONS = ("R4", "R4B", "R5")
 HL7 = "http://terminology.hl7.org/CodeSystem/tea"
@@ -200,7 +201,7 @@ def test_whatever_the_json_no_rule_raises(data: dict[str, Any], version: str) ->
         for each in rule.check(subject):
             assert rule.message.format(**each.facts)
             assert rule.hint.format(**each.facts)
-            assert rule.severity_of(each, version)
+            assert isinstance(rule.severity_of(each, version), Severity)
 
 
 def tree(codes: st.SearchStrategy[str]) -> st.SearchStrategy[list[dict[str, Any]]]:

@@ -37,6 +37,8 @@ def pairs(digests: Sequence[Digest]) -> Iterator[Pair]:
     They belong together by the preferred URI, else by any, else by the OID, else by id and title; where
     several NamingSystems do, the first.
     """
+    if not any(each.type == "CodeSystem" for each in digests):
+        return
     by_key: dict[Key, Digest] = {}
     for each in digests:
         if each.type == "NamingSystem" and each.kind in {None, "codesystem"}:

@@ -22,7 +22,8 @@ _HL7 = {"hl7": "the URL contains hl7.org or fhir.org", "other": "all other syste
 
 PLACEHOLDERS = frozenset({
     "#N/A", "#REF!", "#VALUE!", "#NAME?", "#NULL!", "#DIV/0!", "-", "--", "—", "–", "None", "none", "N/A",
-    "n/a", "TBD", "tbd", "TODO", "?", "…", "...", "null", "NULL", "nil", "nan", "NaN", "undefined", "Not Assigned",
+    "n/a", "TBD", "tbd", "TODO", "?", "…", "...", "null", "NULL", "nil", "nan", "NaN", "undefined",
+    "Not Assigned",
 })  # fmt: skip
 """Texts that stand for no text."""
 _PROSE = (

@@ -216,7 +216,7 @@ RULES: tuple[CheckRule, ...] = (
         check=_hl7_uri,
         element="CodeSystem.property.uri",
         spec=_CONCEPT_PROPERTIES,
-        validator=("CODESYSTEM_PROPERTY_BAD_HL7_URI",),
+        validator=("CODESYSTEM_PROPERTY_BAD_HL7_URI", "CODESYSTEM_PROPERTY_URI_INVALID"),
     ),
     _rule(
         "CON005",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from termsmith.checks.rule import CheckRule, Hit, Invariant
-from termsmith.checks.structure.models import refusals
+from termsmith.checks.rule import CheckRule, Hit, Invariant, Profile
 from termsmith.model.finding import Severity
 
 if TYPE_CHECKING:
@@ -42,6 +41,12 @@ def _of_the_file(code: str) -> Callable[[Subject], Iterable[Hit]]:
         return subject.form.get(code, ())
 
     return check
+
+
+def _refused(subject: Subject) -> Iterable[Hit]:
+    from termsmith.checks.structure.models import refusals  # noqa: PLC0415  loads the classes
+
+    return refusals(subject)
 
 
 _FINDERS: dict[Any, str] = {_walked: "structure", _of_the_file: "form"}
@@ -202,9 +207,10 @@ RULES: tuple[CheckRule, ...] = (
     ),
     _rule(
         "STR018",
-        lambda _: refusals,
+        lambda _: _refused,
         title="Refused by fhir.resources",
         message="the Python classes of fhir.resources refuse {what}: {problem}",
+        profiles=(Profile.FHIR_RESOURCES,),
         hint="Compare the element with its definition.",
         spec="https://pypi.org/project/fhir.resources/",
     ),

@@ -10,7 +10,7 @@ from termsmith.checks.structure.words import shown
 from termsmith.model.finding import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from termsmith.checks.subject import Subject
 
@@ -28,15 +28,25 @@ _URN = "urn:oid:"
 _SECOND_ARCS = 40
 
 
-def ids(subject: Subject, kind: str | None = None) -> Iterator[tuple[str, Mapping[str, Any], str]]:
-    """Yield pointer, object and value of each unique id of a type, or of any.
+UniqueId = tuple[str, "Mapping[str, Any]", str]
+"""Pointer, object and value."""
+
+
+def ids(subject: Subject, kind: str | None = None) -> Sequence[UniqueId]:
+    """Return pointer, object and value of each unique id of a type, or of any.
 
     White space around a value is left out; that it is there is a fault of its own.
     """
-    for pointer, data in subject.objects("uniqueId"):
-        value = data.get("value")
-        if isinstance(value, str) and (kind is None or data.get("type") == kind) and (bare := value.strip()):
-            yield pointer, data, bare
+    found = subject.unique_ids
+    if found is None:
+        found = subject.unique_ids = {None: []}
+        for pointer, data in subject.objects("uniqueId"):
+            value, stated = data.get("value"), data.get("type")
+            if isinstance(value, str) and (bare := value.strip()):
+                found[None].append((pointer, data, bare))
+                if isinstance(stated, str):
+                    found.setdefault(stated, []).append((pointer, data, bare))
+    return found.get(kind, ())
 
 
 def bare_oid(value: str) -> str:
