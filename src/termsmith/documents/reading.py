@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from termsmith import catalogue
+from termsmith.checks.definitions.loading import resource_names
 from termsmith.checks.rule import Hit, hit
 from termsmith.checks.structure.words import shown
 from termsmith.documents.document import Document, DocumentError, Found, collect
@@ -68,6 +70,7 @@ def _json(data: bytes, source: str) -> Document:
         raise DocumentError(_no_resource(source, "it has no resourceType"))
     form = [("STR090", hit(each.pointer, name=shown(each.name), times=each.times)) for each in twice]
     findings = (catalogue.DOCUMENT_BOM.found(place=Place(source, 1, 1)),) if data.startswith(_BOM) else ()
+    _known(value["resourceType"], source)
     checked, context, others = collect(value, lambda pointer: _below(form, pointer))
     return Document(
         source=source,
@@ -81,6 +84,7 @@ def _json(data: bytes, source: str) -> Document:
 
 def _xml(data: bytes, source: str) -> Document:
     read = read_xml(data, source)
+    _known(read.data["resourceType"], source)
     form = [(code, each) for code, hits in read.form.items() for each in hits]
     checked, context, others = collect(read.data, lambda pointer: _below(form, pointer))
     return Document(
@@ -91,6 +95,16 @@ def _xml(data: bytes, source: str) -> Document:
         findings=_nothing(source, checked, context, others),
         locate=lambda pointers: locate_in_xml(data, pointers),
     )
+
+
+def _known(kind: object, source: str) -> None:
+    """Refuse a root that is no resource of any release."""
+    if not isinstance(kind, str):
+        raise DocumentError(_no_resource(source, "its resourceType is no text"))
+    if kind not in resource_names():
+        near = get_close_matches(kind, resource_names(), n=1)
+        meant = f"; perhaps {near[0]} is meant" if near else ""
+        raise DocumentError(_no_resource(source, f"FHIR has no resource {shown(kind)!r}{meant}"))
 
 
 def _below(form: Sequence[tuple[str, Hit]], pointer: str) -> Mapping[str, Sequence[Hit]]:

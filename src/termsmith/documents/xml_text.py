@@ -79,6 +79,13 @@ def _element_of(type_name: str | None, name: str) -> tuple[Element | None, int]:
     return None, 0
 
 
+def _is_attribute(parent: _Frame, name: str) -> bool:
+    """Tell whether an element should be an attribute: ids of all but resources, and URLs of extensions."""
+    if parent.type == "Extension" and name == "url":
+        return True
+    return name == "id" and "resourceType" not in parent.data and parent.type is not None
+
+
 class _Frame:
     """An element that is open."""
 
@@ -114,6 +121,8 @@ class _Reader:
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = self.characters
         self.parser.StartDoctypeDeclHandler = self.doctype
+        self.parser.ProcessingInstructionHandler = self.instruction
+        self.parser.XmlDeclHandler = self.declaration
         self.parser.buffer_text = True
 
     def read(self) -> XmlResource:
@@ -131,6 +140,14 @@ class _Reader:
     def doctype(self, *_: object) -> None:
         problem = "it declares a document type, which may define entities; those are not read"
         raise DocumentError(catalogue.DOCUMENT_XML.found(place=self.place(), problem=problem))
+
+    def instruction(self, name: str, _data: str) -> None:
+        if self.frames and self.markup is None:
+            self.fault("STR096", self.frames[-1].pointer, name=shown(name))
+
+    def declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding is not None and encoding.upper() not in {"UTF-8", "UTF8"}:
+            self.fault("STR097", "", encoding=shown(encoding))
 
     def fault(self, code: str, pointer: str, **facts: Any) -> None:
         self.result.form.setdefault(code, []).append(hit(pointer, **facts))
@@ -181,6 +198,8 @@ class _Reader:
             self.frames.append(frame)
             return
         element, position = _element_of(parent.type, name)
+        if _is_attribute(parent, name):
+            self.fault("STR098", f"{parent.pointer}/{name}", name=name, element=parent.name)
         pointer = f"{parent.pointer}/{self.key(parent, element, name)}"
         if element is not None:
             if position < parent.last:
@@ -213,7 +232,7 @@ class _Reader:
                 self.note(f"{frame.pointer}/url")
             elif frame.type is None and frame.element is None and len(self.frames) > 1:
                 frame.data[name] = text
-            elif "schemaLocation" not in full_name:
+            else:
                 self.fault("STR092", frame.pointer, element=frame.name, name=shown(full_name))
 
     def characters(self, text: str) -> None:

@@ -74,3 +74,14 @@ def definitions(version: str) -> Definitions:
             for name, rows in table["types"].items()
         },
     )
+
+
+@cache
+def resource_names() -> frozenset[str]:
+    """Return the names of all resources and types of R4, R4B and R5."""
+    names: set[str] = set()
+    for version in ("R4", "R4B", "R5"):
+        table = orjson.loads(files(__package__).joinpath(f"{version}.json").read_bytes())
+        for value_set in ("all-types", "fhir-types"):
+            names.update(table["codes"].get(value_set, ()))
+    return frozenset(name for name in names if name[:1].isupper())

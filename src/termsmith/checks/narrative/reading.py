@@ -43,6 +43,7 @@ class _Allowed:
     inline: frozenset[str]
     own: Mapping[str, frozenset[str]]
     children: Mapping[str, frozenset[str]]
+    parents: Mapping[str, frozenset[str]]
     schemes: Mapping[str, frozenset[str]]
 
 
@@ -64,6 +65,7 @@ def _allowed() -> _Allowed:
         inline=listed("inline"),
         own=by_name("own"),
         children=by_name("children"),
+        parents=by_name("parents"),
         schemes=by_name("schemes"),
     )
 
@@ -154,8 +156,11 @@ class _Reader:
         """Look whether an element may stand where it stands."""
         around, line = self.open[-1], self.parser.CurrentLineNumber
         only = self.allowed.children.get(around)
+        where = self.allowed.parents.get(name)
         if only is not None and name not in only:
             self.fault("NAR007", name=name, around=around, only=", ".join(sorted(only)), line=line)
+        elif where is not None and around not in where:
+            self.fault("NAR018", name=name, where=", ".join(sorted(where)), line=line)
         elif around in self.allowed.empty:
             self.fault("NAR008", name=around, line=line)
         elif "p" in self.open and name in self.allowed.block:

@@ -67,7 +67,7 @@ def _complete_and_empty(subject: Subject) -> Iterator[Hit]:
 
 def _count(subject: Subject) -> int | None:
     count = subject.data.get("count")
-    return count if type(count) is int else None
+    return count if type(count) is int and count >= 0 else None
 
 
 def _count_complete(subject: Subject) -> Iterator[Hit]:

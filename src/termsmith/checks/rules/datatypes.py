@@ -37,6 +37,8 @@ _LANGUAGE = re.compile(
 _INCORRECT_SIDS = frozenset(
     f"http://hl7.org/fhir/sid/{name}" for name in ("icpc2", "icf-nl", "ca-hc-npn", "ca-hc-din", "dsm5")
 )
+_EXAMPLE = re.compile(r"example\.(?:org|com)/|acme\.com/|^urn:oid:(?:2\.999\.|1\.3\.6\.1\.4\.1\.32473\.)")
+"""Addresses and OIDs set aside for examples: RFC 2606, RFC 5612, ITU-T X.660."""
 _FIRST_YEAR, _YEARS_AHEAD = 1800, 80
 _PHONE_DIGITS = re.compile(r"[0-9]")
 
@@ -223,7 +225,12 @@ def _unreasonable_year(subject: Subject) -> Iterator[Hit]:
     for column in (*subject.texts("date"), *subject.texts("dateTime"), *subject.texts("instant")):
         for index, value in enumerate(column.values):
             year = value[:4]
-            if year.isdecimal() and year != "0000" and not _FIRST_YEAR <= int(year) <= last:
+            if (
+                value[4:5] in {"", "-"}
+                and year.isdecimal()
+                and year != "0000"
+                and not _FIRST_YEAR <= int(year) <= last
+            ):
                 yield hit(column.pointer(index), year=year)
 
 
@@ -234,6 +241,14 @@ def _relative_extension(subject: Subject) -> Iterator[Hit]:
             nested = pointer.count("/extension/") + pointer.count("/modifierExtension/") > 1
             if isinstance(url, str) and url and not nested and not is_absolute(url):
                 yield hit(f"{pointer}/url", value=shown(url))
+
+
+def _example_url(subject: Subject) -> Iterator[Hit]:
+    for column in subject.texts("uri"):
+        examples = {value for value in column.distinct if _EXAMPLE.search(value)}
+        for index, value in enumerate(column.values) if examples else ():
+            if value in examples and (pointer := column.pointer(index)) != "/url":
+                yield hit(pointer, value=shown(value))
 
 
 def _label_twice(subject: Subject) -> Iterator[Hit]:
@@ -505,6 +520,16 @@ RULES: tuple[CheckRule, ...] = (
         "the text is {value!r}, which a spreadsheet writes where it has no value",
         "Look into the spreadsheet that it comes from.",
         check=_spreadsheet_error,
+    ),
+    _rule(
+        "DTY073",
+        "URI of an example",
+        "{value!r} is set aside for examples, so nothing real has this URI",
+        "Write the real URI.",
+        check=_example_url,
+        element="uri",
+        spec=f"{_DATATYPES}#uri",
+        validator=("TYPE_SPECIFIC_CHECKS_DT_URL_EXAMPLE",),
     ),
     _rule(
         "DTY072",

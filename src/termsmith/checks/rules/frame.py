@@ -240,7 +240,7 @@ RULES: tuple[CheckRule, ...] = (
         "State an id.",
         check=_contained_without_id,
         element="DomainResource.contained.id",
-        validator=("Resource_RES_ID_Missing",),
+        validator=("Resource_RES_ID_Missing", "CONTAINED_ORPHAN_DOM3"),
     ),
     _rule(
         "INV006",

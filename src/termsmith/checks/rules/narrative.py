@@ -151,7 +151,7 @@ RULES: tuple[CheckRule, ...] = (
         "Element within its like",
         "<{name}> stands directly in <{name}> (line {line})",
         "Keep one of them.",
-        validator=("XHTML_XHTML_NESTED",),
+        validator=("XHTML_XHTML_NO_RECURSION",),
     ),
     _rule(
         "NAR014",
@@ -168,6 +168,13 @@ RULES: tuple[CheckRule, ...] = (
         "Link to an http or https page if there is one.",
         severity=Severity.INFORMATION,
         validator=("TYPE_SPECIFIC_CHECKS_DT_XHTML_UNKNOWN_HREF",),
+    ),
+    _rule(
+        "NAR018",
+        "Part out of its place",
+        "<{name}> stands outside {where} (line {line}), where alone it makes sense",
+        "Put it into one of those.",
+        validator=("XHTML_XHTML_OUT_OF_PLACE",),
     ),
     _rule(
         "NAR016",

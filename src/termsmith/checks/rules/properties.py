@@ -148,9 +148,11 @@ def _unknown_without_uri(subject: Subject) -> Iterator[Hit]:
 
 def _uri_without_definition(subject: Subject) -> Iterator[Hit]:
     url = subject.text("url")
+    seen: set[str] = set()
     for pointer, _, uri, kind in _declared(subject):
-        if uri is None or _ABSOLUTE.fullmatch(uri) is None or _known_uri(uri) is not None:
+        if uri is None or uri in seen or _ABSOLUTE.fullmatch(uri) is None or _known_uri(uri) is not None:
             continue
+        seen.add(uri)
         base, mark, _ = uri.partition("#")
         if not mark:
             yield hit(

@@ -258,6 +258,8 @@ class Walk:
             self.fault(code, at, **facts)
             return
         item = value[key]
+        if element.codes is not None and element.name not in value:
+            self.fault("STR019", at, name=element.name)
         if not element.is_list:
             self._shadow(item, element, at, depth)
         elif type(item) is not list:
@@ -279,7 +281,9 @@ class Walk:
         if not value:
             self.fault("STR009", pointer, what=f"_{element.name}")
             return
-        self.object(value, _ELEMENT(self.version), pointer, depth + 1)
+        # An id alone is enough here: the value beside it counts as content.
+        if value.keys() != {"id"}:
+            self.object(value, _ELEMENT(self.version), pointer, depth + 1)
 
 
 _SIMPLE = TEXTS | NUMBERS | {"boolean"}
