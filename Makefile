@@ -17,7 +17,7 @@ PIP := -m pip --disable-pip-version-check --quiet install
 
 .PHONY: help
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z.-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z.-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: $(STAMP) ## Convert the pages in input/ to FHIR resources in output/
@@ -40,6 +40,11 @@ bench: $(STAMP) ## Measure speed and memory, each against its floor
 .PHONY: lowest
 lowest: $(LOWEST_STAMP) ## Run the test suite with the lowest versions of all dependencies
 	$(LOWEST)/bin/python -m pytest -W default
+
+.PHONY: agreement
+agreement: $(STAMP) ## Compare the rules with HL7's own validator (needs Java 17 and Maven; some minutes)
+	$(BIN)/python tests/agreement/ask.py
+	$(BIN)/python tests/agreement/compare.py
 
 .PHONY: clean
 clean: ## Remove the environments and all caches

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
 from shapes.facts import BLANKS, Facts, plain, problems
 
 import termsmith
+
+if TYPE_CHECKING:
+    from termsmith.model.report import CheckReport
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 HTA = CORPUS / "hta"
@@ -114,3 +120,50 @@ def _walk(element: ET.Element) -> list[str]:
         texts += _walk(child)
         texts.append(child.tail or "")
     return [*texts, "\n\n"] if block else texts
+
+
+@pytest.mark.parametrize(
+    ("place", "code", "words"),
+    [
+        ("naming-systems/ISO3166Part2.xml", "NAM001", "'urn:oid:1.0.3166.2'"),
+        ("code-systems/ClinVarV.xml", "STR006", "caseSensitive can't repeat"),
+        ("code-systems/ICD-9CM-procedurecodes.xml", "REL011", "2.16.840.1.113883.6.103"),
+        ("code-systems/ClinicalTrialsGov.xml", "REL013", "'retired'"),
+        ("code-systems/ISO3166Part2.xml", "REL013", "'active'"),
+    ],
+)
+def test_known_defects_of_published_resources_are_found_once(place: str, code: str, words: str) -> None:
+    found = [
+        finding.message
+        for source in published().sources
+        for finding in source.findings
+        if source.source.endswith(place) and finding.code == code
+    ]
+    assert len(found) == 1
+    assert words in found[0]
+
+
+def test_nothing_else_is_found_in_published_resources_but_what_was_looked_through() -> None:
+    counts = Counter(
+        (source.source.split("/")[-2], finding.code)
+        for source in published().sources
+        for finding in source.findings
+    )
+    assert counts == {
+        ("naming-systems", "NAM001"): 1,
+        ("naming-systems", "STR091"): 67,  # all but one have the url behind the title
+        ("code-systems", "STR091"): 7,
+        ("code-systems", "STR006"): 1,
+        ("code-systems", "INV006"): 60,  # none has a narrative
+        ("code-systems", "CON011"): 1,
+        ("code-systems", "CON025"): 166,  # SNODENT's internalId, declared as code of its own
+        ("code-systems", "COD009"): 2,
+        ("code-systems", "REL011"): 1,
+        ("code-systems", "REL013"): 2,
+        ("code-systems", "REL014"): 22,
+    }
+
+
+@cache
+def published() -> CheckReport:
+    return termsmith.check(RECORDS.parent)

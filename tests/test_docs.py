@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import termsmith
-from termsmith.cli.main import COMMANDS
+from termsmith.checks.rule import Profile
+from termsmith.cli.main import COMMANDS, cli
+from termsmith.outputs.checks.formats import FORMATS
 from termsmith.settings_file import read_settings_file
 from termsmith.sidecars.reading import read_sidecar
 
@@ -73,10 +77,48 @@ def test_the_configuration_shown_is_valid_and_names_every_key(tmp_path: Path) ->
     path.write_text(shown, encoding="utf-8")
     settings = read_settings_file(path)
     assert (settings.dialect, settings.status, settings.case_sensitive) == ("D1", "active", True)
-    from termsmith.settings_file import DefaultsTable, SettingsTable  # noqa: PLC0415
+    from termsmith.settings_file import DefaultsTable, ExceptionTable, SettingsTable  # noqa: PLC0415
 
-    keys = {*SettingsTable.model_fields, *DefaultsTable.model_fields} - {"defaults"}
+    fields = {**SettingsTable.model_fields, **DefaultsTable.model_fields, **ExceptionTable.model_fields}
+    keys = fields.keys() - {"defaults", "exceptions"}
     assert [key for key in keys if not re.search(rf"^{key} = ", shown, re.MULTILINE)] == []
+
+
+def test_the_check_shown_finds_what_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (resource,), (shown,) = blocks("checking.md", "json"), blocks("checking.md", "text")
+    (tmp_path / "tea.json").write_text(resource, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(cli, ["check", "tea.json"])
+    assert (result.exit_code, result.output) == (1, shown)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (excerpt,) = re.findall(r"^```text\n(tea\.json\n.*?)^```$", readme, re.DOTALL | re.MULTILINE)
+    assert [line for line in excerpt.splitlines() if line not in shown.splitlines()] == []
+
+
+def test_the_exceptions_shown_are_valid(tmp_path: Path) -> None:
+    (shown,) = blocks("checking.md", "toml")
+    path = tmp_path / "termsmith.toml"
+    path.write_text(shown, encoding="utf-8")
+    first, second = read_settings_file(path).exceptions
+    assert (first.rule, first.expires, second.expires) == ("INV006", None, "2027-06-30")
+
+
+def test_the_page_of_rules_is_up_to_date() -> None:
+    sys.path.insert(0, str(ROOT / "tools"))
+    try:
+        from make_rules_page import page  # noqa: PLC0415  lives outside the package
+    finally:
+        sys.path.pop(0)
+    assert (ROOT / "docs" / "rules.md").read_text(encoding="utf-8") == page(), (
+        "run `python tools/make_rules_page.py`"
+    )
+
+
+def test_every_profile_and_format_is_documented() -> None:
+    text = (ROOT / "docs" / "checking.md").read_text(encoding="utf-8")
+    assert [
+        name for name in [*(each.value for each in Profile), *FORMATS, "text"] if f"`{name}`" not in text
+    ] == []
 
 
 def test_every_command_is_documented() -> None:

@@ -64,10 +64,18 @@ class _Checked:
     resources: list[CheckedResource] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     digests: list[Digest] = field(default_factory=list)
+    assumed: set[str] = field(default_factory=set)
+    """Pointers of resources that fit all releases, so that the default was taken."""
     unchecked: tuple[str, ...] = ()
     error: TermsmithError | None = None
     reload: Callable[[], Document] | None = None
     """Reads the source again, for what is only known at the end."""
+
+    def add(self, digest: Digest, release: Release) -> None:
+        """Keep what is needed of a resource to compare it with others."""
+        self.digests.append(digest)
+        if release.assumed:
+            self.assumed.add(digest.pointer)
 
     def done(self) -> CheckedSource:
         """Return what is told of it."""
@@ -186,10 +194,11 @@ def _check_document(data: bytes, source: str, options: CheckOptions, stated: Rel
             )
         )
         checked.findings += _findings(document, found, subject, options)
-        checked.digests.append(digest_of(subject, source, found.pointer))
+        checked.add(digest_of(subject, source, found.pointer), release)
     for found in document.context:
-        subject = _subject(found, _release(found, options, stated).version, options)
-        checked.digests.append(digest_of(subject, source, found.pointer))
+        release = _release(found, options, stated)
+        subject = _subject(found, release.version, options)
+        checked.add(digest_of(subject, source, found.pointer), release)
     return checked
 
 
@@ -266,7 +275,7 @@ def _check_page(data: bytes, source: CheckSource, options: CheckOptions) -> _Che
 def _check_together(checked: Iterable[_Checked], options: CheckOptions) -> None:
     """Add what is wrong with resources only beside each other."""
     by_source = {each.source: each for each in checked}
-    digests = [digest for each in by_source.values() for digest in each.digests]
+    digests = _of_one_release(by_source)
     late: dict[str, list[Finding]] = {}
     for fault in relation_faults(digests, options.profiles):
         digest = fault.hit.digest
@@ -284,6 +293,18 @@ def _check_together(checked: Iterable[_Checked], options: CheckOptions) -> None:
                 )
     for source, findings in late.items():
         by_source[source].findings += _placed(by_source[source], findings)
+
+
+def _of_one_release(by_source: Mapping[str, _Checked]) -> list[Digest]:
+    """Return all digests; where the others show one release, those that fit all of them are of it, too."""
+    given = [
+        (digest, digest.pointer in each.assumed) for each in by_source.values() for digest in each.digests
+    ]
+    shown = {digest.release for digest, assumed in given if not assumed}
+    if len(shown) != 1:
+        return [digest for digest, _ in given]
+    release = shown.pop()
+    return [replace(digest, release=release) if assumed else digest for digest, assumed in given]
 
 
 def _again(by_source: Mapping[str, _Checked], digest: Digest, options: CheckOptions) -> Subject | None:

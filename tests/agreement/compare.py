@@ -6,6 +6,7 @@ Each thing that the validator says is
 * covered, when we tell the same fault at that place as something worse, or together with another of its messages
   (we tell one fault once);
 * reviewed, when a row of ``reviewed.toml`` says why we differ;
+* unanswered, when it only tells that no terminology server could be asked: that is no verdict on the resource;
 * missed otherwise.
 
 Likewise each thing that we say by a rule that claims to be the validator's, and the validator does not say, is
@@ -59,6 +60,9 @@ class Comparison:
 
 
 VERDICTS = ("agreed", "covered", "reviewed", "missed", "invented")
+COLUMNS = (*VERDICTS, "unanswered")
+UNANSWERED = frozenset({"terminology_tx_warning", "terminology_tx_novalid_15"})
+"""What the validator says of each language tag when it has no terminology server."""
 
 
 def stored() -> dict[str, Any]:
@@ -101,6 +105,9 @@ def _one(
     for each in theirs:
         severity = "error" if each.severity == "fatal" else each.severity
         rule = each.id or each.text[:40]
+        if rule in UNANSWERED:
+            comparison.counts[rule, severity, "unanswered"] += 1
+            continue
         verdict = _verdict(each, severity, mine)
         if verdict == "missed" and _reviewed(rows, used, "id", rule, severity, name):
             verdict = "reviewed"
@@ -132,7 +139,7 @@ def _reviewed(
 ) -> bool:
     for number, row in enumerate(rows):
         if (
-            fnmatchcase(value, row.get(key, "").lower() if key == "id" else row.get(key, ""))
+            fnmatchcase(value, row.get(key, ""))
             and row.get("severity", severity) == severity
             and fnmatchcase(name, row.get("resources", "*"))
         ):
@@ -144,18 +151,32 @@ def _reviewed(
 def table(comparison: Comparison) -> str:
     """Return the confusion table as text."""
     rules = sorted({(severity, rule) for rule, severity, _ in comparison.counts}, key=_order)
-    lines = [f"{'severity':<12}{'rule':<58}" + "".join(f"{verdict:>10}" for verdict in VERDICTS)]
+    lines = [f"{'severity':<12}{'rule':<58}" + "".join(f"{verdict:>11}" for verdict in COLUMNS)]
     for severity, rule in rules:
-        numbers = [comparison.counts[rule, severity, verdict] for verdict in VERDICTS]
-        lines.append(f"{severity:<12}{rule[:57]:<58}" + "".join(f"{number or '':>10}" for number in numbers))
+        numbers = [comparison.counts[rule, severity, verdict] for verdict in COLUMNS]
+        lines.append(f"{severity:<12}{rule[:57]:<58}" + "".join(f"{number or '':>11}" for number in numbers))
     lines.append("")
     for severity in SEVERITIES:
-        numbers = [comparison.total(severity, verdict) for verdict in VERDICTS]
-        lines.append(f"{severity:<12}{'all':<58}" + "".join(f"{number:>10}" for number in numbers))
+        numbers = [comparison.total(severity, verdict) for verdict in COLUMNS]
+        lines.append(f"{severity:<12}{'all':<58}" + "".join(f"{number:>11}" for number in numbers))
     for severity in SEVERITIES:
         agreed = comparison.share(severity, "agreed", "covered")
         explained = comparison.share(severity, "agreed", "covered", "reviewed")
         lines.append(f"{severity}: {agreed:.2%} agree, {explained:.2%} agree or are explained")
+    return "\n".join(lines)
+
+
+def summary(comparison: Comparison) -> str:
+    """Return the table that the documentation shows."""
+    lines = [
+        "| severity | the validator says | we say the same | or worse | explained | unexplained |",
+        "|---|---|---|---|---|---|",
+    ]
+    for severity in SEVERITIES:
+        numbers = [comparison.total(severity, verdict) for verdict in ("agreed", "covered", "reviewed")]
+        apart = comparison.total(severity, "missed", "invented")
+        cells = [comparison.total(severity, *VERDICTS), *numbers, apart]
+        lines.append(f"| {severity} | " + " | ".join(f"{cell:,}" for cell in cells) + " |")
     return "\n".join(lines)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from compare import Comparison, compare, stored
+from compare import Comparison, compare, stored, summary
 from corpus.generate import corpus
 from verdicts import ours, said
 
@@ -49,6 +49,11 @@ def test_at_least_98_percent_agree_about_warnings() -> None:
 
 def test_every_row_of_the_reviewed_list_explains_something() -> None:
     assert compared().unused == []
+
+
+def test_the_documentation_tells_the_outcome() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "checking.md").read_text(encoding="utf-8")
+    assert summary(compared()) in text
 
 
 def test_what_the_validator_accepts_has_no_error_of_the_rules_that_it_has_too() -> None:

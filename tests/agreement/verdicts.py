@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from termsmith.checks.checking import faults, fhir_path
-from termsmith.checks.relations.checking import relation_faults
+from termsmith.checks.relations.checking import relation_faults, supplement_faults, supplement_pairs
 from termsmith.checks.relations.digest import digest_of
 from termsmith.checks.rule import Profile
 from termsmith.checks.subject import Subject
@@ -16,6 +19,7 @@ from termsmith.documents.reading import read_document
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from termsmith.checks.relations.digest import Digest
     from termsmith.checks.rule import CheckRule
 
 TODAY = "2026-01-01"
@@ -59,14 +63,17 @@ _BY_TEXT: Sequence[tuple[str, tuple[str, ...]]] = (
 """Messages of the validator's parsers carry no id; a pattern of their text, and our rules that say the same."""
 _BY_ID: Mapping[str, tuple[str, ...]] = {
     "terminology_tx_novalid_16": ("STR012", "STR004", "STR010", "DTY006"),
-    "unable_to_infer_codesystem": ("STR012", "DTY006"),
+    "unable_to_infer_codesystem": ("STR012", "STR004", "DTY006"),
     "terminology_tx_code_valueset_missing": ("STR010", "STR012", "STR095", "STR003", "STR009"),
     "type_specific_checks_dt_primitive_notempty": ("STR010", "STR095"),
     "type_specific_checks_dt_primitive_valueext": ("STR095",),
-    "validation_val_profile_minimum": _SHAPES,
+    "validation_val_profile_minimum": (*_SHAPES, "INV010"),
+    "type_specific_checks_dt_url_internal": ("CON001",),
+    "type_specific_checks_dt_url_internal_warn": ("CON001",),
+    "extension_ext_url_notfound": ("STR003", "STR010"),
     "illegal_property": ("STR001",),
     "extension#ext-1": ("INV010", "STR001"),
-    "domainresource#dom-6": ("INV006", "NAR001", "STR010", "STR004"),
+    "domainresource#dom-6": ("INV006", "NAR001", "NAR002", "STR010", "STR004"),
     "identifier#ident-1": ("INV013", "STR009"),
     "type_specific_checks_dt_string_ws": ("DTY060", "DTY002"),
     "unicode_xml_bad_chars": ("DTY064", "NAR001"),
@@ -99,6 +106,7 @@ _BY_ID: Mapping[str, tuple[str, ...]] = {
     "namingsystem#cnl-1": ("INV021", "DTY003", "STR010"),
     "codesystem#cnl-1": ("INV021", "DTY003", "STR010"),
     "codesystem#csd-1": ("INV040",),
+    "codesystem_designation_disp_clash_no_lang": ("INV044",),
     "codesystem_cs_nonhl7_missing_element": ("COD003", "INV041", "INV043", "STR019", *_SHAPES),
     "codesystem_shareable_missing": ("SHA001", *_SHAPES),
     "codesystem_shareable_missing_hl7": ("SHA001", *_SHAPES),
@@ -152,21 +160,41 @@ def ours(data: bytes, name: str, mode: str) -> list[Ours]:
     except DocumentError as error:
         return [Ours("error", error.finding.code, "", frozenset())]
     found = [Ours(each.severity.value, each.code, "", frozenset()) for each in document.findings]
-    digests = []
+    given: list[tuple[Subject, Digest]] = []
     for resource in document.resources:
         subject = Subject(resource.data, version=version, today=TODAY, form=resource.form)
-        digests.append(digest_of(subject, name))
+        given.append((subject, digest_of(subject, name)))
         for rule, hit in faults(subject, PROFILES[mode]):
             path = _path(fhir_path(subject.type, hit.pointer))
-            found.append(
-                Ours(rule.severity_of(hit, version).value, rule.code, path, claims_of(rule, version))
-            )
+            severity = rule.severity_of(hit, version).value
+            found.append(Ours(severity, rule.code, path, claims_of(rule, version)))
+    return found + _together(given, version)
+
+
+def _together(given: list[tuple[Subject, Digest]], version: str) -> list[Ours]:
+    """Return what we say of resources beside those that the validator has in its packages."""
+    subjects = {id(digest): subject for subject, digest in [*known(version), *given]}
+    digests = [digest for _, digest in [*known(version), *given]]
+    found = []
     for fault in relation_faults(digests):
         path = _path(fhir_path(fault.hit.digest.type, fault.hit.pointer))
         claims = frozenset(each.lower() for each in fault.rule.validator)
         severity = fault.rule.severity_at(fault.hit.level).value
         found.append(Ours(severity, fault.rule.code, path, claims))
+    for supplement, base in supplement_pairs(digests):
+        for each in supplement_faults(subjects[id(supplement)], subjects[id(base)]):
+            path = _path(fhir_path("CodeSystem", each.hit.pointer))
+            claims = frozenset(each_id.lower() for each_id in each.rule.validator)
+            found.append(Ours(each.rule.severity_at(each.hit.level).value, each.rule.code, path, claims))
     return found
+
+
+@cache
+def known(version: str) -> list[tuple[Subject, Digest]]:
+    """Return the resources that the validator has in its packages, as far as the corpus names them."""
+    resources = json.loads((Path(__file__).parent / "corpus" / "known.json").read_text(encoding="utf-8"))
+    subjects = [Subject(each, version=version, today=TODAY) for each in resources]
+    return [(subject, digest_of(subject, "known")) for subject in subjects]
 
 
 def claims_of(rule: CheckRule, version: str) -> frozenset[str]:

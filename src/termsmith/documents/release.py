@@ -18,6 +18,8 @@ class Release(NamedTuple):
     version: str
     """``R4``, ``R4B`` or ``R5``."""
     reason: str
+    assumed: bool = False
+    """The resource fits all releases, so that the default was taken."""
 
 
 def release_of_number(number: str) -> str | None:
@@ -47,4 +49,4 @@ def release_of(data: Mapping[str, Any], *, default: str) -> Release:
             for name in item if isinstance(item, dict) else ():
                 if name in newer.get(path, {}) and name not in older.get(path, {}):
                     return Release("R5", f"recognised by {path}.{name}")
-    return Release(default, "default")
+    return Release(default, "default", assumed=True)

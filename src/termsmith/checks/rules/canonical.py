@@ -36,9 +36,12 @@ _USUAL = {"trial-use": {"active"}, "informative": {"draft", "active"}, "external
 
 
 def _name(subject: Subject) -> Iterator[Hit]:
+    fewest = 2 if subject.version == "R5" else 1
     name = subject.text("name")
     if name and _NAMES[subject.version].fullmatch(name) is None:
-        yield hit("/name", name=shown(name), fewest=2 if subject.version == "R5" else 1)
+        yield hit("/name", name=shown(name), fewest=fewest)
+    if "name" not in subject.data and isinstance(subject.data.get("_name"), dict):
+        yield hit("/_name", name="", fewest=fewest)
 
 
 def _marks_in_url(subject: Subject) -> Iterator[Hit]:

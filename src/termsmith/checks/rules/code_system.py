@@ -36,6 +36,8 @@ _TEMPORARY = "http://terminology.hl7.org/temporary-uri"
 _EIGHT_DIGITS = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _YEARS = 2
+_LARGEST = 2**31 - 1
+"""Beyond it a number is no unsignedInt, which is a fault of its own."""
 
 
 def _supplements_without_supplement(subject: Subject) -> Iterator[Hit]:
@@ -67,7 +69,7 @@ def _complete_and_empty(subject: Subject) -> Iterator[Hit]:
 
 def _count(subject: Subject) -> int | None:
     count = subject.data.get("count")
-    return count if type(count) is int and count >= 0 else None
+    return count if type(count) is int and 0 <= count <= _LARGEST else None
 
 
 def _count_complete(subject: Subject) -> Iterator[Hit]:

@@ -34,7 +34,7 @@ def _designation_like_display(subject: Subject) -> Iterator[Hit]:
     resource_language = subject.data.get("language")
     nodes = concepts.nodes
     for index, data in enumerate(parts):
-        if "use" in data or "additionalUse" in data:
+        if "use" in data or ("additionalUse" in data and subject.version == "R5"):
             continue
         language = data.get("language")
         if language is not None and language != resource_language:

@@ -114,7 +114,7 @@ RULES: tuple[CheckRule, ...] = (
         "STR006",
         _walked,
         title="Array where one value belongs",
-        message="{name} can't repeat, but is an array here",
+        message="{name} can't repeat, but is a list of values here",
         hint="Keep one value, without brackets.",
     ),
     _rule(
