@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -111,3 +113,7 @@ def walk(value: object) -> int:
         elif isinstance(each, list):
             waiting.extend(each)
     return seen
+
+
+if __name__ == "__main__":
+    Path(sys.argv[2]).write_bytes(code_system(int(sys.argv[1])))

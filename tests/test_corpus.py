@@ -17,6 +17,7 @@ import termsmith
 
 if TYPE_CHECKING:
     from termsmith.model.report import CheckReport
+    from termsmith.settings import FhirVersion
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 HTA = CORPUS / "hta"
@@ -167,3 +168,14 @@ def test_nothing_else_is_found_in_published_resources_but_what_was_looked_throug
 @cache
 def published() -> CheckReport:
     return termsmith.check(RECORDS.parent)
+
+
+@pytest.mark.parametrize("version", ["R4", "R4B", "R5"])
+def test_the_classes_of_fhir_resources_accept_every_resource_made_of_a_page(version: FhirVersion) -> None:
+    made = [
+        resource
+        for path in (*sorted(RECORDS.glob("*.xml")), *(HTA / name for name in sorted(GOLD)))
+        for resource in termsmith.convert(path, fhir_version=version).resources
+    ]
+    assert len(made) > 200
+    assert {type(resource.model).__name__ for resource in made} == {"NamingSystem", "CodeSystem"}

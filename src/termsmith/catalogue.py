@@ -374,12 +374,12 @@ DRAFT_ABSENT = Rule(
     hint="State it in the sidecar before you publish the resource.",
     spec="http://hl7.org/fhir/StructureDefinition/data-absent-reason",
 )
-MODEL_REFUSES = Rule(
+NOT_WRITTEN = Rule(
     code="RES008",
     severity=Severity.ERROR,
     title="Invalid resource",
-    message="the FHIR model refuses {value}: {problem}",
-    hint="Correct the value on the page or in the sidecar.",
+    message="{resource} is not written, as it would be no valid FHIR ({codes})",
+    hint="Correct what these errors name, on the page or in the sidecar.",
 )
 TEXT_CUT = Rule(
     code="RES009",

@@ -113,9 +113,14 @@ class _Run:
                 evidence += built.evidence
                 findings += built.findings
             findings += words_of_retirement(self.page, extraction, self._status(completed.records))
-        findings += check_resources(
+        checked = check_resources(
             resources, evidence, fhir_version=self.settings.fhir_version, today=today, profiles=profiles
         )
+        findings += checked.findings
+        if len(checked.sound) < len(resources):
+            written = {f"{each.type}/{each.id}" for each in checked.sound}
+            evidence = [each for each in evidence if each.resource in written]
+            resources = list(checked.sound)
         coverage = account(self.page, evidence, extraction.marks, self._reasons(extraction, resources))
         if resources:
             replaced = {(s.start, s.end) for stated in completed.replaced for s in stated.spans}

@@ -1,22 +1,41 @@
-"""The resources of a page against all rules; what is wrong is shown at the words that it rests on."""
+"""The resources of a page against all rules; what is wrong is shown at the words that it rests on.
+
+Resources whose structure is wrong go no further. The classes of fhir.resources are not asked: they refuse
+nothing that the rules about structure let pass (tests compare them), and loading them takes as long as all
+the rest.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from termsmith.catalogue import NOT_WRITTEN
 from termsmith.checks.checking import faults, finding_of
 from termsmith.checks.subject import Subject
+from termsmith.model.finding import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from termsmith.checks.rule import Profile
+    from termsmith.checks.rule import CheckRule, Profile
     from termsmith.model.finding import Finding
     from termsmith.model.place import Place
     from termsmith.model.result import Evidence, Resource
 
+_OF_STRUCTURE = frozenset({"structure", "form", "lexical"})
+"""What finds the faults for which a resource is not written."""
+_OF_DRAFTS = frozenset({"STR019"})
+"""What drafts break by design: codes that nobody knows yet, with the reason of their absence."""
 _OF_OUR_MAKING = frozenset({"INV006"})
 """What converted resources break by design: they have no narrative, so every page would be told so twice."""
+
+
+class CheckedResources(NamedTuple):
+    """What checks say of converted resources."""
+
+    sound: tuple[Resource, ...]
+    """Those that are written, in the same order."""
+    findings: tuple[Finding, ...]
 
 
 def check_resources(
@@ -26,27 +45,40 @@ def check_resources(
     fhir_version: str,
     today: str,
     profiles: frozenset[Profile] = frozenset(),
-) -> list[Finding]:
-    """Return the rules that converted resources break.
+) -> CheckedResources:
+    """Return the rules that converted resources break, and the resources that are sound enough to be written.
 
     Args:
-        resources: As they were built; their models have been validated.
+        resources: As they were built.
         evidence: Of all their values.
         fhir_version: ``R4``, ``R4B`` or ``R5``.
         today: ``YYYY-MM-DD``.
         profiles: What is asked for beyond the rules that always hold.
     """
-    found = []
+    found: list[Finding] = []
+    sound: list[Resource] = []
     for resource in resources:
-        subject = Subject(resource.data, version=fhir_version, today=today, model=resource.model)
+        subject = Subject(resource.data, version=fhir_version, today=today)
         places: _Places | None = None
+        wrong: dict[str, None] = {}
         for fault in faults(subject, profiles):
             if fault.rule.code in _OF_OUR_MAKING:
                 continue
             if places is None:
                 places = _Places(f"{resource.type}/{resource.id}", resource.type, evidence)
             found.append(finding_of(fault, subject, place=places.of(fault.hit.pointer)))
-    return found
+            if _of_structure(fault.rule) and found[-1].severity is Severity.ERROR:
+                wrong[fault.rule.code] = None
+        if wrong:
+            name = f"{resource.type}/{resource.id}"
+            found.append(NOT_WRITTEN.found(element=resource.type, resource=name, codes=", ".join(wrong)))
+        else:
+            sound.append(resource)
+    return CheckedResources(tuple(sound), tuple(found))
+
+
+def _of_structure(rule: CheckRule) -> bool:
+    return rule.finder in _OF_STRUCTURE and rule.code not in _OF_DRAFTS
 
 
 class _Places:

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+def resource(data: dict[str, str]) -> Resource:
+    return Resource(data=data, model_from=dict)
+
+
 def file(name: str, data: bytes = b"{}\n") -> ResourceFile:
     kind, _, rest = name.partition("-")
     return ResourceFile(type=kind, id=rest, name=name, data=data)
@@ -37,7 +41,7 @@ def test_json_has_two_spaces_utf8_and_a_newline_at_the_end() -> None:
 
 def test_a_resource_has_a_file() -> None:
     data = {"resourceType": "NamingSystem", "id": "tea-1.0", "name": "Tea"}
-    assert resource_file(Resource(data=data, model=None)) == ResourceFile(
+    assert resource_file(resource(data)) == ResourceFile(
         type="NamingSystem", id="tea-1.0", name="NamingSystem-tea-1.0.json", data=render_json(data)
     )
 
@@ -45,12 +49,12 @@ def test_a_resource_has_a_file() -> None:
 @pytest.mark.parametrize("id_", ["../../x", "a/b", "a\\b", "", "a\0", "x" * 65, "a b", "ä"])
 def test_an_id_that_is_no_plain_name_never_becomes_a_file(id_: str) -> None:
     with pytest.raises(OutputError, match="OUT004"):
-        resource_file(Resource(data={"resourceType": "CodeSystem", "id": id_}, model=None))
+        resource_file(resource({"resourceType": "CodeSystem", "id": id_}))
 
 
 def test_a_type_that_is_none_of_ours_never_becomes_a_file() -> None:
     with pytest.raises(OutputError, match="OUT004"):
-        resource_file(Resource(data={"resourceType": "../CodeSystem", "id": "x"}, model=None))
+        resource_file(resource({"resourceType": "../CodeSystem", "id": "x"}))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from resources.samples import Words, colours, leaves, options
+from resources.samples import Words, colours, options
 from termsmith.model.record import Organization, Paragraph, Role, TerminologyRecord
 from termsmith.resources.build import build
 from termsmith.resources.options import Drafting
@@ -75,30 +75,6 @@ def test_a_complete_record_is_the_same_as_a_draft() -> None:
 def test_the_file_names_a_draft_that_has_nothing_else(stem: str, expected: str) -> None:
     made = build(TerminologyRecord(), options(drafting=Drafting.DRAFT, stem=stem))
     assert {r.id for r in made.resources} == {expected}
-
-
-def test_a_date_that_is_none_is_refused_in_plain_words() -> None:
-    date = Words(printed=60).stated("2021-13")
-    made = build(replace(colours(), date=date), options())
-    assert made.resources == ()
-    assert made.evidence == ()
-    assert [(f.message, f.element, f.place) for f in made.findings if f.code == "RES008"] == [
-        (
-            "the FHIR model refuses '2021-13': it is no valid FHIR dateTime",
-            f"{resource}.date",
-            date.spans[0].place,
-        )
-        for resource in ("NamingSystem", "CodeSystem")
-    ]
-
-
-def test_a_refused_naming_system_leaves_the_code_system() -> None:
-    made = build(replace(colours(), identifiers=()), options())
-    assert [r.type for r in made.resources] == ["CodeSystem"]
-    assert [e.element for e in made.evidence] == [p for p, _ in leaves(made.resources[0].data, "CodeSystem")]
-    (refusal,) = (f for f in made.findings if f.code == "RES008")
-    assert refusal.message == "the FHIR model refuses the resource: NamingSystem.uniqueId is required"
-    assert refusal.element == "NamingSystem.uniqueId"
 
 
 def test_a_text_longer_than_fhir_allows_is_left_out() -> None:

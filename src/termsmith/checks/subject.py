@@ -27,7 +27,6 @@ class Subject:
         version: str,
         today: str,
         form: Mapping[str, Sequence[Hit]] | None = None,
-        model: object | None = None,
         guide: str | None = None,
     ) -> None:
         """Take a resource.
@@ -38,8 +37,6 @@ class Subject:
             today: ``YYYY-MM-DD``.
             form: Faults of the file's form that the data no longer shows, such as keys that come twice or
                 XML elements out of order: hits by code of the rule.
-            model: The resource as model of fhir.resources, where it was made already: then its classes
-                accept the resource.
             guide: Canonical URL of the implementation guide that the resource is for; absent when none.
         """
         self.data = data
@@ -47,7 +44,6 @@ class Subject:
         self.version = version
         self.today = today
         self.form = form or {}
-        self.model = model
         self.guide = guide
         self.unique_ids: dict[str | None, list[tuple[str, Mapping[str, Any], str]]] | None = None
         """The unique ids of a NamingSystem by type, once a rule has asked for them."""

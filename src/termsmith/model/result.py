@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,7 +13,7 @@ from termsmith.model.place import Place  # noqa: TC001  part of public dataclass
 from termsmith.model.record import Origin, Span  # noqa: TC001  part of public dataclasses
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from termsmith.model.page import Page
 
@@ -109,13 +109,18 @@ class Coverage:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Resource:
-    """One FHIR resource, as JSON data in definition order and as validated model."""
+    """One FHIR resource, as JSON data in definition order and as model."""
 
     data: Mapping[str, Any]
-    model: Any
-    """fhir.resources model of the release that was asked for (R4B's classes serve R4)."""
+    model_from: Callable[[Mapping[str, Any]], Any] = field(repr=False, compare=False)
+    """Makes the model; called once, and only where somebody asks for it, as loading the classes takes long."""
+
+    @cached_property
+    def model(self) -> Any:
+        """fhir.resources model of the release that was asked for (R4B's classes serve R4)."""
+        return self.model_from(self.data)
 
     @property
     def type(self) -> str:

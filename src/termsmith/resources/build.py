@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from termsmith.model.result import Evidence, Resource
 from termsmith.resources.code_system import code_system
 from termsmith.resources.facts import CODE_SYSTEM, gather
-from termsmith.resources.models import validated
+from termsmith.resources.models import model_of
 from termsmith.resources.naming_system import naming_system
 from termsmith.resources.versions import version_table
 from termsmith.resources.writer import write
@@ -24,7 +25,7 @@ class Built:
     """What a record became."""
 
     resources: tuple[Resource, ...]
-    """NamingSystem, then CodeSystem; without those that the FHIR model refuses."""
+    """NamingSystem, then CodeSystem; not checked yet."""
     evidence: tuple[Evidence, ...]
     """One for each value of each of these resources."""
     findings: tuple[Finding, ...]
@@ -46,8 +47,6 @@ def build(record: TerminologyRecord, options: BuildOptions) -> Built:
     evidence: list[Evidence] = []
     for resource_type, elements in written:
         data, why = write(f"{resource_type}/{facts.id.value}", elements, table, options.carrier)
-        model = validated(data, table, why, findings)
-        if model is not None:
-            resources.append(Resource(data=data, model=model))
-            evidence.extend(why)
+        resources.append(Resource(data=data, model_from=partial(model_of, table)))
+        evidence.extend(why)
     return Built(resources=tuple(resources), evidence=tuple(evidence), findings=tuple(findings))
