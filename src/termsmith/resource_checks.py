@@ -17,17 +17,16 @@ from termsmith.model.finding import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from termsmith.checks.rule import CheckRule, Profile
+    from termsmith.checks.rule import Profile
     from termsmith.model.finding import Finding
     from termsmith.model.place import Place
     from termsmith.model.result import Evidence, Resource
 
 _OF_STRUCTURE = frozenset({"structure", "form", "lexical"})
 """What finds the faults for which a resource is not written."""
-_OF_DRAFTS = frozenset({"STR019"})
-"""What drafts break by design: codes that nobody knows yet, with the reason of their absence."""
-_OF_OUR_MAKING = frozenset({"INV006"})
-"""What converted resources break by design: they have no narrative, so every page would be told so twice."""
+_OF_OUR_MAKING = frozenset({"INV006", "STR019"})
+"""What converted resources break by design, so that every page would be told so twice: they have no narrative,
+and drafts have codes that nobody knows yet, which RES007 says."""
 
 
 class CheckedResources(NamedTuple):
@@ -67,7 +66,7 @@ def check_resources(
             if places is None:
                 places = _Places(f"{resource.type}/{resource.id}", resource.type, evidence)
             found.append(finding_of(fault, subject, place=places.of(fault.hit.pointer)))
-            if _of_structure(fault.rule) and found[-1].severity is Severity.ERROR:
+            if fault.rule.finder in _OF_STRUCTURE and found[-1].severity is Severity.ERROR:
                 wrong[fault.rule.code] = None
         if wrong:
             name = f"{resource.type}/{resource.id}"
@@ -75,10 +74,6 @@ def check_resources(
         else:
             sound.append(resource)
     return CheckedResources(tuple(sound), tuple(found))
-
-
-def _of_structure(rule: CheckRule) -> bool:
-    return rule.finder in _OF_STRUCTURE and rule.code not in _OF_DRAFTS
 
 
 class _Places:

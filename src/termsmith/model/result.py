@@ -115,7 +115,7 @@ class Resource:
 
     data: Mapping[str, Any]
     model_from: Callable[[Mapping[str, Any]], Any] = field(repr=False, compare=False)
-    """Makes the model; called once, and only where somebody asks for it, as loading the classes takes long."""
+    """Makes the model; called where somebody asks for it, as loading the classes takes long."""
 
     @cached_property
     def model(self) -> Any:
