@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _OF_STRUCTURE = frozenset({"structure", "form", "lexical"})
 """What finds the faults for which a resource is not written."""
 _OF_OUR_MAKING = frozenset({"INV006", "STR019"})
-"""What converted resources break by design, so that every page would be told so twice: they have no narrative,
+"""What converted resources break by design, so that every page would be told so: they have no narrative,
 and drafts have codes that nobody knows yet, which RES007 says."""
 
 

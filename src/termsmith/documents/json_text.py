@@ -127,7 +127,7 @@ def _fault(data: bytes, source: str, error: orjson.JSONDecodeError) -> Any:
             problem=f"byte 0x{data[wrong.start]:02x} can't stand there",
         )
     place = Place(source, error.lineno, error.colno)
-    if "recursion" in error.msg.lower():
+    if any(word in error.msg.lower() for word in ("recursion", "depth")):
         return catalogue.DOCUMENT_DEEP.found(place=Place(source, 1, 1), limit=1024)
     return catalogue.DOCUMENT_JSON.found(place=place, problem=_cause(text, error.pos, error.msg))
 

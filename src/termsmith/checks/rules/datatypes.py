@@ -40,6 +40,7 @@ _INCORRECT_SIDS = frozenset(
 _EXAMPLE = re.compile(r"example\.(?:org|com)/|acme\.com/|^urn:oid:(?:2\.999\.|1\.3\.6\.1\.4\.1\.32473\.)")
 """Addresses and OIDs set aside for examples: RFC 2606, RFC 5612, ITU-T X.660."""
 _FIRST_YEAR, _YEARS_AHEAD = 1800, 80
+_DIALLED = frozenset({"phone", "fax", "sms", "pager"})
 _PHONE_DIGITS = re.compile(r"[0-9]")
 
 
@@ -287,7 +288,7 @@ def _telecom(subject: Subject) -> Iterator[Hit]:
                 problem = "it has no @" if "@" not in value else "it is a URL"
             elif system == "url" and not is_absolute(value.strip()):
                 problem = "it is not absolute"
-            elif system in {"phone", "fax", "sms", "pager"} and not _PHONE_DIGITS.search(value):
+            elif isinstance(system, str) and system in _DIALLED and not _PHONE_DIGITS.search(value):
                 problem = "it has no digits"
             if problem is not None:
                 yield hit(
