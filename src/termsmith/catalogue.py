@@ -491,6 +491,202 @@ DOCUMENT_NOTHING = Rule(
     message="the file holds no NamingSystem and no CodeSystem, but {others}",
     hint="Other resources are checked by HL7's validator.",
 )
+TABLE_READ = Rule(
+    code="TAB001",
+    severity=Severity.INFORMATION,
+    title="How a code table was read",
+    message="{shape}: {columns}",
+    hint="State [concepts.columns] in the sidecar if a column is something else.",
+)
+TABLE_UNKNOWN_COLUMN = Rule(
+    code="TAB002",
+    severity=Severity.INFORMATION,
+    title="Column with an unknown header",
+    message="the column {header!r} becomes the property {code}",
+    hint="State in the sidecar what it is: [concepts.columns] '{header}' = 'designation:de', 'property:{code}', 'ignored' or the like.",
+)
+TABLE_RAGGED = Rule(
+    code="TAB003",
+    severity=Severity.WARNING,
+    title="Row of another length",
+    message="{where} has {detail}",
+    hint="Look for a delimiter too many or too few, or for quotes that are missing.",
+)
+TABLE_NO_CODE = Rule(
+    code="TAB004",
+    severity=Severity.WARNING,
+    title="Row without a code",
+    message="{where} has no code, and gives no concept",
+    hint="Add the code, or remove the row.",
+)
+TABLE_SAME_ROW = Rule(
+    code="TAB005",
+    severity=Severity.WARNING,
+    title="Row twice",
+    message="code {code!r} stands in {where} with the same row already",
+    hint="Remove one of them.",
+)
+TABLE_SAME_CODE = Rule(
+    code="TAB006",
+    severity=Severity.ERROR,
+    title="Code twice with different rows",
+    message="code {code!r} stands in {where} already; {header!r} is {mine!r} here and {other!r} there, which is the one used",
+    hint="Correct one of the codes, or make the rows one.",
+)
+TABLE_ANOTHER_PARENT = Rule(
+    code="TAB007",
+    severity=Severity.INFORMATION,
+    title="Row for another parent",
+    message="code {code!r} stands in {where} with another parent; the concept has both",
+    hint="Nothing, if the concept belongs to both.",
+)
+TABLE_CASE_ONLY = Rule(
+    code="TAB008",
+    severity=Severity.WARNING,
+    title="Codes that differ by case only",
+    message="code {code!r} differs from {other!r} in {where} by case only",
+    hint="Make sure that they are different concepts; the code system is case sensitive.",
+)
+TABLE_CASE_SAME = Rule(
+    code="TAB009",
+    severity=Severity.ERROR,
+    title="Codes that are the same without case",
+    message="code {code!r} and {other!r} in {where} are the same code, as the code system is not case sensitive",
+    hint="Correct one of the codes, or caseSensitive.",
+)
+TABLE_CODE_FORM = Rule(
+    code="TAB010",
+    severity=Severity.ERROR,
+    title="Code that FHIR does not allow",
+    message="code {code!r} in {where} has line ends, tabs or several blanks in a row",
+    hint="Correct the code; FHIR allows single blanks only.",
+)
+TABLE_NO_DISPLAY = Rule(
+    code="TAB011",
+    severity=Severity.WARNING,
+    title="Concept without display",
+    message="code {code!r} has no display",
+    hint="Add one, so that people know what the code means.",
+)
+TABLE_SWAPPED = Rule(
+    code="TAB012",
+    severity=Severity.WARNING,
+    title="Display that is another's definition",
+    message="the display of code {code!r} is the definition of code {other!r}",
+    hint="Look whether a row has slipped.",
+)
+TABLE_NO_PARENT = Rule(
+    code="TAB013",
+    severity=Severity.ERROR,
+    title="Unknown parent",
+    message="the parent {detail!r} of code {code!r} is no code of this table",
+    hint="Add the parent's row, or correct the parent.",
+)
+TABLE_CYCLE = Rule(
+    code="TAB014",
+    severity=Severity.ERROR,
+    title="Hierarchy in a circle",
+    message="code {code!r} stands below itself: {way}; its parent was left out",
+    hint="Correct one of these parents.",
+)
+TABLE_SKIPPED = Rule(
+    code="TAB015",
+    severity=Severity.WARNING,
+    title="Level skipped",
+    message="code {code!r} skips a level: {detail}",
+    hint="Look for a row that is missing above it, or correct the level.",
+)
+TABLE_NO_LEVEL = Rule(
+    code="TAB016",
+    severity=Severity.WARNING,
+    title="Row without a level",
+    message="code {code!r} has no level; that of the row above was taken",
+    hint="Add the level.",
+)
+TABLE_NO_NUMBER = Rule(
+    code="TAB017",
+    severity=Severity.WARNING,
+    title="Row without a number",
+    message="code {code!r} has no number, and stands at the top",
+    hint="Add the number.",
+)
+TABLE_SEVERAL_PARENTS = Rule(
+    code="TAB018",
+    severity=Severity.WARNING,
+    title="Several parents",
+    message="{number:,} concepts have several parents, {code!r} for one; so the hierarchy is written as properties, not nested",
+    hint="Nothing, or remove the other parents.",
+)
+TABLE_DEEP = Rule(
+    code="TAB019",
+    severity=Severity.WARNING,
+    title="Hierarchy too deep to nest",
+    message="the hierarchy has {levels} levels; with more than {limit} it is written as properties, not nested",
+    hint="Nothing; readers give up on deeper nesting.",
+)
+TABLE_TYPE_DIFFERS = Rule(
+    code="TAB020",
+    severity=Severity.WARNING,
+    title="Values of another type",
+    message="{header!r} should be of type {stated}, but has other values; it becomes a property of type {kind}",
+    hint="Correct the values, or state another property in the sidecar.",
+)
+TABLE_MANGLED = Rule(
+    code="TAB021",
+    severity=Severity.WARNING,
+    title="Code that a spreadsheet has changed",
+    message="{where}: {detail}",
+    hint="Format the column as text, and enter the codes again from their source.",
+)
+TABLE_MORE = Rule(
+    code="TAB022",
+    severity=Severity.INFORMATION,
+    title="More of the same",
+    message="{code} was found {number:,} times; only the first {most:,} are told",
+    hint="Correct those, and convert again.",
+)
+TABLE_CONTENT_ASSUMED = Rule(
+    code="TAB023",
+    severity=Severity.INFORMATION,
+    title="Content taken for a fragment",
+    message="nothing says that these {count:,} codes are all; content is 'fragment'",
+    hint='State content = "complete" in the sidecar ([concepts]) if they are.',
+)
+TABLE_NONE = Rule(
+    code="TAB024",
+    severity=Severity.ERROR,
+    title="No code table",
+    message="{source} has no code table: no row names a column of codes and one of displays or definitions",
+    hint="Name the columns in the sidecar: [concepts.columns], 'their header' = 'code'.",
+)
+TABLE_UNREADABLE = Rule(
+    code="TAB025",
+    severity=Severity.ERROR,
+    title="Code table that can't be read",
+    message="{source} can't be read: {problem}",
+    hint="Give CSV, TSV, .xlsx, or a CodeSystem as JSON or XML.",
+)
+TABLE_ON_PAGE_UNUSED = Rule(
+    code="TAB026",
+    severity=Severity.WARNING,
+    title="Code table on the page not used",
+    message="the page has a code table of its own; the concepts of {source} are used",
+    hint="Remove one of them.",
+)
+TABLE_NOT_CHECKED = Rule(
+    code="TAB027",
+    severity=Severity.INFORMATION,
+    title="Concepts checked as a table",
+    message="with {count:,} concepts, the concepts were checked as a table, not as a resource",
+    hint="`termsmith check` on the file checks all rules.",
+)
+TABLE_SEPARATE = Rule(
+    code="TAB028",
+    severity=Severity.WARNING,
+    title="Code tables of different headings",
+    message="the page has code tables under {headings}; they are joined to one code system",
+    hint="State in the sidecar which belong together, by [[system]], if they are several.",
+)
 INTERNAL = Rule(
     code="INT001",
     severity=Severity.ERROR,

@@ -6,11 +6,19 @@ import gzip
 import io
 import json
 import tarfile
+import tracemalloc
+from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from termsmith.documents.document import DocumentError
-from termsmith.documents.package import Manifest, read_manifest, read_members
+from termsmith.documents.package import LARGEST_MEMBER, Manifest, read_manifest, read_members
+from termsmith.model.place import Place
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def package(files: dict[str, bytes], links: dict[str, str] | None = None) -> bytes:
@@ -95,3 +103,184 @@ def test_a_package_that_unpacks_without_end_is_refused() -> None:
     with pytest.raises(DocumentError) as caught:
         list(read_members(buffer.getvalue(), "x.tgz"))
     assert "more than 4,000,000,000 bytes" in caught.value.finding.message
+
+
+def members(data: bytes) -> dict[str, bytes]:
+    return {member.name: member.data for member in read_members(data, "x.tgz")}
+
+
+def refused(data: bytes) -> str:
+    """Return the message of DOC007, which reading the content ends with."""
+    with pytest.raises(DocumentError) as caught:
+        members(data)
+    finding = caught.value.finding
+    assert (finding.code, finding.place) == ("DOC007", Place("x.tgz", 1, 1))
+    return finding.message.removeprefix("the file is no readable FHIR package: ")
+
+
+def test_content_comes_in_the_order_of_the_package() -> None:
+    names = ["package/z.json", "package/a.json", "package/M.json"]
+    data = package({name: name.encode() for name in names})
+    assert list(members(data)) == names
+    assert members(data)["package/a.json"] == b"package/a.json"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "package/a.JSON",
+        "package/a.json/",
+        "package/a.json.txt",
+        "package//a.json",
+        "package/x/../a.json",
+        "other/package/a.json",
+        "package.json",
+        "a.json",
+        "package\\a.json",
+        "package/a.json\n",
+    ],
+)
+def test_near_names_are_no_content(name: str) -> None:
+    assert list(members(package({name: RESOURCE, "package/a.json": RESOURCE}))) == ["package/a.json"]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.DIRTYPE],
+)
+@pytest.mark.parametrize("target", ["/etc/passwd", "package/b.json", "../x"])
+def test_only_files_are_content(kind: bytes, target: str) -> None:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+        entry = tarfile.TarInfo("package/a.json")
+        entry.type, entry.linkname = kind, target
+        archive.addfile(entry)
+    assert members(buffer.getvalue()) == {}
+
+
+def test_nothing_is_written_to_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    files = {
+        "package/package.json": MANIFEST,
+        "package/a.json": RESOURCE,
+        "../a.json": RESOURCE,
+        "/a": RESOURCE,
+    }
+    assert len(members(package(files))) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("form", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
+def test_every_form_of_tar_is_read(form: int) -> None:
+    buffer = io.BytesIO()
+    name = f"package/{'é' * 20}-{'a' * (40 if form == tarfile.USTAR_FORMAT else 200)}.json"
+    with tarfile.open(fileobj=buffer, mode="w:gz", format=form) as archive:
+        entry = tarfile.TarInfo(name)
+        entry.size = len(RESOURCE)
+        archive.addfile(entry, io.BytesIO(RESOURCE))
+    assert members(buffer.getvalue()) == {name: RESOURCE}
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"\x1f\x8b", "unsupported compression method"),
+        (gzip.compress(b""), "empty file"),
+        (gzip.compress(b"tea"), "truncated header"),
+        (gzip.compress(tarfile.TarInfo("a").tobuf()[:300]), "truncated header"),
+    ],
+)
+def test_doc007_says_why(data: bytes, words: str) -> None:
+    assert refused(data) == words
+
+
+def test_an_empty_archive_is_no_doc007_but_has_no_manifest() -> None:
+    data = package({})
+    assert members(data) == {}
+    with pytest.raises(DocumentError, match=r"has no package/package\.json"):
+        read_manifest(data, "x.tgz")
+
+
+def test_one_file_may_have_only_so_many_bytes() -> None:
+    entry = tarfile.TarInfo("package/a.json")
+    entry.size = LARGEST_MEMBER + 1
+    assert refused(gzip.compress(entry.tobuf())) == "package/a.json has more than 500,000,000 bytes"
+    entry.name = "package/other/a.bin"  # is not read, and so may have them
+    assert "more than" not in refused(gzip.compress(entry.tobuf()))
+
+
+def test_a_package_may_have_only_so_many_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("termsmith.documents.package.MOST_MEMBERS", 3)
+    files = [f"package/{index}.json" for index in range(4)]
+    assert len(members(package(dict.fromkeys(files[:3], RESOURCE)))) == 3
+    assert refused(package(dict.fromkeys(files, RESOURCE))) == "it has more than 3 files"
+
+
+def damaged_header(size: bytes) -> bytes:
+    """Return a package whose one file says that it has such a size."""
+    header = bytearray(tarfile.TarInfo("package/a.json").tobuf(tarfile.GNU_FORMAT))
+    header[124:136] = size
+    header[148:156] = b"%06o\0 " % (256 + sum(header[:148]) + sum(header[156:]))
+    return gzip.compress(bytes(header) + b"\0" * 4096)
+
+
+@pytest.mark.parametrize(
+    "size", [(-1024).to_bytes(12, "big", signed=True), b"\x80" + b"\xff" * 11, b"not a number"]
+)
+def test_sizes_that_cannot_be_are_doc007(size: bytes) -> None:
+    assert refused(damaged_header(size))
+
+
+@pytest.mark.xfail(
+    strict=True, reason="tarfile takes a long name whole, and nothing counts what is unpacked for it"
+)
+def test_a_name_may_have_only_so_many_bytes() -> None:
+    entry = tarfile.TarInfo("././@LongLink")
+    entry.type, entry.size = tarfile.GNUTYPE_LONGNAME, 60_000_000
+    data = gzip.compress(entry.tobuf(tarfile.GNU_FORMAT) + b"a" * entry.size, compresslevel=1)
+    tracemalloc.start()
+    try:
+        refused(data)
+        assert tracemalloc.get_traced_memory()[1] < 30_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@given(data=st.data())
+def test_a_damaged_byte_costs_at_most_doc007(data: st.DataObject) -> None:
+    whole = bytearray(GOOD)
+    whole[data.draw(st.integers(2, len(GOOD) - 1))] ^= data.draw(st.integers(1, 255))
+    try:
+        outcome: str | int = len(members(bytes(whole)))
+    except DocumentError as error:
+        outcome = error.finding.code
+    assert outcome in {0, 1, 2, "DOC007"}
+
+
+@pytest.mark.xfail(
+    strict=True, raises=ValueError, reason="tarfile lets the ValueError of such headers through"
+)
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"GNU.sparse.map": "x"},
+        {"GNU.sparse.size": "x", "GNU.sparse.map": "0,1"},
+        {"GNU.sparse.major": "1", "GNU.sparse.minor": "0"},
+        {"GNU.sparse.realsize": "9" * 5000},
+    ],
+)
+def test_headers_that_say_nonsense_are_doc007(header: dict[str, str]) -> None:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz", format=tarfile.PAX_FORMAT) as archive:
+        entry = tarfile.TarInfo("package/a.json")
+        entry.size, entry.pax_headers = len(RESOURCE), header
+        archive.addfile(entry, io.BytesIO(RESOURCE))
+    assert refused(buffer.getvalue())
+
+
+@pytest.mark.xfail(strict=True, reason="reading stops at the archive's end, before the checksum behind it")
+def test_a_wrong_checksum_is_doc007() -> None:
+    refused(GOOD[:-8] + b"\0\0\0\0" + GOOD[-4:])
+
+
+GOOD = package({"package/package.json": MANIFEST, "package/a.json": RESOURCE, "package/b.json": RESOURCE})

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from termsmith.model.place import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from termsmith.model.finding import Finding
 
@@ -121,6 +121,8 @@ class Page:
     """``YYYY-MM-DD`` on which the page's version was saved; absent where the format has none."""
     findings: tuple[Finding, ...] = ()
     """What reading the bytes already found."""
+    indents: Mapping[int, int] = field(default_factory=dict)
+    """Visible blanks (no-break spaces and the like) before blocks that begin a table cell, by their ``start``."""
     blocks: tuple[Block, ...] = field(init=False)
     """Every block, inside tables and out, ordered by offset."""
     starts: tuple[int, ...] = field(init=False)

@@ -10,7 +10,7 @@ from termsmith.catalogue import PAGE_TOO_MANY_PARTS
 from termsmith.errors import PageError
 from termsmith.model.page import Block, BlockKind, Cell, CellAddress, Link, Row, Table
 from termsmith.pages.characters import HARD_BREAK, NOTHING
-from termsmith.pages.draft import Draft, character_findings, positions
+from termsmith.pages.draft import Draft, character_findings, indents, positions
 from termsmith.pages.furniture import outside_is_furniture
 
 if TYPE_CHECKING:
@@ -420,6 +420,7 @@ class PageBuilder:
             items=self._with_content_marked(items),
             positions=positions(self._anchors, self._anchored, source.original),
             links=tuple(self._links),
+            indents=indents(items, self._anchors, self._anchored, source.original),
             findings=tuple(
                 character_findings(
                     text,

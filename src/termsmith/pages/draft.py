@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate, count
 from operator import add
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from termsmith.model.page import Block, Link, Positions, Table
 from termsmith.pages.characters import RESIDUE, control_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from termsmith.model.finding import Finding
     from termsmith.pages.characters import SourceText
@@ -29,6 +30,32 @@ class Draft:
     positions: Positions
     links: tuple[Link, ...]
     findings: tuple[Finding, ...]
+    indents: Mapping[int, int] = field(default_factory=dict)
+    """As `Page.indents`."""
+
+
+_BLANKS = re.compile(r"(?:[\u00a0\u2000-\u200a\u202f\u205f\u3000]|&nbsp;|&#160;|&#[xX]0*[aA]0;|&e[mn]sp;)+\Z")
+"""Blanks that are shown, at the end of a stretch of source."""
+_LONGEST_INDENT = 400
+
+
+def indents(
+    items: Iterable[Block | Table], offsets: Sequence[int], source_offsets: Sequence[int], source: str
+) -> dict[int, int]:
+    """Return how many blanks are shown before the first blocks of table cells that have any."""
+    found = {}
+    for item in items:
+        if isinstance(item, Block):
+            continue
+        for cell in (cell for row in item.rows for cell in row.cells if cell.blocks):
+            start = cell.blocks[0].start
+            at = source_offsets[bisect_right(offsets, start) - 1]
+            before = source[at - 1 : at]
+            if before in {";", ""} or before.isspace():
+                blanks = _BLANKS.search(source[max(0, at - _LONGEST_INDENT) : at].rstrip(" \t\n"))
+                if blanks is not None:
+                    found[start] = len(re.sub(r"&[^;]+;", " ", blanks[0]))
+    return found
 
 
 def positions(offsets: Sequence[int], source_offsets: Sequence[int], source: str) -> Positions:

@@ -73,6 +73,7 @@ def read_page(data: bytes, source: str) -> Page:
         positions=reading.draft.positions,
         title=title,
         links=reading.draft.links,
+        indents=reading.draft.indents,
         version_date=reading.version_date,
         findings=(*findings, *reading.findings, *reading.draft.findings),
     )

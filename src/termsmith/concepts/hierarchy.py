@@ -1,0 +1,227 @@
+"""Who stands below whom: from parents, levels, indents, outlines or numbers to one form."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+DEEPEST = 60
+"""Levels of concepts that are nested; deeper hierarchies become properties, as readers give up on them."""
+ROOT = -1
+
+
+class Hierarchy(Enum):
+    """How a hierarchy is written."""
+
+    NESTED = "nested"
+    """Concepts within concepts."""
+    PARENT_CHILD = "parent-child"
+    """A flat list; each concept has its parents as properties."""
+    AS_STATED = "as-stated"
+    """A column of parents as properties, everything else nested."""
+
+
+class Fault(NamedTuple):
+    """Something wrong with a hierarchy."""
+
+    kind: str
+    """``unknown``, ``cycle``, ``skipped``, ``level`` or ``number``."""
+    row: int
+    detail: str
+
+
+@dataclass(slots=True)
+class Tree:
+    """The parents of all rows."""
+
+    stated_by: str
+    """What tells them: ``parent``, ``level``, ``indent``, ``outline``, ``numbering``."""
+    parents: array[int]
+    """Row of the first parent of each; `ROOT` where there is none."""
+    more: dict[int, list[int]] = field(default_factory=dict)
+    """Rows of the other parents."""
+    faults: list[Fault] = field(default_factory=list)
+    in_order: bool = True
+    """Each concept comes behind its parent, and all that are below one follow it directly."""
+
+    @property
+    def has_several(self) -> bool:
+        """Whether a concept has several parents."""
+        return bool(self.more)
+
+    def all_parents(self, row: int) -> Iterator[int]:
+        """Yield the rows of all parents of a row, the first stated first."""
+        if self.parents[row] != ROOT:
+            yield self.parents[row]
+        yield from self.more.get(row, ())
+
+
+def tree_of_parents(
+    stated: Iterable[tuple[int, Sequence[str]]], rows: Mapping[str, int], length: int
+) -> Tree:
+    """Return the tree that a column of parents states.
+
+    Args:
+        stated: Row and codes of its parents, for each row that states any.
+        rows: The row of each code.
+        length: Number of rows.
+    """
+    parents = array("i", [ROOT]) * length
+    tree = Tree("parent", parents)
+    for row, codes in stated:
+        found: list[int] = []
+        for code in codes:
+            parent = rows.get(code)
+            if parent is None:
+                tree.faults.append(Fault("unknown", row, code))
+            elif parent not in found:
+                found.append(parent)
+        if found:
+            parents[row] = found[0]
+        if len(found) > 1:
+            tree.more[row] = found[1:]
+    return tree
+
+
+def add_parent(tree: Tree, row: int, parent: int) -> None:
+    """Give a row one more parent."""
+    if parent in tree.all_parents(row):
+        return
+    if tree.parents[row] == ROOT:
+        tree.parents[row] = parent
+    else:
+        tree.more.setdefault(row, []).append(parent)
+
+
+def tree_of_levels(levels: Sequence[int | None], stated_by: str) -> Tree:
+    """Return the tree that levels state, row by row; absent ones continue the level above.
+
+    >>> list(tree_of_levels([1, 2, 2, 1], "level").parents)
+    [-1, 0, 0, -1]
+    """
+    parents = array("i", [ROOT]) * len(levels)
+    tree = Tree(stated_by, parents)
+    open_rows: list[tuple[int, int]] = []
+    last: int | None = None
+    first = min((level for level in levels if level is not None), default=0)
+    for row, stated in enumerate(levels):
+        level = stated if stated is not None else (last if last is not None else first)
+        if stated is None:
+            tree.faults.append(Fault("level", row, "no level"))
+        while open_rows and open_rows[-1][0] >= level:
+            open_rows.pop()
+        expected = open_rows[-1][0] + 1 if open_rows else first
+        if level > expected and stated_by == "level":
+            tree.faults.append(Fault("skipped", row, f"level {level} behind level {expected - 1}"))
+        if open_rows:
+            parents[row] = open_rows[-1][1]
+        open_rows.append((level, row))
+        last = level
+    return tree
+
+
+def tree_of_numbers(numbers: Sequence[str]) -> Tree:
+    """Return the tree of numbers such as ``1``, ``1.2`` and ``1.2.3``: each stands below its longest beginning."""
+    rows: dict[tuple[str, ...], int] = {}
+    for row, number in enumerate(numbers):
+        rows.setdefault(_parts(number), row)
+    tree = Tree("numbering", array("i", [ROOT]) * len(numbers))
+    for row, number in enumerate(numbers):
+        parts = _parts(number)
+        if not parts:
+            tree.faults.append(Fault("number", row, "no number"))
+        for end in range(len(parts) - 1, 0, -1):
+            if parts[:end] in rows:
+                tree.parents[row] = rows[parts[:end]]
+                if end < len(parts) - 1:
+                    tree.faults.append(Fault("skipped", row, f"{number} behind {'.'.join(parts[:end])}"))
+                break
+        else:
+            if len(parts) > 1:
+                tree.faults.append(Fault("skipped", row, f"{number} without {'.'.join(parts[:-1])}"))
+    return tree
+
+
+def _parts(number: str) -> tuple[str, ...]:
+    return tuple(part for part in number.strip().strip(".").split(".") if part)
+
+
+def finish(tree: Tree, gone: Iterable[int] = ()) -> int:
+    """Find cycles, take them apart, note whether rows are in order; return the number of levels.
+
+    Args:
+        tree: Is changed: a row in a cycle loses its parents, and a fault tells the way round.
+        gone: Rows that are left out; what stands below them moves up.
+    """
+    _break_cycles(tree)
+    left_out = set(gone)
+    if left_out:
+        for row, parent in enumerate(tree.parents):
+            while parent in left_out:
+                parent = tree.parents[parent]  # noqa: PLW2901  up to the next that stays
+            tree.parents[row] = parent
+    depth = array("i", [0]) * len(tree.parents)
+    deepest = 0
+    for row in range(len(tree.parents)):
+        way = []
+        at = row
+        while at != ROOT and not depth[at]:
+            way.append(at)
+            at = tree.parents[at]
+        level = depth[at] if at != ROOT else 0
+        for each in reversed(way):
+            level += 1
+            depth[each] = level
+        deepest = max(deepest, depth[row])
+    tree.in_order = _in_order(tree.parents)
+    return deepest
+
+
+def _break_cycles(tree: Tree) -> None:
+    """Take the parents from rows that stand below themselves."""
+    state = bytearray(len(tree.parents))  # 0 not seen, 1 on the way, 2 done
+    for start in range(len(tree.parents)):
+        if state[start]:
+            continue
+        # Depth first, without calls: rows and the parents of theirs that are still to be looked at.
+        way: list[tuple[int, list[int]]] = [(start, list(tree.all_parents(start)))]
+        state[start] = 1
+        while way:
+            row, left = way[-1]
+            if not left:
+                state[row] = 2
+                way.pop()
+                continue
+            parent = left.pop(0)
+            if state[parent] == 1:
+                rows = [each for each, _ in way]
+                cycle = [*rows[rows.index(parent) :], parent]
+                tree.faults.append(Fault("cycle", row, " ".join(map(str, cycle))))
+                _without(tree, row, parent)
+            elif not state[parent]:
+                state[parent] = 1
+                way.append((parent, list(tree.all_parents(parent))))
+
+
+def _without(tree: Tree, row: int, parent: int) -> None:
+    rest = [each for each in tree.all_parents(row) if each != parent]
+    tree.parents[row] = rest[0] if rest else ROOT
+    tree.more.pop(row, None)
+    if len(rest) > 1:
+        tree.more[row] = rest[1:]
+
+
+def _in_order(parents: Sequence[int]) -> bool:
+    open_rows: list[int] = []
+    for row, parent in enumerate(parents):
+        while open_rows and open_rows[-1] != parent:
+            open_rows.pop()
+        if parent != ROOT and not open_rows:
+            return False
+        open_rows.append(row)
+    return True

@@ -1,0 +1,78 @@
+"""A table of codes before it is understood: a header, and rows of text with their places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from termsmith.model.place import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from termsmith.concepts.columns import Column
+
+CHUNK = 10_000
+"""Rows that are in memory together, where a table is long."""
+
+
+class Rows(NamedTuple):
+    """Consecutive rows. All have as many cells as the header; cells have no blanks around them."""
+
+    cells: Sequence[Sequence[str]]
+    lines: Sequence[int]
+    """Where each row begins: line of a file, row of a sheet or of a table; 1-based."""
+    indents: Sequence[int] | None = None
+    """Blanks before each row's code or display; absent where none has any."""
+    levels: Sequence[int] | None = None
+    """Outline level of each row, as a spreadsheet keeps it; absent where none has one."""
+
+
+class Oddity(NamedTuple):
+    """Something about a row that its cells no longer show."""
+
+    kind: str
+    """``ragged``: more or fewer cells than the header; ``mangled``: a value that a spreadsheet has changed."""
+    line: int
+    detail: str
+
+
+class TableReader(Protocol):
+    """Gives the rows of a table, as often as they are asked for, and never all together."""
+
+    def rows(self) -> Iterator[Rows]:
+        """Yield the rows behind the header; those without any text are left out."""
+
+    @property
+    def oddities(self) -> Sequence[Oddity]:
+        """What was odd about the rows that were read so far."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeTable:
+    """A table of codes: what its columns are, and who gives its rows."""
+
+    source: str
+    """File or page, as the user gave it."""
+    shape: str
+    """What kind of file it is, in words: ``CSV, separated by ;, UTF-8``."""
+    columns: tuple[Column, ...]
+    header_line: int
+    reader: TableReader
+    row_word: str = "line"
+    """What `Rows.lines` counts: ``line`` of a file, ``row`` of a sheet or of a table."""
+    table: int | None = None
+    """1-based number of the table on its page; absent for files."""
+    preamble: int = 0
+    """Rows with text above the header."""
+
+    def place(self, line: int, column: Column | None = None) -> Place:
+        """Return where a row, or a cell of it, stands."""
+        cell = None if column is None else column.index + 1
+        if self.table is not None:
+            return Place(self.source, 1, 1, table=self.table, row=line, cell=cell)
+        return Place(self.source, line, cell or 1)
+
+    def columns_by_header(self) -> Mapping[str, Column]:
+        """Return the columns by what is printed above them."""
+        return {column.header: column for column in self.columns}

@@ -1,0 +1,208 @@
+"""Code tables in Excel workbooks; python-calamine reads them, openpyxl only where cells hold numbers as codes."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import zipfile
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from termsmith.concepts.columns import ColumnRole
+from termsmith.concepts.finding_header import ROWS_LOOKED_AT, Header, find_header
+from termsmith.concepts.table import CHUNK, CodeTable, Oddity, Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+LARGEST_SHEET = 2_000_000_000
+"""Bytes that the parts of a workbook unpack to at most."""
+_KEPT_TO_THE_LETTER = frozenset({ColumnRole.CODE, ColumnRole.PARENT, ColumnRole.NUMBERING})
+_ZEROS = re.compile(r"0+", re.ASCII)
+_OUTLINE = re.compile(rb'<row\b[^>]*?\br="(\d+)"[^>]*?\boutlineLevel="(\d)"')
+_MOST_ODDITIES = 1000
+_EXACT = 10**15
+"""Integers from which on a spreadsheet rounds."""
+
+
+class UnreadableWorkbookError(Exception):
+    """A file that is no workbook, or a sheet that is not there."""
+
+
+class _Sheet(NamedTuple):
+    name: str
+    cells: list[list[Any]]
+    first_row: int
+    """1-based row of the sheet that ``cells`` begins with."""
+
+
+def read_xlsx_table(
+    path: Path, source: str, *, sheet: str | None = None, stated: Mapping[str, str] | None = None
+) -> CodeTable | None:
+    """Return the code table of a workbook; nothing when none of its sheets has one.
+
+    Args:
+        path: The workbook, ``.xlsx`` or ``.xlsm``.
+        source: Its name as the user gave it.
+        sheet: Name of the sheet; without it, the first that has a code table.
+        stated: Roles of columns by header, as the user states them.
+
+    Raises:
+        UnreadableWorkbookError: When it can't be read, or has no such sheet.
+    """
+    import python_calamine  # noqa: PLC0415  only where there is a workbook
+
+    _bounded(path)
+    try:
+        workbook = python_calamine.load_workbook(path)
+        names = workbook.sheet_names
+        if sheet is not None and sheet not in names:
+            msg = f"it has no sheet {sheet!r}, but {', '.join(map(repr, names))}"
+            raise UnreadableWorkbookError(msg)
+        for name in [sheet] if sheet is not None else names:
+            found = workbook.get_sheet_by_name(name)
+            start = found.start
+            cells = found.to_python(skip_empty_area=True)
+            read = _Sheet(name, cells, 1 if start is None else start[0] + 1)
+            header = find_header(_first_rows(read), stated)
+            if header is not None:
+                return CodeTable(
+                    source=source,
+                    shape=f"workbook, sheet {name!r}",
+                    columns=header.columns,
+                    header_line=header.line,
+                    reader=_SheetReader(path, read, header),
+                    row_word="row",
+                    preamble=header.rows_before,
+                )
+    except (python_calamine.CalamineError, OSError, zipfile.BadZipFile) as error:
+        msg = str(error)
+        raise UnreadableWorkbookError(msg) from error
+    return None
+
+
+def _bounded(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+    except (OSError, zipfile.BadZipFile) as error:
+        msg = "it is no .xlsx workbook"
+        raise UnreadableWorkbookError(msg) from error
+    if size > LARGEST_SHEET:
+        msg = f"it unpacks to more than {LARGEST_SHEET:,} bytes"
+        raise UnreadableWorkbookError(msg)
+
+
+def _first_rows(sheet: _Sheet) -> list[tuple[int, list[str]]]:
+    first = sheet.cells[:ROWS_LOOKED_AT]
+    return [
+        (sheet.first_row + number, [_text(cell).strip() for cell in row]) for number, row in enumerate(first)
+    ]
+
+
+def _text(value: Any) -> str:
+    """Return a cell's value as text, as a spreadsheet shows it without a format."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
+    if isinstance(value, datetime.datetime):
+        midnight = value.time() == datetime.time(0)
+        return value.date().isoformat() if midnight else value.isoformat()
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
+    return "" if value is None else str(value)
+
+
+class _SheetReader:
+    def __init__(self, path: Path, sheet: _Sheet, header: Header) -> None:
+        self._path, self._sheet, self._header = path, sheet, header
+        self._formats: dict[tuple[int, int], str] | None = None
+        self._outline: dict[int, int] | None = None
+        self.oddities: list[Oddity] = []
+
+    def rows(self) -> Iterator[Rows]:
+        """Yield the rows behind the header."""
+        self.oddities.clear()
+        cells = self._sheet.cells
+        width = len(self._header.columns)
+        outline = self._levels()
+        for start in range(self._header.rows_above, len(cells), CHUNK):
+            part = cells[start : start + CHUNK]
+            first = self._sheet.first_row + start
+            texts = self._texts(part, first, width)
+            kept = [index for index, row in enumerate(texts) if any(row)]
+            rows = texts if len(kept) == len(texts) else [texts[index] for index in kept]
+            lines = [first + index for index in kept]
+            levels = [outline.get(line, 0) for line in lines] if outline else None
+            yield Rows(rows, lines, _indents(rows, self._header), levels)
+
+    def _texts(self, part: Sequence[Sequence[Any]], first: int, width: int) -> list[list[str]]:
+        columns: list[list[str]] = []
+        for index in range(width):
+            values = [row[index] if index < len(row) else "" for row in part]
+            if set(map(type, values)) <= {str}:
+                columns.append(values)
+            elif self._header.columns[index].role in _KEPT_TO_THE_LETTER:
+                columns.append([self._code(value, first + n, index) for n, value in enumerate(values)])
+            else:
+                columns.append([_text(value) for value in values])
+        return [list(row) for row in zip(*columns, strict=True)]
+
+    def _code(self, value: Any, line: int, index: int) -> str:
+        """Return a code that a spreadsheet may have taken for a number or a date."""
+        text = _text(value)
+        if isinstance(value, str | bool) or value is None:
+            return text
+        shown = self._format(line, index)
+        if isinstance(value, float):
+            if value.is_integer() and _ZEROS.fullmatch(shown):
+                return text.zfill(len(shown))
+            if not value.is_integer() or abs(value) >= _EXACT:
+                self._mangled(line, f"{text} is a number; a code such as 1.10 would have lost its last digit")
+        elif isinstance(value, datetime.date | datetime.time):
+            self._mangled(line, f"{text} is a date; a code such as 1-2 becomes one")
+        return text
+
+    def _mangled(self, line: int, detail: str) -> None:
+        if len(self.oddities) < _MOST_ODDITIES:
+            self.oddities.append(Oddity("mangled", line, detail))
+
+    def _format(self, line: int, index: int) -> str:
+        """Return the number format of a cell, which python-calamine does not tell."""
+        if self._formats is None:
+            import openpyxl  # noqa: PLC0415  slow; only where codes are numbers
+
+            book = openpyxl.load_workbook(self._path, read_only=True)
+            wanted = [c.index for c in self._header.columns if c.role in _KEPT_TO_THE_LETTER]
+            self._formats = {}
+            for row in book[self._sheet.name].iter_rows(min_row=self._header.line + 1):
+                for cell in row:
+                    if cell.value is not None and cell.column - 1 in wanted:
+                        self._formats[cell.row, cell.column - 1] = cell.number_format
+            book.close()
+        return self._formats.get((line, index), "General")
+
+    def _levels(self) -> dict[int, int]:
+        """Return the outline levels of rows that are grouped, by row."""
+        if self._outline is None:
+            self._outline = {}
+            with zipfile.ZipFile(self._path) as archive:
+                sheets = sorted(
+                    n for n in archive.namelist() if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", n)
+                )
+                if len(sheets) == 1:  # which file is which sheet is only certain then
+                    self._outline = {
+                        int(found[1]): int(found[2]) for found in _OUTLINE.finditer(archive.read(sheets[0]))
+                    }
+        return self._outline
+
+
+def _indents(rows: Sequence[Sequence[str]], header: Header) -> Sequence[int] | None:
+    for index in header.indented:
+        column = [row[index] for row in rows]
+        if any(cell[:1].isspace() for cell in column if cell):
+            return [len(cell) - len(cell.lstrip()) if cell.strip() else 0 for cell in column]
+    return None
