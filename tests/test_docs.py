@@ -77,10 +77,15 @@ def test_the_configuration_shown_is_valid_and_names_every_key(tmp_path: Path) ->
     path.write_text(shown, encoding="utf-8")
     settings = read_settings_file(path)
     assert (settings.dialect, settings.status, settings.case_sensitive) == ("D1", "active", True)
-    from termsmith.settings_file import DefaultsTable, ExceptionTable, SettingsTable  # noqa: PLC0415
+    from termsmith.settings_file import (  # noqa: PLC0415
+        ConceptsTable,
+        DefaultsTable,
+        ExceptionTable,
+        SettingsTable,
+    )
 
-    fields = {**SettingsTable.model_fields, **DefaultsTable.model_fields, **ExceptionTable.model_fields}
-    keys = fields.keys() - {"defaults", "exceptions"}
+    tables = (SettingsTable, DefaultsTable, ConceptsTable, ExceptionTable)
+    keys = {key for table in tables for key in table.model_fields} - {"defaults", "concepts", "exceptions"}
     assert [key for key in keys if not re.search(rf"^{key} = ", shown, re.MULTILINE)] == []
 
 

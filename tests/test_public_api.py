@@ -48,6 +48,8 @@ def test_convert_takes_these_arguments() -> None:
         "base_url",
         "registry",
         "draft",
+        "concepts",
+        "hierarchy",
     ]
     defaults = {name: p.default for name, p in signature.parameters.items() if name != "page"}
     assert defaults == {
@@ -57,6 +59,8 @@ def test_convert_takes_these_arguments() -> None:
         "base_url": None,
         "registry": True,
         "draft": False,
+        "concepts": None,
+        "hierarchy": None,
     }
 
 

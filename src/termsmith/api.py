@@ -13,6 +13,7 @@ from termsmith.conversion import convert_page
 from termsmith.errors import SourceError, UsageError
 from termsmith.model.report import CheckReport
 from termsmith.settings import FHIR_VERSIONS, Settings, source_date_of
+from termsmith.sources.concept_files import concept_file, files_of_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from termsmith.checks.rule import Profile
     from termsmith.model.checked import CheckedSource
     from termsmith.model.result import Conversion
-    from termsmith.settings import FhirVersion
+    from termsmith.settings import FhirVersion, HierarchyForm
 
 
 def convert(
@@ -32,6 +33,8 @@ def convert(
     base_url: str | None = None,
     registry: bool = True,
     draft: bool = False,
+    concepts: str | Path | None = None,
+    hierarchy: HierarchyForm | None = None,
 ) -> Conversion:
     """Return the NamingSystem and CodeSystem that a page means, with findings and evidence.
 
@@ -45,6 +48,10 @@ def convert(
         registry: Whether to offer near matches from the list of well-known systems. They are never used
             as values.
         draft: Whether to write resources that lack required facts.
+        concepts: Path of a table (CSV, TSV, .xlsx) or CodeSystem (JSON, XML) with the concepts; for a path as
+            page, ``PAGE.concepts.csv`` and the like beside it is found by itself.
+        hierarchy: ``nested``, ``parent-child`` or ``as-stated``; absent for what the sidecar says, else the
+            last.
 
     Returns:
         The conversion. A page's faults are findings; ``ok`` tells whether any is an error.
@@ -65,6 +72,7 @@ def convert(
         draft=draft,
         registry=registry,
         base_url=base_url.rstrip("/") if base_url is not None else None,
+        hierarchy=hierarchy,
         source_date=source_date_of(os.environ),
     )
     data, source, beside = _page(page)
@@ -76,6 +84,11 @@ def convert(
         today=datetime.now().astimezone().date().isoformat(),
         sidecar=sidecar_data,
         sidecar_source=sidecar_source,
+        files=files_of_page(
+            None if isinstance(page, bytes) else Path(page),
+            source,
+            None if concepts is None else concept_file(concepts),
+        ),
     )
 
 

@@ -503,7 +503,8 @@ TABLE_UNKNOWN_COLUMN = Rule(
     severity=Severity.INFORMATION,
     title="Column with an unknown header",
     message="the column {header!r} becomes the property {code}",
-    hint="State in the sidecar what it is: [concepts.columns] '{header}' = 'designation:de', 'property:{code}', 'ignored' or the like.",
+    hint="State in the sidecar what it is: [concepts.columns] '{header}' = 'designation:de', "
+    "'property:{code}', 'ignored' or the like.",
 )
 TABLE_RAGGED = Rule(
     code="TAB003",
@@ -530,7 +531,8 @@ TABLE_SAME_CODE = Rule(
     code="TAB006",
     severity=Severity.ERROR,
     title="Code twice with different rows",
-    message="code {code!r} stands in {where} already; {header!r} is {mine!r} here and {other!r} there, which is the one used",
+    message="code {code!r} stands in {where} already; {header!r} is {mine!r} here and "
+    "{other!r} there, which is the one used",
     hint="Correct one of the codes, or make the rows one.",
 )
 TABLE_ANOTHER_PARENT = Rule(
@@ -551,7 +553,8 @@ TABLE_CASE_SAME = Rule(
     code="TAB009",
     severity=Severity.ERROR,
     title="Codes that are the same without case",
-    message="code {code!r} and {other!r} in {where} are the same code, as the code system is not case sensitive",
+    message="code {code!r} and {other!r} in {where} are the same code, as the code system "
+    "is not case sensitive",
     hint="Correct one of the codes, or caseSensitive.",
 )
 TABLE_CODE_FORM = Rule(
@@ -614,21 +617,24 @@ TABLE_SEVERAL_PARENTS = Rule(
     code="TAB018",
     severity=Severity.WARNING,
     title="Several parents",
-    message="{number:,} concepts have several parents, {code!r} for one; so the hierarchy is written as properties, not nested",
+    message="{number:,} concepts have several parents, {code!r} for one; so the hierarchy "
+    "is written as properties, not nested",
     hint="Nothing, or remove the other parents.",
 )
 TABLE_DEEP = Rule(
     code="TAB019",
     severity=Severity.WARNING,
     title="Hierarchy too deep to nest",
-    message="the hierarchy has {levels} levels; with more than {limit} it is written as properties, not nested",
+    message="the hierarchy has {levels} levels; with more than {limit} it is written as "
+    "properties, not nested",
     hint="Nothing; readers give up on deeper nesting.",
 )
 TABLE_TYPE_DIFFERS = Rule(
     code="TAB020",
     severity=Severity.WARNING,
     title="Values of another type",
-    message="{header!r} should be of type {stated}, but has other values; it becomes a property of type {kind}",
+    message="{header!r} should be of type {stated}, but has other values; it becomes a "
+    "property of type {kind}",
     hint="Correct the values, or state another property in the sidecar.",
 )
 TABLE_MANGLED = Rule(

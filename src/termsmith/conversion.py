@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from termsmith import catalogue
+from termsmith.concept_content import LARGE, content_elements
+from termsmith.concept_sources import (
+    FoundConcepts,
+    concept_evidence,
+    find_concepts,
+    header_cells,
+    is_table,
+    without_tables,
+)
+from termsmith.concepts.hierarchy import Hierarchy
+from termsmith.concepts.page_table import page_tables
 from termsmith.coverage import account
 from termsmith.dialects.loading import load_dialects
-from termsmith.dialects.recognise import measure, named, recognise
+from termsmith.dialects.recognise import Recognition, measure, named, recognise
+from termsmith.dialects.table import BARE
 from termsmith.errors import PageError
 from termsmith.model.finding import Finding, Severity
+from termsmith.model.page import Page, Positions
 from termsmith.model.record import Origin, Stated
-from termsmith.model.result import Conversion
+from termsmith.model.result import Conversion, Fate
 from termsmith.pages.reading import read_page
 from termsmith.records.completeness import incomplete, tolerated, words_of_retirement
 from termsmith.records.extract import extract
@@ -23,13 +37,14 @@ from termsmith.resources.options import BuildOptions, Drafting
 from termsmith.resources.versions import Carrier, FhirVersion
 from termsmith.sidecars.complete import complete
 from termsmith.sidecars.sidecar import NO_SIDECAR, Sidecar
+from termsmith.sources.concept_files import NO_FILES, ConceptFiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from termsmith.checks.rule import Profile
-    from termsmith.dialects.recognise import Recognition
-    from termsmith.model.page import Block, Page
+    from termsmith.dialects.table import Dialect
+    from termsmith.model.page import Block
     from termsmith.model.record import TerminologyRecord
     from termsmith.model.result import Evidence, Piece, Resource
     from termsmith.records.extract import Extraction
@@ -48,6 +63,7 @@ def convert_page(
     sidecar: bytes | None = None,
     sidecar_source: str | None = None,
     profiles: frozenset[Profile] = frozenset(),
+    files: ConceptFiles = NO_FILES,
 ) -> Conversion:
     """Return what one page means. A page's faults are findings of the result, not exceptions.
 
@@ -59,8 +75,10 @@ def convert_page(
         sidecar: The bytes of its sidecar; absent when it has none.
         sidecar_source: The sidecar's path as it is to be shown.
         profiles: What the resources are checked against beyond the rules that always hold.
+        files: Where concepts may be, besides tables on the page.
 
     Raises:
+        SourceError: SRC001 or SRC002, when a file of concepts can't be read.
         UsageError: USE002, when the settings name a dialect that does not exist.
         SettingsError: SET010 to SET013, when a dialect table is wrong.
     """
@@ -68,12 +86,21 @@ def convert_page(
     wanted = named(settings.dialect, dialects) if settings.dialect is not None else None
     beside = sidecar_source or _sidecar_name(source)
     try:
-        page = read_page(data, source)
+        page = _empty_page(source) if is_table(source) else read_page(data, source)
     except PageError as error:
         return Conversion(source=source, fhir_version=settings.fhir_version, findings=(error.finding,))
     try:
-        recognition = measure(page, (wanted,))[0] if wanted is not None else recognise(page, dialects)
         added = _sidecar(sidecar, beside)
+        tables = tuple(table.table for table, _ in page_tables(page, added.columns) if table.table)
+        plain = without_tables(page, tables)
+        if wanted is not None:
+            recognition = measure(plain, (wanted,))[0]
+        elif is_table(source):
+            recognition = Recognition(dialect=BARE, labels=0)
+        else:
+            recognition = _recognised(
+                plain, dialects, has_concepts=bool(tables) or files != NO_FILES, sidecar=added
+            )
     except PageError as error:
         return Conversion(
             source=source,
@@ -81,25 +108,61 @@ def convert_page(
             findings=_ordered(page.findings, [error.finding]),
             coverage=account(page, (), _furniture(page), ()),
         )
-    return _Run(page, recognition, settings, added, beside).conversion(today, profiles)
+    run = _Run(page, plain, recognition, settings, added, beside)
+    return run.conversion(today, profiles, files)
+
+
+def _recognised(
+    page: Page, dialects: Sequence[Dialect], *, has_concepts: bool, sidecar: Sidecar
+) -> Recognition:
+    """Return the dialect of a page; where a sidecar describes the codes that are there, it needs none.
+
+    Raises:
+        PageError: DIA001, when no table fits; DIA002, when two fit equally well.
+    """
+    try:
+        return recognise(page, dialects)
+    except PageError:
+        if not has_concepts or not (sidecar.values or sidecar.systems):
+            raise
+        return Recognition(dialect=BARE, labels=0)
+
+
+def _empty_page(source: str) -> Page:
+    """Return the page of a source that is nothing but a table."""
+    return Page(
+        source=source,
+        format="table",
+        text="",
+        items=(),
+        positions=Positions(offsets=(), lines=(), columns=()),
+    )
 
 
 class _Run:
     """The stages behind reading, for one page."""
 
     def __init__(
-        self, page: Page, recognition: Recognition, settings: Settings, sidecar: Sidecar, sidecar_name: str
+        self,
+        page: Page,
+        plain: Page,
+        recognition: Recognition,
+        settings: Settings,
+        sidecar: Sidecar,
+        sidecar_name: str,
     ) -> None:
-        self.page, self.dialect, self.settings = page, recognition.dialect, settings
+        self.page, self.plain = page, plain
+        self.dialect, self.settings = recognition.dialect, settings
         self.labels = recognition.labels
         self.sidecar, self.sidecar_name = sidecar, sidecar_name
 
-    def conversion(self, today: str, profiles: frozenset[Profile]) -> Conversion:
-        extraction = extract(self.page, self.dialect)
+    def conversion(self, today: str, profiles: frozenset[Profile], files: ConceptFiles) -> Conversion:
+        extraction = extract(self.plain, self.dialect)
         completed = complete(extraction.records, self.sidecar)
         missing = self._missing(completed.records, extraction)
         resources: list[Resource] = []
         evidence: list[Evidence] = []
+        marks: list[Mark] = []
         findings = [*extraction.findings, *completed.findings]
         findings += tolerated(missing) if self.settings.draft else missing
         findings += self._few_labels()
@@ -107,11 +170,22 @@ class _Run:
             findings += self._offers(completed.records)
         if not missing or self.settings.draft:
             options = self._options(today)
+            found = self._concepts(completed.records, files)
+            findings += found.findings
+            content = content_elements(found, self.sidecar, self.settings, findings)
             for record in completed.records:
-                built = build(record, options)
+                built = build(record, options, content)
                 resources += built.resources
                 evidence += built.evidence
                 findings += built.findings
+            if found.concepts is not None:
+                resources, more = _with_concepts(resources, found, self.page, findings)
+                evidence += more
+                marks = [
+                    Mark(start=block.start, end=block.end, fate=Fate.LABEL, note="header of a code table")
+                    for cell in header_cells(found, self.page)
+                    for block in cell.blocks
+                ]
             findings += words_of_retirement(self.page, extraction, self._status(completed.records))
         checked = check_resources(
             resources, evidence, fhir_version=self.settings.fhir_version, today=today, profiles=profiles
@@ -121,7 +195,9 @@ class _Run:
             written = {f"{each.type}/{each.id}" for each in checked.sound}
             evidence = [each for each in evidence if each.resource in written]
             resources = list(checked.sound)
-        coverage = account(self.page, evidence, extraction.marks, self._reasons(extraction, resources))
+        coverage = account(
+            self.page, evidence, (*extraction.marks, *marks), self._reasons(extraction, resources)
+        )
         if resources:
             replaced = {(s.start, s.end) for stated in completed.replaced for s in stated.spans}
             findings += [_leftover(p) for p in coverage.leftovers if (p.start, p.end) not in replaced]
@@ -133,6 +209,21 @@ class _Run:
             findings=_ordered(self.page.findings, findings),
             evidence=tuple(evidence),
             coverage=coverage,
+        )
+
+    def _concepts(self, records: Sequence[TerminologyRecord], files: ConceptFiles) -> FoundConcepts:
+        case = records[0].case_sensitive if records else None
+        sensitive = case.value if case is not None else self.settings.case_sensitive
+        stated = self.sidecar.concepts.get("hierarchy")
+        hierarchy = self.settings.hierarchy or (stated.value if stated is not None else None)
+        if len(records) != 1:
+            return FoundConcepts()
+        return find_concepts(
+            self.page,
+            files,
+            self.sidecar,
+            hierarchy=Hierarchy(hierarchy or Hierarchy.AS_STATED.value),
+            case_sensitive=sensitive is not False,
         )
 
     def _missing(self, records: Sequence[TerminologyRecord], extraction: Extraction) -> list[Finding]:
@@ -224,6 +315,28 @@ class _Run:
         return status.value if status is not None else self._default_status().value
 
 
+def _with_concepts(
+    resources: Sequence[Resource], found: FoundConcepts, page: Page, findings: list[Finding]
+) -> tuple[list[Resource], list[Evidence]]:
+    """Return the resources with the concepts in their CodeSystem, and what these rest on."""
+    concepts = found.concepts
+    assert concepts is not None, "called where there are some"  # noqa: S101  narrows the type
+    made: list[Resource] = []
+    evidence: list[Evidence] = []
+    for resource in resources:
+        if resource.type != "CodeSystem" or not concepts.count:
+            made.append(resource)
+        elif concepts.count > LARGE:
+            findings.append(catalogue.TABLE_NOT_CHECKED.found(count=concepts.count))
+            made.append(replace(resource, more_concepts=concepts.concepts))
+            evidence += concept_evidence(found, page, f"{resource.type}/{resource.id}")
+        else:
+            listed = [concept for chunk in concepts.concepts() for concept in chunk]
+            made.append(replace(resource, data={**resource.data, "concept": listed}))
+            evidence += concept_evidence(found, page, f"{resource.type}/{resource.id}")
+    return made, evidence
+
+
 def _sidecar(data: bytes | None, source: str) -> Sidecar:
     if data is None:
         return NO_SIDECAR
@@ -239,8 +352,6 @@ def _sidecar_name(source: str) -> str:
 
 
 def _furniture(page: Page) -> Iterable[Mark]:
-    from termsmith.model.result import Fate  # noqa: PLC0415
-
     for block in page.blocks:
         if block.furniture is not None:
             yield Mark(start=block.start, end=block.end, fate=Fate.FURNITURE, note=block.furniture)

@@ -127,7 +127,9 @@ def _stage(result: PageResult, plan: Plan, writer: Writer) -> None:
                 writer.discard(unwritten.name)
         return
     for file, entry in zip(result.files, planned, strict=True):
-        if entry.change is not Change.UNCHANGED:
+        if file.write is not None:
+            plan.settle(result.source, file.name, writer.make(file.name, file.write))
+        elif entry.change is not Change.UNCHANGED:
             writer.put(file.name, file.data)
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 FhirVersion = Literal["R4", "R4B", "R5"]
 Carrier = Literal["cross-version", "artifact"]
 Status = Literal["draft", "active", "retired", "unknown"]
+Content = Literal["complete", "fragment", "example"]
+HierarchyForm = Literal["nested", "parent-child", "as-stated"]
 
 FHIR_VERSIONS: tuple[FhirVersion, ...] = get_args(FhirVersion)
 
@@ -55,6 +57,10 @@ class Settings:
     """For pages that state none; absent for the dialect's default."""
     case_sensitive: bool | None = None
     """``CodeSystem.caseSensitive`` for pages that don't say; absent to assume true with a finding."""
+    content: Content | None = None
+    """``CodeSystem.content`` of code tables that don't say; absent for ``fragment``, with a finding."""
+    hierarchy: HierarchyForm | None = None
+    """How a hierarchy is written; absent for ``as-stated``."""
     exceptions: tuple[KnownException, ...] = ()
     """Findings to be left out, with reasons; in the order of the file."""
     source_date: str | None = None

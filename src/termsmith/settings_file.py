@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
 from termsmith.errors import SettingsError
-from termsmith.settings import Carrier, FhirVersion, KnownException, Settings, Status
+from termsmith.settings import Carrier, Content, FhirVersion, HierarchyForm, KnownException, Settings, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,6 +39,13 @@ class DefaultsTable(_Table):
 
     status: Status | None = Field(default=None, description="Publication status of the resources.")
     case_sensitive: StrictBool | None = Field(default=None, description="Whether codes are case sensitive.")
+
+
+class ConceptsTable(_Table):
+    """``[concepts]``: what holds for code tables that don't say."""
+
+    content: Content | None = Field(default=None, description="Whether the tables list all codes.")
+    hierarchy: HierarchyForm | None = Field(default=None, description="How a hierarchy is written.")
 
 
 _RULE = re.compile(r"[A-Z]{3}([0-9]{3})?")
@@ -80,11 +87,13 @@ class SettingsTable(_Table):
     )
     carrier: Carrier = Field("cross-version", description="Extensions for what R4 has no element for.")
     defaults: DefaultsTable = Field(DefaultsTable(), description="What holds for pages that don't say.")
+    concepts: ConceptsTable = Field(ConceptsTable(), description="What holds for code tables that don't say.")
     exceptions: tuple[ExceptionTable, ...] = Field((), description="Findings that are known and accepted.")
 
 
 _TABLES: dict[tuple[str, ...], type[_Table]] = {
     ("defaults",): DefaultsTable,
+    ("concepts",): ConceptsTable,
     ("exceptions",): ExceptionTable,
 }
 
@@ -132,6 +141,8 @@ def _settings(table: SettingsTable, folder: Path, shown: str, text: str) -> Sett
         carrier=table.carrier,
         status=table.defaults.status,
         case_sensitive=table.defaults.case_sensitive,
+        content=table.concepts.content,
+        hierarchy=table.concepts.hierarchy,
         exceptions=tuple(
             KnownException(
                 rule=each.rule,

@@ -15,18 +15,19 @@ import click
 from termsmith.batch import Job, convert_sources
 from termsmith.cli.messages import FindingPrinter, counted, note, safe, say, show_error
 from termsmith.cli.options import FILE, conversion_options, resolve_settings
-from termsmith.errors import SourceError
+from termsmith.errors import SourceError, UsageError
 from termsmith.model.finding import Severity
 from termsmith.outputs.files import Change
 from termsmith.outputs.staging import DryRun, Staging
 from termsmith.run import RunResult, SourceFiles, Target, run
+from termsmith.sources.concept_files import concept_file
 from termsmith.sources.local import Found, find_sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from termsmith.outputs.results import PageResult
-    from termsmith.settings import FhirVersion
+    from termsmith.settings import FhirVersion, HierarchyForm
     from termsmith.sources.local import LocalSource
 
 _MANY = 20
@@ -79,6 +80,8 @@ def command(
     dialect: str | None,
     config: Path | None,
     draft: bool,
+    concepts: Path | None,
+    hierarchy: HierarchyForm | None,
     check: bool,
     manifest: Path | None,
     jobs: int,
@@ -89,10 +92,22 @@ def command(
     SOURCE is a page, a folder of pages, or - for standard input. What was written goes to standard output,
     messages to standard error.
     """
-    settings = resolve_settings(config, fhir_version=fhir_version, dialect=dialect, draft=draft)
+    settings = resolve_settings(
+        config, fhir_version=fhir_version, dialect=dialect, draft=draft, hierarchy=hierarchy
+    )
     found = find_sources(sources, exclude=(output, *settings.dialect_tables))
     _show_found(found, _left_out_in_full if verbose else _left_out_counted)
-    job = Job(settings=settings, today=date.today().isoformat())  # noqa: DTZ011  the user's own day
+    if concepts is not None and len(found.sources) > 1:
+        raise UsageError(
+            "USE005",
+            f"--concepts goes with one SOURCE, not with {len(found.sources)}",
+            "Put each page's concepts beside it: dicom.concepts.csv beside dicom.txt.",
+        )
+    job = Job(
+        settings=settings,
+        today=date.today().isoformat(),  # noqa: DTZ011  the user's own day
+        concepts=None if concepts is None else concept_file(concepts),
+    )
     results = (convert_sources if jobs == 1 else _in_parallel(jobs))(found.sources, job)
     target = Target(
         folder=output,

@@ -16,11 +16,13 @@ from termsmith.errors import UsageError
 from termsmith.model.finding import Severity
 from termsmith.outputs.files import render_json
 from termsmith.outputs.reports import explain_json, explain_text
+from termsmith.sources.concept_files import concept_file, files_of_page
 from termsmith.sources.local import find_sources, read_source
 
 if TYPE_CHECKING:
     from termsmith.model.result import Conversion
-    from termsmith.settings import FhirVersion, Settings
+    from termsmith.settings import FhirVersion, HierarchyForm, Settings
+    from termsmith.sources.concept_files import ConceptFile
 
 
 @click.command("explain", epilog="Findings go to standard error; in JSON they are part of the result.")
@@ -42,14 +44,18 @@ def command(
     dialect: str | None,
     config: Path | None,
     draft: bool,
+    concepts: Path | None,
+    hierarchy: HierarchyForm | None,
 ) -> None:
     """Show where each value comes from.
 
     Lists each element of the resources with the words of the page that it rests on, then the page's text
     with what became of each piece. SOURCE is a page, or - for standard input. Nothing is written.
     """
-    settings = resolve_settings(config, fhir_version=fhir_version, dialect=dialect, draft=draft)
-    conversion = _convert(source, settings)
+    settings = resolve_settings(
+        config, fhir_version=fhir_version, dialect=dialect, draft=draft, hierarchy=hierarchy
+    )
+    conversion = _convert(source, settings, None if concepts is None else concept_file(concepts))
     if form == "json":
         click.echo(render_json(explain_json(conversion)), nl=False)
     else:
@@ -58,7 +64,7 @@ def command(
     raise SystemExit(0 if conversion.ok else 1)
 
 
-def _convert(argument: str, settings: Settings) -> Conversion:
+def _convert(argument: str, settings: Settings, concepts: ConceptFile | None) -> Conversion:
     if Path(argument).is_dir():
         raise UsageError("USE003", f"{argument} is a folder", "`termsmith explain` takes one page.")
     found = find_sources([argument])
@@ -73,4 +79,5 @@ def _convert(argument: str, settings: Settings) -> Conversion:
         sidecar=read.sidecar,
         sidecar_source=source.sidecar_name,
         today=date.today().isoformat(),  # noqa: DTZ011  the user's own day
+        files=files_of_page(source.path, source.name, concepts),
     )

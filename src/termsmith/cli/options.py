@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from termsmith.settings import FHIR_VERSIONS, FhirVersion, Settings, source_date_of
+from termsmith.settings import FHIR_VERSIONS, FhirVersion, HierarchyForm, Settings, source_date_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -49,6 +49,19 @@ def conversion_options(command: _Command) -> _Command:
                 is_flag=True,
                 help="Write resources even where required facts are missing.",
             ),
+            click.option(
+                "--concepts",
+                type=click.Path(path_type=Path, dir_okay=False),
+                metavar="FILE",
+                help="Take the concepts from this table (CSV, TSV, .xlsx) or CodeSystem (JSON, XML); for one "
+                "SOURCE.  [default: PAGE.concepts.csv and the like beside the page]",
+            ),
+            click.option(
+                "--hierarchy",
+                type=click.Choice(["nested", "parent-child", "as-stated"]),
+                help="Write a hierarchy as nested concepts, as properties, or as the table states it.  "
+                "[default: as-stated]",
+            ),
         )
     ):
         command = option(command)
@@ -71,7 +84,12 @@ def read_settings(config: Path | None) -> Settings:
 
 
 def resolve_settings(
-    config: Path | None, *, fhir_version: FhirVersion | None, dialect: str | None, draft: bool
+    config: Path | None,
+    *,
+    fhir_version: FhirVersion | None,
+    dialect: str | None,
+    draft: bool,
+    hierarchy: HierarchyForm | None = None,
 ) -> Settings:
     """Return the settings of configuration and environment with what the command line says instead.
 
@@ -84,6 +102,8 @@ def resolve_settings(
         settings = dataclasses.replace(settings, fhir_version=fhir_version)
     if draft:
         settings = dataclasses.replace(settings, draft=True)
+    if hierarchy is not None:
+        settings = dataclasses.replace(settings, hierarchy=hierarchy)
     if dialect is not None:
         settings = _with_dialect(settings, dialect)
     if settings.dialect is not None:

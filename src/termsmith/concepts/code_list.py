@@ -1,8 +1,8 @@
-"""From code tables to the concepts of a code system: once through to survey them, once more to make the concepts.
+"""From code tables to concepts: once through to survey the rows, once more to make the concepts.
 
-Rows are read in chunks and never kept, so that a table may have millions: of each row only its code, its line and
-its parent stay. Where concepts are nested, those below one top-level concept are in memory together, as far as the
-rows come in the order of the hierarchy; otherwise all are.
+Rows are read in chunks and never kept, so that a table may have millions: of each row only its code, its line
+and its parent stay. Where concepts are nested, those below one top-level concept are in memory together, as
+far as the rows come in the order of the hierarchy; otherwise all are.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from termsmith import catalogue
 from termsmith.concepts import faults
 from termsmith.concepts.columns import PREFIX, Column, ColumnRole
-from termsmith.concepts.hierarchy import DEEPEST, ROOT, Hierarchy, finish
+from termsmith.concepts.hierarchy import DEEPEST, ROOT, Hierarchy, levels_of, settle
 from termsmith.concepts.property_types import VALUE_KEYS, converter
 from termsmith.concepts.survey import Survey, survey
 
@@ -66,6 +66,10 @@ class CodeList:
         """Yield the row of each concept, in the order of rows."""
         gone = self._survey.gone
         return (row for row in range(len(self._survey.lines)) if row not in gone)
+
+    def table(self, row: int) -> CodeTable:
+        """Return the table that a row is in."""
+        return self._survey.table(row)
 
     def place(self, row: int, column: Column | None = None) -> Place:
         """Return where a row, or a cell of it, stands."""
@@ -125,7 +129,7 @@ def _is_nested(surveyed: Survey, wanted: Hierarchy) -> bool:
     tree = surveyed.tree
     if tree is None:
         return False
-    deepest = finish(tree, surveyed.gone)
+    settle(tree, surveyed.gone)
     faults.tell_tree(tree, surveyed)
     nested = wanted is Hierarchy.NESTED or (wanted is Hierarchy.AS_STATED and tree.stated_by != "parent")
     if not nested:
@@ -135,6 +139,7 @@ def _is_nested(surveyed: Survey, wanted: Hierarchy) -> bool:
         facts = {"code": surveyed.code(row), "number": len(tree.more)}
         surveyed.told.add(catalogue.TABLE_SEVERAL_PARENTS, surveyed.place(row), **facts)
         return False
+    deepest = levels_of(tree)
     if deepest > DEEPEST:
         surveyed.told.add(catalogue.TABLE_DEEP, None, levels=deepest, limit=DEEPEST)
         return False
@@ -146,6 +151,16 @@ def _add_parents(concepts: list[dict[str, Any] | None], first: int, surveyed: Su
     tree = surveyed.tree
     assert tree is not None, "called where there is one"  # noqa: S101  narrows the type
     unknown = surveyed.unknown_parents
+    codes_of = surveyed.codes
+    if not tree.more and not unknown:
+        for concept, parent in zip(concepts, tree.parents[first : first + len(concepts)], strict=True):
+            if parent != ROOT and concept is not None:
+                made = {"code": "parent", "valueCode": codes_of[parent]}
+                if "property" in concept:
+                    concept["property"].insert(0, made)
+                else:
+                    concept["property"] = [made]
+        return
     for row, concept in enumerate(concepts, start=first):
         if concept is None:
             continue
@@ -223,7 +238,7 @@ class _Maker:
 
     def concepts(self, rows: Rows) -> list[dict[str, Any]]:
         """Return a concept for each row, those without a code as well."""
-        columns = list(zip(*rows.cells, strict=True))
+        columns = rows.columns
         concepts = self._heads(columns)
         for column in self._designations:
             _add_designations(concepts, columns[column.index], column)
@@ -232,11 +247,10 @@ class _Maker:
         return concepts
 
     def _heads(self, columns: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
-        codes = map(str.strip, columns[self._code])
+        codes = columns[self._code]
         concepts: list[dict[str, Any]]
         if self._display is not None and self._definition is not None:
-            displays = list(map(str.strip, columns[self._display]))
-            definitions = list(map(str.strip, columns[self._definition]))
+            displays, definitions = columns[self._display], columns[self._definition]
             if all(displays) and all(definitions):
                 return [
                     {"code": code, "display": display, "definition": definition}
@@ -245,7 +259,7 @@ class _Maker:
         concepts = [{"code": code} for code in codes]
         for name, index in (("display", self._display), ("definition", self._definition)):
             if index is not None:
-                for concept, value in zip(concepts, map(str.strip, columns[index]), strict=True):
+                for concept, value in zip(concepts, columns[index], strict=True):
                     if value:
                         concept[name] = value
         return concepts
@@ -257,10 +271,13 @@ def _add_designations(concepts: Sequence[dict[str, Any]], values: Sequence[str],
         start["language"] = column.language
     if column.use is not None:
         start["use"] = dict(column.use)
-    for concept, value in zip(concepts, map(str.strip, values), strict=True):
+    for concept, value in zip(concepts, values, strict=True):
         if not value:
             continue
-        lines = value.split("\n") if "\n" in value else (value,)
+        if "\n" not in value and "designation" not in concept:
+            concept["designation"] = [{**start, "value": value}]
+            continue
+        lines = value.split("\n")
         made = [{**start, "value": text} for line in lines if (text := line.strip())]
         if "designation" in concept:
             concept["designation"] += made
@@ -275,15 +292,16 @@ def _add_properties(
     key: str,
     convert: Callable[[str], Any] | None,
 ) -> None:
-    for concept, value in zip(concepts, map(str.strip, values), strict=True):
+    for concept, value in zip(concepts, values, strict=True):
         if not value:
             continue
-        if "\n" in value and key != "valueString":
-            lines = [line for each in value.split("\n") if (line := each.strip())]
-            made = [{"code": code, key: convert(line) if convert else line} for line in lines]
-        else:
-            made = [{"code": code, key: convert(value) if convert else value}]
-        if "property" in concept:
-            concept["property"] += made
-        else:
-            concept["property"] = made
+        if "\n" not in value or key == "valueString":
+            made = {"code": code, key: convert(value) if convert else value}
+            if "property" in concept:
+                concept["property"].append(made)
+            else:
+                concept["property"] = [made]
+            continue
+        lines = [line for each in value.split("\n") if (line := each.strip())]
+        concept.setdefault("property", [])
+        concept["property"] += [{"code": code, key: convert(line) if convert else line} for line in lines]

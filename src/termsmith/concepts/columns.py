@@ -171,7 +171,7 @@ def property_code(header: str) -> str:
     return start + "".join(word[:1].upper() + word[1:] for word in others)
 
 
-def _column(index: int, header: str) -> Column:
+def _column(index: int, header: str) -> Column:  # noqa: PLR0911  one return for each kind of header
     words = _words()
     folded = fold(header) or header.strip()
     role = words.roles.get(folded)
@@ -208,6 +208,19 @@ _NAMES_OF_NAMES = frozenset({"designation", "translation", "übersetzung", "trad
 """What designations are called, where a language stands beside it."""
 
 
+_BCP_47 = re.compile(
+    r"[A-Za-z]{2,3}(?:-[A-Za-z]{3}){0,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?"
+    r"(?:-(?:[A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*(?:-[A-WY-Za-wy-z0-9](?:-[A-Za-z0-9]{2,8})+)*"
+    r"(?:-[Xx](?:-[A-Za-z0-9]{1,8})+)?",
+    re.ASCII,
+)
+
+
+def is_language_tag(text: str) -> bool:
+    """Tell whether a text is a well-formed language tag (BCP 47, RFC 5646 section 2.1)."""
+    return _BCP_47.fullmatch(text) is not None
+
+
 def _tag(text: str) -> str | None:
     """Return a language tag in the case that BCP 47 recommends; nothing when a text is none.
 
@@ -215,7 +228,8 @@ def _tag(text: str) -> str | None:
     """
     if _LANGUAGE_TAG.fullmatch(text) is None or text[:2] not in set(_words().languages.values()):
         return None
-    return text.replace("_", "-") if len(text.split("-", maxsplit=1)[0].split("_", maxsplit=1)[0]) == 2 else None  # noqa: PLR2004  as said
+    tag = text.replace("_", "-")
+    return tag if tag.partition("-")[0] == text[:2] else None
 
 
 def _language_behind(header: str) -> tuple[str, str] | None:
@@ -304,7 +318,7 @@ def _as_property(column: Column) -> Column:
 
 
 def _distinct(columns: Sequence[Column]) -> Iterator[Column]:
-    """Give different headers of properties different codes; the same header twice is one property, repeated."""
+    """Give different headers of properties different codes; a header twice is one repeated property."""
     headers: dict[str, str] = {}
     for column in columns:
         each = column

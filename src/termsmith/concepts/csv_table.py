@@ -8,7 +8,15 @@ import io
 from typing import TYPE_CHECKING, NamedTuple
 
 from termsmith.concepts.finding_header import Header, find_header
-from termsmith.concepts.table import CHUNK, CodeTable, Oddity, Rows
+from termsmith.concepts.table import (
+    CHUNK,
+    CachedReader,
+    CodeTable,
+    Oddity,
+    Rows,
+    blanks_before,
+    stripped_columns,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,6 +27,8 @@ LONGEST_CELL = 1_000_000
 """Characters of a cell at most; a quote that is never closed would take the rest of the file for one."""
 _HEAD = 65_536
 _ROWS_LOOKED_AT = 30
+_KEPT = 120_000
+"""Rows of a file that are kept from the first time it is read to the second."""
 _BLOCK = 1 << 20
 _MOST_ODDITIES = 1000
 _NAMES = {
@@ -80,7 +90,7 @@ def read_csv_table(
         shape=shape,
         columns=header.columns,
         header_line=header.line,
-        reader=_CsvReader(open_file, dialect, header),
+        reader=CachedReader(_CsvReader(open_file, dialect, header), _KEPT),
         preamble=header.rows_before,
     )
 
@@ -171,8 +181,8 @@ class _CsvReader:
                 kept.append((row + [""] * width)[:width])
                 at.append(line)
             cells, lines = kept, at
-        indents = _indents(cells, self._header)
-        yield Rows(cells, lines, indents)
+        if cells:
+            yield Rows(stripped_columns(cells, width), lines, blanks_before(cells, self._header.indented))
 
     def _ragged(self, row: Sequence[str], line: int, width: int) -> None:
         extra = [cell for cell in row[width:] if cell.strip()]
@@ -196,12 +206,3 @@ def _lines(cells: Sequence[Sequence[str]], before: int, last: int) -> list[int]:
 
 def _line_ends(cell: str) -> int:
     return cell.count("\n") + cell.count("\r") - cell.count("\r\n") if "\n" in cell or "\r" in cell else 0
-
-
-def _indents(cells: Sequence[Sequence[str]], header: Header) -> Sequence[int] | None:
-    """Return the blanks before codes, else before displays; nothing when there are none."""
-    for index in header.indented:
-        column = [row[index] for row in cells]
-        if any(cell[:1].isspace() for cell in column if cell):
-            return [len(cell) - len(cell.lstrip()) if cell.strip() else 0 for cell in column]
-    return None

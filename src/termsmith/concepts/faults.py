@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from termsmith import catalogue
 from termsmith.concepts.columns import ColumnRole
@@ -37,7 +37,7 @@ class Told:
         self._kept: list[Finding] = []
         self._numbers: Counter[Rule] = Counter()
 
-    def add(self, rule: Rule, place: Place | None, **facts: object) -> None:
+    def add(self, rule: Rule, place: Place | None, **facts: Any) -> None:
         """Take note of a finding."""
         self._numbers[rule] += 1
         if self._numbers[rule] <= MOST_OF_A_KIND:
@@ -68,7 +68,7 @@ def _role(column: Column) -> str:
         return f"property {column.code}"
     if column.role is ColumnRole.DESIGNATION:
         return f"designation {column.language}" if column.language else "designation"
-    return column.role.value
+    return str(column.role.value)
 
 
 def tell_oddities(table: CodeTable, told: Told) -> None:

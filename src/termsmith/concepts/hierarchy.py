@@ -5,10 +5,11 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass, field
 from enum import Enum
+from operator import lt
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 DEEPEST = 60
 """Levels of concepts that are nested; deeper hierarchies become properties, as readers give up on them."""
@@ -62,18 +63,21 @@ class Tree:
 
 
 def tree_of_parents(
-    stated: Iterable[tuple[int, Sequence[str]]], rows: Mapping[str, int], length: int
+    cells: Sequence[str], parents_in: Callable[[str], Sequence[str]], rows: Mapping[str, int]
 ) -> Tree:
     """Return the tree that a column of parents states.
 
     Args:
-        stated: Row and codes of its parents, for each row that states any.
+        cells: What each row states; empty where it states nothing.
+        parents_in: Gives the codes in a cell that is no code itself.
         rows: The row of each code.
-        length: Number of rows.
     """
-    parents = array("i", [ROOT]) * length
+    direct = list(map(rows.get, cells))
+    parents = array("i", [ROOT if parent is None else parent for parent in direct])
     tree = Tree("parent", parents)
-    for row, codes in stated:
+    odd = [row for row, parent in enumerate(direct) if parent is None and cells[row]]
+    for row in odd:
+        codes = parents_in(cells[row])
         found: list[int] = []
         for code in codes:
             parent = rows.get(code)
@@ -126,7 +130,7 @@ def tree_of_levels(levels: Sequence[int | None], stated_by: str) -> Tree:
 
 
 def tree_of_numbers(numbers: Sequence[str]) -> Tree:
-    """Return the tree of numbers such as ``1``, ``1.2`` and ``1.2.3``: each stands below its longest beginning."""
+    """Return the tree of numbers such as ``1``, ``1.2`` and ``1.2.3``: each below its longest beginning."""
     rows: dict[tuple[str, ...], int] = {}
     for row, number in enumerate(numbers):
         rows.setdefault(_parts(number), row)
@@ -151,20 +155,25 @@ def _parts(number: str) -> tuple[str, ...]:
     return tuple(part for part in number.strip().strip(".").split(".") if part)
 
 
-def finish(tree: Tree, gone: Iterable[int] = ()) -> int:
-    """Find cycles, take them apart, note whether rows are in order; return the number of levels.
+def settle(tree: Tree, gone: Iterable[int] = ()) -> None:
+    """Find cycles, and take them apart.
 
     Args:
-        tree: Is changed: a row in a cycle loses its parents, and a fault tells the way round.
+        tree: Is changed: a row in a cycle loses a parent, and a fault tells the way round.
         gone: Rows that are left out; what stands below them moves up.
     """
-    _break_cycles(tree)
+    if not _parents_first(tree):
+        _break_cycles(tree)
     left_out = set(gone)
     if left_out:
         for row, parent in enumerate(tree.parents):
             while parent in left_out:
                 parent = tree.parents[parent]  # noqa: PLW2901  up to the next that stays
             tree.parents[row] = parent
+
+
+def levels_of(tree: Tree) -> int:
+    """Return the number of levels, and note whether the rows are in order."""
     depth = array("i", [0]) * len(tree.parents)
     deepest = 0
     for row in range(len(tree.parents)):
@@ -180,6 +189,14 @@ def finish(tree: Tree, gone: Iterable[int] = ()) -> int:
         deepest = max(deepest, depth[row])
     tree.in_order = _in_order(tree.parents)
     return deepest
+
+
+def _parents_first(tree: Tree) -> bool:
+    """Tell whether each concept comes behind its parents; then there is no way round."""
+    rows = range(len(tree.parents))
+    return all(map(lt, tree.parents, rows)) and all(
+        parent < row for row, more in tree.more.items() for parent in more
+    )
 
 
 def _break_cycles(tree: Tree) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from termsmith.concepts.finding_header import Header, find_header
-from termsmith.concepts.table import CodeTable, Oddity, Rows
+from termsmith.concepts.table import CodeTable, Oddity, Rows, stripped_columns
 from termsmith.model.page import Block, Table
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class _PageReader:
             indents.append(self._indent(row.cells))
             rows.append((cells + [""] * width)[:width])
             lines.append(number)
-        yield Rows(rows, lines, indents if any(indents) else None)
+        yield Rows(stripped_columns(rows, width), lines, indents if any(indents) else None)
 
     def _indent(self, cells: Sequence[Cell]) -> int:
         for index in self._header.indented:

@@ -56,15 +56,17 @@ class Survey:
         """Return the code of a row."""
         return self.codes[row]
 
+    def table(self, row: int) -> CodeTable:
+        """Return the table that a row is in."""
+        return self.tables[bisect_right(self.starts, row) - 1]
+
     def place(self, row: int, column: Column | None = None) -> Place:
         """Return where a row, or a cell of it, stands."""
-        table = self.tables[bisect_right(self.starts, row) - 1]
-        return table.place(self.lines[row], column)
+        return self.table(row).place(self.lines[row], column)
 
     def word(self, row: int) -> str:
         """Return a row in words: ``line 17``."""
-        table = self.tables[bisect_right(self.starts, row) - 1]
-        return f"{table.row_word} {self.lines[row]}"
+        return f"{self.table(row).row_word} {self.lines[row]}"
 
     def gone_between(self, first: int, end: int) -> Iterator[int]:
         """Yield the rows of a stretch that give no concept."""
@@ -81,7 +83,8 @@ class _Hints:
     """What tells a hierarchy, collected row by row."""
 
     def __init__(self) -> None:
-        self.parents: list[tuple[int, str]] = []
+        self.parents: list[str] = []
+        self.shared: dict[str, str] = {}
         self.levels: list[int | None] = []
         self.indents: list[int] = []
         self.outline: list[int] = []
@@ -108,17 +111,16 @@ def survey(tables: Sequence[CodeTable], *, case_sensitive: bool) -> Survey:
         for column in properties:
             inferences[number, column.index] = TypeInference()
         for rows in table.reader.rows():
-            columns = list(zip(*rows.cells, strict=True)) if rows.cells else []
-            if not columns:
-                continue
+            columns = rows.columns
             first = len(result.codes)
-            again += _take_codes(result, list(map(str.strip, columns[roles[ColumnRole.CODE]])), rows)
+            again += _take_codes(result, columns[roles[ColumnRole.CODE]], rows)
             _take_hints(hints, rows, columns, roles, first)
             texts.take(columns, roles, first)
             for column in properties:
-                values = map(str.strip, columns[column.index])
-                lines = {line for value in set(values) for line in _lines(value)}
-                inferences[number, column.index].look(lines)
+                values = set(columns[column.index])
+                if any("\n" in value for value in values):
+                    values = {line for value in values for line in _lines(value)}
+                inferences[number, column.index].look(values)
         faults.tell_oddities(table, result.told)
     _settle_types(result, tables, inferences)
     _settle_codes(result, case_sensitive=case_sensitive)
@@ -132,7 +134,7 @@ def _lines(value: str) -> Iterable[str]:
     return (line.strip() for line in value.split("\n")) if "\n" in value else (value,)
 
 
-def _take_codes(result: Survey, codes: list[str], rows: Rows) -> list[int]:
+def _take_codes(result: Survey, codes: Sequence[str], rows: Rows) -> list[int]:
     """Add the codes of a chunk; return the rows whose code came before."""
     first = len(result.codes)
     result.codes += codes
@@ -159,10 +161,10 @@ def _take_hints(
     first: int,
 ) -> None:
     if ColumnRole.PARENT in roles:
-        parents = columns[roles[ColumnRole.PARENT]]
-        hints.parents += [
-            (row, parent) for row, cell in enumerate(parents, start=first) if (parent := cell.strip())
-        ]
+        hints.parents += [""] * (first - len(hints.parents))
+        # Most parents have several children: one text for all of them.
+        cells = columns[roles[ColumnRole.PARENT]]
+        hints.parents += map(hints.shared.setdefault, cells, cells)
     if ColumnRole.LEVEL in roles:
         hints.levels += [None] * (first - len(hints.levels))
         for cell in columns[roles[ColumnRole.LEVEL]]:
@@ -173,33 +175,29 @@ def _take_hints(
         hints.numbers += columns[roles[ColumnRole.NUMBERING]]
     for kept, given in ((hints.indents, rows.indents), (hints.outline, rows.levels)):
         if given is not None:
-            kept += [0] * (first - len(kept))
-            kept += given
+            kept.extend([0] * (first - len(kept)))
+            kept.extend(given)
 
 
 class _Texts:
     """Displays and definitions, as far as rows are compared by them."""
 
     def __init__(self) -> None:
-        self._missing = 0
         self._without: list[int] = []
-        self._displays: dict[str, int] = {}
-        self._definitions: dict[str, int] = {}
+        self._chunks: list[tuple[int, Sequence[str], Sequence[str]]] = []
         self._rows = 0
 
     def take(self, columns: Sequence[Sequence[str]], roles: Mapping[ColumnRole, int], first: int) -> None:
         if ColumnRole.DISPLAY not in roles:
             return
         displays = columns[roles[ColumnRole.DISPLAY]]
-        if not all(displays) or not all(map(str.strip, displays)):
-            self._without += [row for row, cell in enumerate(displays, start=first) if not cell.strip()]
+        if not all(displays):
+            self._without += [row for row, cell in enumerate(displays, start=first) if not cell]
         self._rows += len(displays)
-        if self._rows <= _MOST_TEXTS and ColumnRole.DEFINITION in roles:
-            definitions = columns[roles[ColumnRole.DEFINITION]]
-            for row, (display, definition) in enumerate(zip(displays, definitions, strict=True), start=first):
-                if display != definition:
-                    self._displays.setdefault(display, row)
-                    self._definitions.setdefault(definition, row)
+        if self._rows > _MOST_TEXTS:
+            self._chunks.clear()
+        elif ColumnRole.DEFINITION in roles:
+            self._chunks.append((first, displays, columns[roles[ColumnRole.DEFINITION]]))
 
     def missing(self, result: Survey) -> list[int]:
         """Return the rows that have a code, but no display."""
@@ -207,13 +205,23 @@ class _Texts:
 
     def swapped(self) -> list[tuple[int, int]]:
         """Return rows whose display is the definition of another row, with that row."""
-        both = (self._displays.keys() & self._definitions.keys()) - {""}
-        if self._rows > _MOST_TEXTS:
+        if self._rows > _MOST_TEXTS or not self._chunks:
             return []
+        shown = set().union(*(displays for _, displays, _ in self._chunks))
+        both = shown & set().union(*(definitions for _, _, definitions in self._chunks)) - {""}
+        if not both:
+            return []
+        shown_at: dict[str, int] = {}
+        defined_at: dict[str, int] = {}
+        for first, displays, definitions in self._chunks:
+            pairs = zip(displays, definitions, strict=True)
+            for row, (display, definition) in enumerate(pairs, start=first):
+                # A definition that only repeats its own display is usual.
+                if display != definition:
+                    shown_at.setdefault(display, row)
+                    defined_at.setdefault(definition, row)
         return sorted(
-            (self._displays[text], self._definitions[text])
-            for text in both
-            if self._displays[text] != self._definitions[text]
+            (shown_at[text], defined_at[text]) for text in both if text in shown_at and text in defined_at
         )
 
 
@@ -228,7 +236,7 @@ def _settle_types(
             if column.role is ColumnRole.PROPERTY:
                 columns[number, column.index] = column
                 by_code.setdefault(column.code, []).append((number, column.index))
-    for code, keys in by_code.items():
+    for keys in by_code.values():
         found = [inferences[key] for key in keys]
         if all(not each.values() for each in found if each.values() is not None) and not any(
             each.values() is None for each in found
@@ -291,10 +299,10 @@ def _settle_tree(result: Survey, hints: _Hints) -> None:
     """Take the hierarchy from what tells it most surely."""
     length = len(result.codes)
     for kept in (hints.indents, hints.outline):
-        kept += [0] * (length - len(kept)) if kept else []
-    if hints.parents:
-        stated = [(row, _parent_codes(cell, result.rows)) for row, cell in hints.parents]
-        result.tree = tree_of_parents(stated, result.rows, length)
+        kept.extend([0] * (length - len(kept)) if kept else [])
+    if any(hints.parents):
+        cells = hints.parents + [""] * (length - len(hints.parents))
+        result.tree = tree_of_parents(cells, _parents_in, result.rows)
         for fault in result.tree.faults:
             if fault.kind == "unknown":
                 result.unknown_parents.setdefault(fault.row, []).append(fault.detail)
@@ -310,10 +318,8 @@ def _settle_tree(result: Survey, hints: _Hints) -> None:
         result.tree = tree_of_numbers(numbers)
 
 
-def _parent_codes(cell: str, rows: Mapping[str, int]) -> list[str]:
-    """Return the parents in a cell; separators count where the whole is no code itself."""
-    if cell in rows:
-        return [cell]
+def _parents_in(cell: str) -> list[str]:
+    """Return the parents in a cell that is no code itself."""
     return [code for code in _BETWEEN_PARENTS.split(cell) if code] or [cell]
 
 
@@ -361,9 +367,8 @@ def _cells(tables: Sequence[CodeTable], wanted: set[int]) -> dict[int, dict[str,
         columns = [column for column in table.columns if column.role not in where]
         for rows in table.reader.rows():
             start = bisect_left(ordered, row)
-            end = bisect_left(ordered, row + len(rows.cells))
+            end = bisect_left(ordered, row + len(rows.lines))
             for each in ordered[start:end]:
-                cells = rows.cells[each - row]
-                found[each] = {column.header: cells[column.index].strip() for column in columns}
-            row += len(rows.cells)
+                found[each] = {column.header: rows.columns[column.index][each - row] for column in columns}
+            row += len(rows.lines)
     return found

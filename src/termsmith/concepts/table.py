@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -17,9 +18,10 @@ CHUNK = 10_000
 
 
 class Rows(NamedTuple):
-    """Consecutive rows. All have as many cells as the header; cells have no blanks around them."""
+    """Consecutive rows, as columns: one for each of the header, all of equal length."""
 
-    cells: Sequence[Sequence[str]]
+    columns: Sequence[Sequence[str]]
+    """Cells have no blanks around them."""
     lines: Sequence[int]
     """Where each row begins: line of a file, row of a sheet or of a table; 1-based."""
     indents: Sequence[int] | None = None
@@ -28,11 +30,61 @@ class Rows(NamedTuple):
     """Outline level of each row, as a spreadsheet keeps it; absent where none has one."""
 
 
+def stripped_columns(rows: Sequence[Sequence[str]], width: int) -> list[list[str]]:
+    """Return rows of equal length as columns, without blanks around the cells."""
+    if not rows:
+        return [[] for _ in range(width)]
+    return [list(map(str.strip, column)) for column in zip(*rows, strict=True)]
+
+
+def blanks_before(rows: Sequence[Sequence[str]], indexes: Sequence[int]) -> list[int] | None:
+    """Return the blanks before the cells of the first column that has any; nothing when none has."""
+    for index in indexes:
+        column = [row[index] for row in rows]
+        text = "\n".join(column)
+        if text[:1].isspace() or _INDENTED.search(text) is not None:
+            return [len(cell) - len(cell.lstrip()) if cell.strip() else 0 for cell in column]
+    return None
+
+
+_INDENTED = re.compile(r"\n[ \t\u00a0\u2000-\u200a\u3000]+\S")
+
+
+class CachedReader:
+    """Keeps the rows of a table that is not long, so that they are read once."""
+
+    def __init__(self, reader: TableReader, most: int) -> None:
+        """Take a reader; of tables with more than ``most`` rows nothing is kept."""
+        self._reader, self._most = reader, most
+        self._kept: list[Rows] | None = None
+
+    @property
+    def oddities(self) -> Sequence[Oddity]:
+        """What was odd about the rows that were read so far."""
+        return self._reader.oddities
+
+    def rows(self) -> Iterator[Rows]:
+        """Yield the rows behind the header."""
+        if self._kept is not None:
+            yield from self._kept
+            return
+        kept: list[Rows] | None = []
+        number = 0
+        for rows in self._reader.rows():
+            number += len(rows.lines)
+            if kept is not None:
+                kept.append(rows)
+                if number > self._most:
+                    kept = None
+            yield rows
+        self._kept = kept
+
+
 class Oddity(NamedTuple):
     """Something about a row that its cells no longer show."""
 
     kind: str
-    """``ragged``: more or fewer cells than the header; ``mangled``: a value that a spreadsheet has changed."""
+    """``ragged``: more or fewer cells than the header; ``mangled``: a spreadsheet has changed the value."""
     line: int
     detail: str
 

@@ -1,15 +1,18 @@
-"""Code tables in Excel workbooks; python-calamine reads them, openpyxl only where cells hold numbers as codes."""
+"""Code tables in Excel workbooks.
+
+python-calamine reads them; openpyxl, which is slow, is asked for number formats where codes are numbers.
+"""
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 import zipfile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from termsmith.concepts.columns import ColumnRole
 from termsmith.concepts.finding_header import ROWS_LOOKED_AT, Header, find_header
-from termsmith.concepts.table import CHUNK, CodeTable, Oddity, Rows
+from termsmith.concepts.table import CHUNK, CodeTable, Oddity, Rows, blanks_before, stripped_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -108,10 +111,10 @@ def _text(value: Any) -> str:
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
-    if isinstance(value, datetime.datetime):
-        midnight = value.time() == datetime.time(0)
+    if isinstance(value, dt.datetime):
+        midnight = value.time() == dt.time(0)
         return value.date().isoformat() if midnight else value.isoformat()
-    if isinstance(value, datetime.date | datetime.time):
+    if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     return "" if value is None else str(value)
 
@@ -137,7 +140,9 @@ class _SheetReader:
             rows = texts if len(kept) == len(texts) else [texts[index] for index in kept]
             lines = [first + index for index in kept]
             levels = [outline.get(line, 0) for line in lines] if outline else None
-            yield Rows(rows, lines, _indents(rows, self._header), levels)
+            yield Rows(
+                stripped_columns(rows, width), lines, blanks_before(rows, self._header.indented), levels
+            )
 
     def _texts(self, part: Sequence[Sequence[Any]], first: int, width: int) -> list[list[str]]:
         columns: list[list[str]] = []
@@ -162,7 +167,7 @@ class _SheetReader:
                 return text.zfill(len(shown))
             if not value.is_integer() or abs(value) >= _EXACT:
                 self._mangled(line, f"{text} is a number; a code such as 1.10 would have lost its last digit")
-        elif isinstance(value, datetime.date | datetime.time):
+        elif isinstance(value, dt.date | dt.time):
             self._mangled(line, f"{text} is a date; a code such as 1-2 becomes one")
         return text
 
@@ -173,7 +178,7 @@ class _SheetReader:
     def _format(self, line: int, index: int) -> str:
         """Return the number format of a cell, which python-calamine does not tell."""
         if self._formats is None:
-            import openpyxl  # noqa: PLC0415  slow; only where codes are numbers
+            import openpyxl  # type: ignore[import-untyped]  # noqa: PLC0415  slow; has no types of its own
 
             book = openpyxl.load_workbook(self._path, read_only=True)
             wanted = [c.index for c in self._header.columns if c.role in _KEPT_TO_THE_LETTER]
@@ -198,11 +203,3 @@ class _SheetReader:
                         int(found[1]): int(found[2]) for found in _OUTLINE.finditer(archive.read(sheets[0]))
                     }
         return self._outline
-
-
-def _indents(rows: Sequence[Sequence[str]], header: Header) -> Sequence[int] | None:
-    for index in header.indented:
-        column = [row[index] for row in rows]
-        if any(cell[:1].isspace() for cell in column if cell):
-            return [len(cell) - len(cell.lstrip()) if cell.strip() else 0 for cell in column]
-    return None

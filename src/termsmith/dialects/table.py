@@ -162,6 +162,15 @@ class Dialect:
         return sum(not label.optional for label in self.labels)
 
 
+BARE = Dialect(
+    id="none",
+    title="No layout: a code table, and a sidecar that describes it",
+    described_at=None,
+    default_status="draft",
+    labels=(),
+)
+"""For pages that say nothing of their code system but its codes."""
+
 START_LENGTH = 4
 """Letters by which `Dialect.by_start` finds labels; no label is shorter."""
 

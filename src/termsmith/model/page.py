@@ -122,7 +122,7 @@ class Page:
     findings: tuple[Finding, ...] = ()
     """What reading the bytes already found."""
     indents: Mapping[int, int] = field(default_factory=dict)
-    """Visible blanks (no-break spaces and the like) before blocks that begin a table cell, by their ``start``."""
+    """Visible blanks (no-break spaces and the like) before blocks that begin a cell, by their ``start``."""
     blocks: tuple[Block, ...] = field(init=False)
     """Every block, inside tables and out, ordered by offset."""
     starts: tuple[int, ...] = field(init=False)

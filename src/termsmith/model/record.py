@@ -16,6 +16,8 @@ class Origin(Enum):
 
     PAGE = "page"
     SIDECAR = "sidecar"
+    FILE = "file"
+    """A file of concepts beside the page."""
     CONFIGURATION = "configuration"
     DEFAULT = "default"
 

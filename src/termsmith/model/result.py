@@ -13,7 +13,7 @@ from termsmith.model.place import Place  # noqa: TC001  part of public dataclass
 from termsmith.model.record import Origin, Span  # noqa: TC001  part of public dataclasses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from termsmith.model.page import Page
 
@@ -114,6 +114,10 @@ class Resource:
     """One FHIR resource, as JSON data in definition order and as model."""
 
     data: Mapping[str, Any]
+    more_concepts: Callable[[], Iterator[Sequence[Mapping[str, Any]]]] | None = field(
+        default=None, repr=False, compare=False
+    )
+    """Gives the concepts of a code system with so many that they are not in ``data``, in chunks."""
     model_from: Callable[[Mapping[str, Any]], Any] = field(repr=False, compare=False)
     """Makes the model; called where somebody asks for it, as loading the classes takes long."""
 

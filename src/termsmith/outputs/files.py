@@ -6,15 +6,17 @@ import hashlib
 import re
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any, BinaryIO
+from functools import partial
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import orjson
 
 from termsmith import catalogue
+from termsmith.collecting import paused
 from termsmith.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from termsmith.model.finding import Finding
@@ -40,12 +42,29 @@ class ResourceFile:
     id: str
     name: str
     """File name in the output folder."""
-    data: bytes
+    data: bytes = b""
+    write: Callable[[BinaryIO], None] | None = None
+    """Writes the bytes, where there are too many to hold; ``data`` is empty then."""
 
     @property
     def sha256(self) -> str:
         """Digest of the bytes, in hexadecimal."""
-        return hashlib.sha256(self.data).hexdigest()
+        if self.write is None:
+            return hashlib.sha256(self.data).hexdigest()
+        sink = _Digest()
+        self.write(cast("BinaryIO", sink))
+        return sink.digest.hexdigest()
+
+
+class _Digest:
+    """A file that only takes what is written to it into account."""
+
+    def __init__(self) -> None:
+        self.digest = hashlib.sha256()
+
+    def write(self, data: bytes) -> int:
+        self.digest.update(data)
+        return len(data)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +90,31 @@ def resource_file(resource: Resource) -> ResourceFile:
     name = resource.file_name
     if _SAFE_NAME.fullmatch(name) is None:
         raise OutputError("OUT004", f"{name!r} is no safe file name", "State a valid id in the sidecar.")
+    if resource.more_concepts is not None:
+        write = partial(write_concepts, resource.data, resource.more_concepts)
+        return ResourceFile(type=resource.type, id=resource.id, name=name, write=write)
     return ResourceFile(type=resource.type, id=resource.id, name=name, data=render_json(resource.data))
+
+
+def write_concepts(
+    data: Mapping[str, Any],
+    concepts: Callable[[], Iterator[Sequence[Mapping[str, Any]]]],
+    file: BinaryIO,
+) -> None:
+    """Write a CodeSystem as `render_json` would with its concepts, which come in chunks.
+
+    Concepts are the last element of a CodeSystem.
+    """
+    file.write(render_json(data).removesuffix(b"\n}\n"))
+    before = b',\n  "concept": [\n'
+    with paused():
+        for chunk in concepts():
+            if chunk:
+                lines = orjson.dumps(chunk, option=orjson.OPT_INDENT_2)
+                # Without the brackets of the list, and two blanks further in.
+                file.write(before + b"  " + lines[2:-2].replace(b"\n", b"\n  "))
+                before = b",\n"
+    file.write(b"\n}\n" if before[:2] == b",\n" and b"concept" in before else b"\n  ]\n}\n")
 
 
 def change_of(path: Path, data: bytes) -> Change:
@@ -118,11 +161,23 @@ class Plan:
         for file in files:
             self._claims.setdefault(file.name.casefold(), (file.name, []))[1].append(source)
         planned = tuple(
-            PlannedFile(name=file.name, change=change_of(self._folder / file.name, file.data))
+            PlannedFile(
+                name=file.name,
+                change=Change.CHANGED
+                if file.write is not None
+                else change_of(self._folder / file.name, file.data),
+            )
             for file in files
         )
         self._files[source] = planned
         return planned
+
+    def settle(self, source: str, name: str, change: Change) -> None:
+        """Enter what writing a file changes, where that was not known before it was written."""
+        self._files[source] = tuple(
+            PlannedFile(name=name, change=change) if file.name == name else file
+            for file in self._files[source]
+        )
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -12,12 +12,15 @@ import os
 import secrets
 import shutil
 import sys
+import tempfile
 import time
-from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, Self
+from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, Self, cast
 
 from termsmith.errors import OutputError
+from termsmith.outputs.files import Change, change_of_stream
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from types import TracebackType
 
@@ -45,6 +48,9 @@ class Writer(Protocol):
     def put(self, name: str, data: bytes | BinaryIO) -> None:
         """Take a file to be written; nothing in the folder changes yet."""
 
+    def make(self, name: str, write: Callable[[BinaryIO], None]) -> Change:
+        """Take a file that is only known as it is written; nothing changes yet. Return what it changes."""
+
     def discard(self, name: str) -> None:
         """Forget a file that was put."""
 
@@ -68,6 +74,13 @@ class DryRun:
 
     def put(self, name: str, data: bytes | BinaryIO) -> None:
         """Take a file and forget it."""
+
+    def make(self, name: str, write: Callable[[BinaryIO], None]) -> Change:
+        """Compare a file with the one that is there, and forget it."""
+        with tempfile.TemporaryFile() as file:
+            write(cast("BinaryIO", file))
+            file.seek(0)
+            return change_of_stream(self._folder / name, cast("BinaryIO", file))
 
     def discard(self, name: str) -> None:
         """Forget a file."""
@@ -116,6 +129,23 @@ class Staging:
         except OSError as error:
             raise _refused(self._folder / name, error) from error
         self._names[name] = None
+
+    def make(self, name: str, write: Callable[[BinaryIO], None]) -> Change:
+        """Write a file into the staging folder, and compare it with the one that it would replace."""
+        try:
+            if self._stage is None:
+                self._stage = self._make_stage()
+            staged = self._stage / name
+            with staged.open("wb") as file:
+                write(file)
+            with staged.open("rb") as file:
+                change = change_of_stream(self._folder / name, file)
+        except OSError as error:
+            raise _refused(self._folder / name, error) from error
+        self._names[name] = None
+        if change is Change.UNCHANGED:
+            self.discard(name)
+        return change
 
     def discard(self, name: str) -> None:
         """Remove a file from the staging folder, if it is there."""

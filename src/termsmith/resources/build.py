@@ -17,6 +17,7 @@ from termsmith.resources.writer import write
 if TYPE_CHECKING:
     from termsmith.model.finding import Finding
     from termsmith.model.record import TerminologyRecord
+    from termsmith.resources.evidence import Elements
     from termsmith.resources.options import BuildOptions
 
 
@@ -31,18 +32,26 @@ class Built:
     findings: tuple[Finding, ...]
 
 
-def build(record: TerminologyRecord, options: BuildOptions) -> Built:
+def build(record: TerminologyRecord, options: BuildOptions, content: Elements | None = None) -> Built:
     """Return the resources of one terminology.
 
-    A code system gives a NamingSystem and a CodeSystem, an identifier system or a root only the former. The
-    record needs a title or short name, and an identifier, unless the options ask for a draft.
+    A code system gives a NamingSystem and a CodeSystem, an identifier system or a root only the former, a
+    supplement only the latter. The record needs a title or short name, and an identifier, unless the options
+    ask for a draft.
+
+    Args:
+        record: What the page and its sidecar say.
+        options: Decisions that no page can make.
+        content: Elements of the CodeSystem about its concepts; absent for a page that lists none.
     """
     table = version_table(options.fhir_version)
     findings: list[Finding] = []
     facts = gather(record, options, findings)
-    written = [("NamingSystem", naming_system(record, facts, options, findings))]
+    written: list[tuple[str, Elements]] = []
+    if content is None or content.get("supplements") is None:
+        written.append(("NamingSystem", naming_system(record, facts, options, findings)))
     if facts.kind.value == CODE_SYSTEM:
-        written.append(("CodeSystem", code_system(record, facts, options, findings)))
+        written.append(("CodeSystem", code_system(record, facts, options, findings, content)))
     resources: list[Resource] = []
     evidence: list[Evidence] = []
     for resource_type, elements in written:

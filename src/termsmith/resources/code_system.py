@@ -24,12 +24,25 @@ _CASE_SENSITIVE = default(True, "the page does not say; taking two codes for one
 
 
 def code_system(
-    record: TerminologyRecord, facts: Facts, options: BuildOptions, findings: list[Finding]
+    record: TerminologyRecord,
+    facts: Facts,
+    options: BuildOptions,
+    findings: list[Finding],
+    content: Elements | None = None,
 ) -> Elements:
-    """Return the elements of a CodeSystem; every release has all of them."""
+    """Return the elements of a CodeSystem; every release has all of them.
+
+    Args:
+        record: What the page and its sidecar say.
+        facts: What the NamingSystem says, too.
+        options: Decisions that no page can make.
+        findings: Gets what was assumed.
+        content: Elements about concepts; absent for a page that lists none.
+    """
     oid = _endorsed(record, IdentifierType.OID)
     case = record.case_sensitive or options.case_sensitive
-    if case is None:
+    supplement = content is not None and content.get("supplements") is not None
+    if case is None and not supplement:
         findings.append(CASE_ASSUMED.found(element="CodeSystem.caseSensitive"))
     return {
         "id": facts.id,
@@ -45,8 +58,13 @@ def code_system(
         "contact": facts.contact,
         "description": facts.description,
         "copyright": facts.copyright,
-        "caseSensitive": derived(case.value, case, case.reason) if case else _CASE_SENSITIVE,
-        "content": _CONTENT,
+        # The codes of a supplement are those of its base, and so is whether case matters.
+        "caseSensitive": None
+        if supplement
+        else derived(case.value, case, case.reason)
+        if case
+        else _CASE_SENSITIVE,
+        **({"content": _CONTENT} if content is None else content),
     }
 
 

@@ -29,7 +29,7 @@ class Basis(Protocol):
 class Leaf(NamedTuple):
     """A primitive value of a resource with its evidence; a tuple, as hundreds are made for each page."""
 
-    value: str | bool
+    value: str | bool | int
     origin: Origin
     spans: tuple[Span, ...]
     reason: str | None
@@ -41,17 +41,18 @@ class Absent(NamedTuple):
     reason: str
 
 
-Node: TypeAlias = "Leaf | Absent | list[Elements] | Elements"
+Node: TypeAlias = "Leaf | Absent | Listed | Elements"
+Listed: TypeAlias = "list[Elements] | list[dict[str, Leaf]] | list[dict[str, Absent]] | list[Leaf]"
 Elements: TypeAlias = "dict[str, Node | None]"
 """Elements of an object by name, in any order; None is no element."""
 
 
-def default(value: str | bool, reason: str) -> Leaf:  # noqa: FBT001  a FHIR value, not a mode
+def default(value: str | bool | int, reason: str) -> Leaf:  # noqa: FBT001  a FHIR value, not a mode
     """Return a value that rests on no words, only on a reason."""
     return Leaf(value, Origin.DEFAULT, (), reason)
 
 
-def derived(value: str | bool, basis: Basis, reason: str | None) -> Leaf:  # noqa: FBT001  as above
+def derived(value: str | bool | int, basis: Basis, reason: str | None) -> Leaf:  # noqa: FBT001  as above
     """Return a value that follows from another."""
     return Leaf(value, basis.origin, basis.spans, reason)
 

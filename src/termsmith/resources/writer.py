@@ -55,27 +55,29 @@ class _Writer:
                 continue
             at = f"{path}.{element}"
             if isinstance(node, Leaf):
-                value, origin, spans, reason = node
-                data[element] = value
-                self.evidence.append(
-                    Evidence(
-                        resource=self.resource,
-                        element=at,
-                        value=value,
-                        origin=origin,
-                        spans=spans,
-                        reason=reason,
-                    )
-                )
+                data[element] = self.value(node, at)
             elif isinstance(node, list):
+                listed: list[Any] = node
                 data[element] = [
-                    self.object(item, element_type, f"{at}[{index}]") for index, item in enumerate(node)
+                    self.value(item, f"{at}[{index}]")
+                    if isinstance(item, Leaf)
+                    else self.object(item, element_type, f"{at}[{index}]")
+                    for index, item in enumerate(listed)
                 ]
             elif isinstance(node, Absent):
                 data[f"_{element}"] = self.object(_absent(node), "Element", at)
             else:
                 data[element] = self.object(node, element_type, at)
         return data
+
+    def value(self, leaf: Leaf, at: str) -> Any:
+        value, origin, spans, reason = leaf
+        self.evidence.append(
+            Evidence(
+                resource=self.resource, element=at, value=value, origin=origin, spans=spans, reason=reason
+            )
+        )
+        return value
 
 
 def _absent(node: Absent) -> Elements:

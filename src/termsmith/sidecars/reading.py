@@ -9,6 +9,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import (
     BaseModel,
     ConfigDict,
+    Field,
     StringConstraints,
     ValidationError,
     field_validator,
@@ -16,6 +17,7 @@ from pydantic import (
 )
 
 from termsmith import catalogue
+from termsmith.concepts.columns import column_of, is_language_tag
 from termsmith.errors import PageError
 from termsmith.model.place import Place
 from termsmith.records.dates import InvalidDateError, parse_date
@@ -29,6 +31,7 @@ _LARGEST = 1_000_000
 _HEADER = re.compile(r"\s*(?P<list>\[\[|\[)\s*(?P<key>[A-Za-z_][\w.]*)\s*\]{1,2}")
 _KEY = re.compile(r"\s*(?P<key>[A-Za-z_]\w*)\s*(?:\.\s*value\s*)?=")
 _SYSTEM = "system"
+_CONCEPTS = "concepts"
 
 
 class _Model(BaseModel):
@@ -116,7 +119,35 @@ class _Facts(_Model):
         return given.model_copy(update={"value": printed.value})
 
 
+class _Concepts(_Model):
+    """``[concepts]``: where the concepts are, and what the table of them does not say."""
+
+    file: _Reasoned[Text] | None = None
+    sheet: _Reasoned[Text] | None = None
+    content: _Reasoned[Literal["complete", "fragment", "example"]] | None = None
+    hierarchy: _Reasoned[Literal["nested", "parent-child", "as-stated"]] | None = None
+    hierarchy_meaning: _Reasoned[Literal["grouped-by", "is-a", "part-of", "classified-with"]] | None = None
+    value_set: _Reasoned[Text] | None = None
+    supplements: _Reasoned[Text] | None = None
+    count: _Reasoned[Annotated[int, Field(ge=0, le=2**31 - 1)]] | None = None
+    columns: dict[str, str] = {}
+
+    @field_validator("columns", mode="after")
+    @classmethod
+    def _roles(cls, given: dict[str, str]) -> dict[str, str]:
+        for header, stated in given.items():
+            column = column_of(0, header, stated)
+            if column is None or (column.language is not None and not is_language_tag(column.language)):
+                msg = (
+                    f"{header!r} = {stated!r}; allowed: code, display, definition, parent, level, numbering, "
+                    "ignored, designation:<language tag>, property:<code>, property:<code>:<type>"
+                )
+                raise ValueError(msg)
+        return given
+
+
 class _Sidecar(_Facts):
+    concepts: _Concepts = _Concepts()
     system: tuple[_Facts, ...] = ()
 
     @field_validator("system", mode="before")
@@ -157,23 +188,27 @@ def read_sidecar(data: bytes, source: str) -> Sidecar:
         key = str(path[-1] if number is None or len(path) > 2 else _SYSTEM) if path else ""  # noqa: PLR2004
         message = str(first["msg"]).removeprefix("Value error, ")
         if first["type"] == "extra_forbidden":
-            message = f"unknown key; known are {', '.join(sorted(_Facts.model_fields))} and [[system]]"
+            known = _Concepts if path[:1] == [_CONCEPTS] else _Facts
+            others = "" if known is _Concepts else ", [concepts] and [[system]]"
+            message = f"unknown key; known are {', '.join(sorted(known.model_fields))}{others}"
         place, _ = lines.of(str(path[0]) if number is None and path else key, number)
         raise PageError(
             catalogue.SIDECAR_INVALID.found(place=place, problem=f"{'.'.join(map(str, path))}: {message}")
         ) from error
     return Sidecar(
         values=_values(model, lines, None),
+        concepts=_values(model.concepts, lines, None, prefix=f"{_CONCEPTS}."),
+        columns=dict(model.concepts.columns),
         systems=tuple(_values(system, lines, number) for number, system in enumerate(model.system)),
     )
 
 
-def _values(facts: _Facts, lines: _Lines, system: int | None) -> dict[str, SidecarValue]:
+def _values(facts: _Model, lines: _Lines, system: int | None, prefix: str = "") -> dict[str, SidecarValue]:
     values = {}
-    for key in _Facts.model_fields:
+    for key in type(facts).model_fields if isinstance(facts, _Concepts) else _Facts.model_fields:
         given = getattr(facts, key)
-        if given is not None:
-            place, raw = lines.of(key, system)
+        if isinstance(given, _Reasoned):
+            place, raw = lines.of(f"{prefix}{key}", system)
             value = tuple(given.value) if isinstance(given.value, list) else given.value
             values[key] = SidecarValue(key=key, value=value, reason=given.reason, place=place, raw=raw)
     return values
@@ -203,7 +238,9 @@ class _Lines:
             key = _KEY.match(line)
             if key is None:
                 continue
-            if table is None:
+            if table == _CONCEPTS:
+                self._found.setdefault((f"{_CONCEPTS}.{key['key']}", None), (number, line.strip()))
+            elif table is None:
                 self._found.setdefault((key["key"], system), (number, line.strip()))
             elif key["key"] == "value":
                 self._found[table, system] = (number, line.strip())

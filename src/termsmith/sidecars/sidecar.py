@@ -34,6 +34,10 @@ class Sidecar:
 
     values: dict[str, SidecarValue] = field(default_factory=dict)
     """By key; they hold for every system of the page."""
+    concepts: dict[str, SidecarValue] = field(default_factory=dict)
+    """What ``[concepts]`` says, by key."""
+    columns: dict[str, str] = field(default_factory=dict)
+    """What ``[concepts.columns]`` says: role of a column by its header."""
     systems: tuple[dict[str, SidecarValue], ...] = ()
     """One for each ``[[system]]``; empty when the sidecar does not split the page."""
 

@@ -46,6 +46,8 @@ NO_PAGES = {extension: kind for kind, listed in _EXTENSIONS.items() for extensio
 """Extensions of files that a folder search leaves out, and what they are. A ``.pdf`` is no page that we read
 either, but may hold one, so it is tried and refused by name."""
 
+TABLES = frozenset({".csv", ".tsv", ".xlsx", ".xlsm"})
+"""Extensions of files that are nothing but a table, so that they need no page but a sidecar."""
 _ABOUT_THE_FOLDER = frozenset({"readme", "license", "licence", "changelog", "contributing"})
 _OUR_RESULT = re.compile(r"(NamingSystem|CodeSystem)-.*\.json", re.IGNORECASE)
 
@@ -115,7 +117,9 @@ def read_source(source: LocalSource) -> SourceBytes:
     """
     if source.path is None:
         return SourceBytes(data=_read_standard_input())
-    data = _read(source.path, source.name, PAGE_LIMIT + 1)
+    is_table = source.path.suffix.lower() in TABLES
+    # A table is read row by row, when it is known what for.
+    data = b"" if is_table else _read(source.path, source.name, PAGE_LIMIT + 1)
     if source.sidecar is None:
         return SourceBytes(data=data)
     shown = source.sidecar_name or shown_path(source.sidecar)
@@ -247,10 +251,12 @@ def _identity(path: Path) -> object:
     return (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(path)
 
 
-def _why_no_page(path: Path) -> str | None:
+def _why_no_page(path: Path) -> str | None:  # noqa: PLR0911  one return for each reason
     if not path.is_file():
         return "broken link" if path.is_symlink() else "no regular file"
-    if path.suffix.lower() in NO_PAGES:
+    if ".concepts" in path.suffixes[:-1]:
+        return "the concepts of a page"
+    if path.suffix.lower() in NO_PAGES and not (path.suffix.lower() in TABLES and find_sidecar(path)):
         return NO_PAGES[path.suffix.lower()]
     if path.name.partition(".")[0].lower() in _ABOUT_THE_FOLDER:
         return "about the folder"

@@ -1,0 +1,327 @@
+"""Where the concepts of a code system come from: a file, a table on the page, or a resource."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from termsmith import catalogue
+from termsmith.concepts.code_list import CodeList, ListOptions, code_list
+from termsmith.concepts.columns import ColumnRole
+from termsmith.concepts.page_table import page_tables
+from termsmith.errors import SourceError
+from termsmith.model.place import Place
+from termsmith.model.record import Origin, Span
+from termsmith.model.result import Evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from termsmith.concepts.columns import Column
+    from termsmith.concepts.hierarchy import Hierarchy
+    from termsmith.concepts.table import CodeTable
+    from termsmith.model.finding import Finding
+    from termsmith.model.page import Cell, Page
+    from termsmith.sidecars.sidecar import Sidecar
+    from termsmith.sources.concept_files import ConceptFile, ConceptFiles
+
+_WORKBOOKS = frozenset({".xlsx", ".xlsm"})
+_SNIFFED = 4096
+
+
+class Concepts(Protocol):
+    """Concepts from anywhere."""
+
+    @property
+    def count(self) -> int:
+        """Number of concepts, all levels."""
+
+    @property
+    def properties(self) -> Sequence[Mapping[str, Any]]:
+        """Declarations of their properties."""
+
+    @property
+    def has_hierarchy(self) -> bool:
+        """Whether some stand below others."""
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """What is wrong with them."""
+
+    def concepts(self) -> Iterator[list[dict[str, Any]]]:
+        """Yield the top-level concepts in chunks; again each time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceConcepts:
+    """The concepts of a CodeSystem that is there already."""
+
+    source: str
+    data: Mapping[str, Any]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """Number of concepts, all levels."""
+        number, waiting = 0, [self._top()]
+        while waiting:
+            concepts = waiting.pop()
+            number += len(concepts)
+            waiting += [each["concept"] for each in concepts if isinstance(each.get("concept"), list)]
+        return number
+
+    @property
+    def properties(self) -> Sequence[Mapping[str, Any]]:
+        """Declarations of their properties."""
+        return [each for each in self.data.get("property", ()) if isinstance(each, dict)]
+
+    @property
+    def has_hierarchy(self) -> bool:
+        """Whether some stand below others."""
+        return any("concept" in each for each in self._top())
+
+    def concepts(self) -> Iterator[list[dict[str, Any]]]:
+        """Yield the concepts as they are."""
+        yield self._top()
+
+    def _top(self) -> list[dict[str, Any]]:
+        listed = self.data.get("concept")
+        return [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundConcepts:
+    """The concepts of a page's code system."""
+
+    concepts: Concepts | None = None
+    """Absent when there are none."""
+    source: str = ""
+    """File or page that they are from."""
+    from_page: bool = False
+    findings: tuple[Finding, ...] = ()
+    tables: tuple[int, ...] = ()
+    """Numbers of the code tables on the page, whether they are used or not."""
+    stated: Mapping[str, Any] = field(default_factory=dict)
+    """What a CodeSystem that is there already says of its content."""
+
+
+def find_concepts(
+    page: Page, files: ConceptFiles, sidecar: Sidecar, *, hierarchy: Hierarchy, case_sensitive: bool
+) -> FoundConcepts:
+    """Return the concepts for a page: of the file that is given, named or beside it, else of its own tables.
+
+    Raises:
+        SourceError: SRC001 or SRC002, when a file can't be read.
+    """
+    on_page = page_tables(page, sidecar.columns)
+    numbers = tuple(table.table for table, _ in on_page if table.table is not None)
+    options = ListOptions(hierarchy=hierarchy, case_sensitive=case_sensitive)
+    named = sidecar.concepts.get("file")
+    file = files.given or (files.named(named.value) if named is not None else files.beside)
+    if file is not None:
+        found = _of_file(file, sidecar, options)
+        if numbers:
+            unused = catalogue.TABLE_ON_PAGE_UNUSED.found(
+                place=Place(page.source, 1, 1, table=numbers[0], row=1), source=file.name
+            )
+            found = replace(found, findings=(*found.findings, unused))
+        return replace(found, tables=numbers)
+    if not on_page:
+        return FoundConcepts()
+    headings = list(dict.fromkeys(heading for _, heading in on_page if heading))
+    findings: tuple[Finding, ...] = ()
+    if len(headings) > 1:
+        listed = ", ".join(repr(heading) for heading in headings[:5])
+        place = on_page[0][0].place(on_page[0][0].header_line)
+        findings = (catalogue.TABLE_SEPARATE.found(place=place, headings=listed),)
+    made = code_list([table for table, _ in on_page], options)
+    return FoundConcepts(
+        concepts=made,
+        source=page.source,
+        from_page=True,
+        findings=(*findings, *made.findings),
+        tables=numbers,
+    )
+
+
+def _of_file(file: ConceptFile, sidecar: Sidecar, options: ListOptions) -> FoundConcepts:
+    with file.open() as opened:
+        start = opened.read(_SNIFFED)
+    bare = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if bare[:1] in {b"{", b"<"}:
+        return _of_resource(file)
+    try:
+        table = _table(file, start, sidecar)
+    except csv.Error as error:
+        return _unreadable(file, str(error))
+    except SourceError:
+        raise
+    except Exception as error:
+        # A workbook that is damaged; which classes the libraries raise then is not told.
+        if type(error).__name__ != "UnreadableWorkbookError":
+            raise
+        return _unreadable(file, str(error))
+    if table is None:
+        place = Place(file.name, 1, 1)
+        return FoundConcepts(
+            source=file.name, findings=(catalogue.TABLE_NONE.found(place=place, source=file.name),)
+        )
+    try:
+        made = code_list([table], options)
+    except csv.Error as error:
+        return _unreadable(file, str(error))
+    return FoundConcepts(concepts=made, source=file.name, findings=made.findings)
+
+
+def _table(file: ConceptFile, start: bytes, sidecar: Sidecar) -> CodeTable | None:
+    if start[:2] == b"PK":
+        from termsmith.concepts.xlsx_table import read_xlsx_table  # noqa: PLC0415  only for workbooks
+
+        sheet = sidecar.concepts.get("sheet")
+        return read_xlsx_table(
+            file.path, file.name, sheet=None if sheet is None else sheet.value, stated=sidecar.columns
+        )
+    from termsmith.concepts.csv_table import read_csv_table  # noqa: PLC0415  only for text files
+
+    return read_csv_table(file.open, file.name, sidecar.columns)
+
+
+def _of_resource(file: ConceptFile) -> FoundConcepts:
+    from termsmith.documents.document import DocumentError  # noqa: PLC0415  only for resources
+    from termsmith.documents.reading import read_document  # noqa: PLC0415  as above
+
+    with file.open() as opened:
+        data = opened.read()
+    try:
+        document = read_document(data, file.name)
+    except DocumentError as error:
+        return FoundConcepts(source=file.name, findings=(error.finding,))
+    found = [each.data for each in document.resources if each.data.get("resourceType") == "CodeSystem"]
+    if len(found) != 1:
+        return _unreadable(file, f"it holds {len(found)} CodeSystems")
+    made = ResourceConcepts(source=file.name, data=found[0])
+    stated = {
+        name: found[0][name]
+        for name in ("content", "hierarchyMeaning", "count", "valueSet", "filter", "compositional")
+        if name in found[0]
+    }
+    return FoundConcepts(concepts=made, source=file.name, findings=document.findings, stated=stated)
+
+
+def _unreadable(file: ConceptFile, problem: str) -> FoundConcepts:
+    place = Place(file.name, 1, 1)
+    finding = catalogue.TABLE_UNREADABLE.found(place=place, source=file.name, problem=problem)
+    return FoundConcepts(source=file.name, findings=(finding,))
+
+
+def concept_evidence(found: FoundConcepts, page: Page, resource: str) -> Iterator[Evidence]:
+    """Yield what the concepts rest on: of tables on the page cell by cell, of files column by column."""
+    concepts = found.concepts
+    if concepts is None:
+        return
+    if not isinstance(concepts, CodeList):
+        span = Span(Place(found.source, 1, 1), found.source)
+        reason = "as it stands in the CodeSystem"
+        yield Evidence(
+            resource, "CodeSystem.concept", f"{concepts.count:,} concepts", Origin.FILE, (span,), reason
+        )
+        return
+    if not found.from_page:
+        for table in concepts.tables:
+            for column in table.columns:
+                if column.role is ColumnRole.IGNORED:
+                    continue
+                span = Span(table.place(table.header_line, column), column.header)
+                yield Evidence(
+                    resource,
+                    f"CodeSystem.concept{_ELEMENTS[column.role]}",
+                    f"column {column.header!r}",
+                    Origin.FILE,
+                    (span,),
+                    f"of {concepts.count:,} concepts; {table.shape}",
+                )
+        return
+    yield from _Cells(concepts, page, resource).evidence()
+
+
+_ELEMENTS = {
+    ColumnRole.CODE: ".code",
+    ColumnRole.DISPLAY: ".display",
+    ColumnRole.DEFINITION: ".definition",
+    ColumnRole.DESIGNATION: ".designation",
+    ColumnRole.PROPERTY: ".property",
+    ColumnRole.PARENT: "",
+    ColumnRole.LEVEL: "",
+    ColumnRole.NUMBERING: "",
+}
+
+
+class _Cells:
+    """The cells of a page's code tables, as evidence of concepts."""
+
+    def __init__(self, concepts: CodeList, page: Page, resource: str) -> None:
+        self.concepts, self.page, self.resource = concepts, page, resource
+        self.tables = {item.number: item for item in page.items if not hasattr(item, "start")}
+
+    def evidence(self) -> Iterator[Evidence]:
+        paths: dict[int, str] = {}
+        numbers: dict[int, int] = {}
+        for row in self.concepts.rows():
+            parent = self.concepts.parent(row)
+            number = numbers.get(parent, 0)
+            numbers[parent] = number + 1
+            paths[row] = f"{paths.get(parent, 'CodeSystem')}.concept[{number}]"
+            table = self._table(row)
+            for column in table.columns:
+                cell = self._cell(row, column)
+                if cell is None or not cell.blocks or column.role is ColumnRole.IGNORED:
+                    continue
+                start, end = cell.blocks[0].start, cell.blocks[-1].end
+                raw = self.page.text[start:end]
+                span = Span(self.page.place(start), raw, start, end)
+                yield Evidence(
+                    self.resource,
+                    f"{paths[row]}{_ELEMENTS[column.role]}",
+                    raw,
+                    Origin.PAGE,
+                    (span,),
+                    f"column {column.header!r}",
+                )
+
+    def headers(self) -> Iterator[Cell]:
+        for table in self.concepts.tables:
+            if table.table is not None:
+                yield from self.tables[table.table].rows[table.header_line - 1].cells
+
+    def _table(self, row: int) -> CodeTable:
+        return self.concepts.table(row)
+
+    def _cell(self, row: int, column: Column) -> Cell | None:
+        place = self.concepts.place(row)
+        if place.table is None or place.row is None:
+            return None
+        cells = self.tables[place.table].rows[place.row - 1].cells
+        return cells[column.index] if column.index < len(cells) else None
+
+
+def header_cells(found: FoundConcepts, page: Page) -> Iterator[Cell]:
+    """Yield the header cells of the page's code tables that are used."""
+    if found.from_page and isinstance(found.concepts, CodeList):
+        yield from _Cells(found.concepts, page, "").headers()
+
+
+def without_tables(page: Page, numbers: Sequence[int]) -> Page:
+    """Return a page without some of its tables, for those who read what it says of the code system."""
+    if not numbers:
+        return page
+    gone = set(numbers)
+    return replace(
+        page, items=tuple(item for item in page.items if getattr(item, "number", None) not in gone)
+    )
+
+
+def is_table(path: str) -> bool:
+    """Tell by its extension whether a source is nothing but a table."""
+    return Path(path).suffix.lower() in {".csv", ".tsv", *_WORKBOOKS}
