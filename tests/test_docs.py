@@ -71,6 +71,45 @@ def test_every_key_of_a_sidecar_is_documented() -> None:
     assert [key for key in _Facts.model_fields if f"`{key}`" not in text] == []
 
 
+def test_every_key_about_concepts_is_documented() -> None:
+    from termsmith.sidecars.reading import _Concepts  # noqa: PLC0415  the list of keys
+
+    text = (ROOT / "docs" / "concepts.md").read_text(encoding="utf-8")
+    assert [key for key in _Concepts.model_fields if f"`{key}`" not in text] == []
+
+
+def test_the_columns_shown_are_understood(tmp_path: Path) -> None:
+    (shown,) = blocks("concepts.md", "toml")
+    head = 'title = "Tea"\ncanonical_url = "http://tea.example/grades"\ndate = "2024"\n'
+    (tmp_path / "tea.toml").write_text(head + shown, encoding="utf-8")
+    columns = "Nr;Kurztext;Suchbegriff;Packung;Seit;Interne Notiz\n7;Blatt;Blatttee;Dose;1990-05;alt\n"
+    (tmp_path / "tea.csv").write_text(columns, encoding="utf-8")
+    _, code_system = termsmith.convert(tmp_path / "tea.csv").to_dicts()
+    assert code_system["concept"] == [
+        {
+            "code": "7",
+            "display": "Blatt",
+            "designation": [{"language": "de", "value": "Blatttee"}],
+            "property": [
+                {"code": "package", "valueString": "Dose"},
+                {"code": "since", "valueDateTime": "1990-05"},
+            ],
+        }
+    ]
+    assert (code_system["content"], code_system["count"]) == ("complete", 1)
+
+
+def test_the_picture_of_a_code_table_is_up_to_date() -> None:
+    sys.path.insert(0, str(ROOT / "tools"))
+    try:
+        from make_concepts_picture import picture  # noqa: PLC0415  lives outside the package
+    finally:
+        sys.path.pop(0)
+    assert (ROOT / "docs" / "concepts.svg").read_text(encoding="utf-8") == picture(), (
+        "run `python tools/make_concepts_picture.py`"
+    )
+
+
 def test_the_configuration_shown_is_valid_and_names_every_key(tmp_path: Path) -> None:
     (shown,) = blocks("configuration.md", "toml")
     path = tmp_path / "termsmith.toml"

@@ -12,10 +12,11 @@ import termsmith
 
 FOLDER = Path(__file__).parents[1] / "input"
 SEED = Path(__file__).parents[2] / "shared" / "seed" / "dicom.txt"
-PAGES = sorted(path for path in FOLDER.iterdir() if path.suffix != ".toml")
+PAGES = sorted(path for path in FOLDER.iterdir() if path.suffix != ".toml" and ".concepts" not in path.name)
 assert PAGES, "no input pages found"
 
 TITLES = {
+    "apple-varieties.txt": ["Varieties of Apples in Old Orchards"],
     "bell-methods.html": ["Method Names in Change Ringing"],
     "bread-shapes.json": ["Shapes of Bread"],
     "cheese-rinds.md": ["Rind Types of Cheese"],
@@ -23,6 +24,7 @@ TITLES = {
     "cloud-forms.xml": ["Forms of Clouds — Part 2: Local names"],
     "dicom.txt": ["Digital Imaging and Communications in Medicine"],
     "ferry-incidents.xml": ["Incidents on Ferries"],
+    "harbour-flags.md": ["Flags Shown in Harbour"],
     "hive-inspection.txt": ["Hive Inspection Findings"],
     "knot-register.html": ["Register of Knots"],
     "light-characters.txt": ["Characters of Lights at Sea"],
@@ -34,6 +36,7 @@ TITLES = {
     "wool-grades.docx": ["Grades of Raw Wool"],
 }
 DATES = {
+    "apple-varieties.txt": "2024-11-01",
     "bell-methods.html": "2022-11-30",
     "bread-shapes.json": "2022-02-14",
     "cheese-rinds.md": "2023-01-17",
@@ -41,6 +44,7 @@ DATES = {
     "cloud-forms.xml": "2025-06-14",
     "dicom.txt": "2020-09-03",
     "ferry-incidents.xml": "2021-05-20",
+    "harbour-flags.md": "2025-04-10",
     "hive-inspection.txt": "2024-04-02",
     "knot-register.html": "2021-03",
     "light-characters.txt": "2019-03",
@@ -146,3 +150,39 @@ def test_no_value_is_a_printed_blank(path: Path) -> None:
     assert [
         each for each in paragraphs if re.fullmatch(r"(?:(?:—|-|#?N/A|None|TBD|Not Assigned)\s*)+", each)
     ] == []
+
+
+def test_a_code_table_on_a_page_becomes_concepts_to_the_letter() -> None:
+    _, code_system = termsmith.convert(FOLDER / "harbour-flags.md").to_dicts()
+    codes = [concept["code"] for concept in code_system["concept"]]
+    assert codes == ["0", "01", "02", "03", "1", "10", "1.10", "11"]
+    enter = code_system["concept"][1]
+    assert [(each["language"], each["value"]) for each in enter["designation"]] == [
+        ("de", "Einlaufen"),
+        ("fr", "Entrer"),
+    ]
+    assert enter["property"] == [
+        {"code": "parent", "valueCode": "0"},
+        {"code": "status", "valueCode": "active"},
+        {"code": "hoistedSince", "valueInteger": 1931},
+    ]
+    assert code_system["content"] == "fragment"
+    assert "count" not in code_system
+
+
+def test_a_code_table_beside_a_page_becomes_its_concepts() -> None:
+    _, code_system = termsmith.convert(FOLDER / "apple-varieties.txt").to_dicts()
+    assert (code_system["content"], code_system["count"], code_system["hierarchyMeaning"]) == (
+        "complete",
+        7,
+        "grouped-by",
+    )
+    summer, winter = code_system["concept"]
+    assert [concept["code"] for concept in summer["concept"]] == ["S01", "S02"]
+    assert [concept["code"] for concept in winter["concept"]] == ["W01", "W02"]
+    assert [concept["code"] for concept in winter["concept"][0]["concept"]] == ["W01a"]
+    assert [each["value"] for each in summer["concept"][0]["designation"]] == [
+        "Weiße Perle",
+        "Glass apple",
+        "Early White",
+    ]

@@ -12,6 +12,7 @@ STAGES = {
     "PAG": "Reading the page",
     "DIA": "Recognising the dialect",
     "REC": "What the page says",
+    "TAB": "Code tables",
     "SID": "What the sidecar says",
     "RES": "The resources",
     "OUT": "Writing files",
