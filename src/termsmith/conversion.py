@@ -18,7 +18,8 @@ from termsmith.concept_sources import (
 )
 from termsmith.concepts.hierarchy import Hierarchy
 from termsmith.concepts.page_table import page_tables
-from termsmith.coverage import account
+from termsmith.coverage import account, by_chapter
+from termsmith.dialects.lists import lists_on
 from termsmith.dialects.loading import load_dialects
 from termsmith.dialects.recognise import Recognition, measure, named, recognise
 from termsmith.dialects.table import BARE
@@ -29,10 +30,12 @@ from termsmith.model.record import Origin, Stated
 from termsmith.model.result import Conversion, Fate
 from termsmith.pages.reading import read_page
 from termsmith.records.completeness import incomplete, tolerated, words_of_retirement
-from termsmith.records.extract import extract
+from termsmith.records.listing import Rows, repeated_identifiers, said_of_rows, sound_rows
 from termsmith.records.marks import Mark
+from termsmith.records.reading import read_records
 from termsmith.resource_checks import check_resources
 from termsmith.resources.build import build
+from termsmith.resources.distinct import with_distinct_ids
 from termsmith.resources.options import BuildOptions, Drafting
 from termsmith.resources.versions import Carrier, FhirVersion
 from termsmith.sidecars.complete import complete
@@ -91,7 +94,12 @@ def convert_page(
         return Conversion(source=source, fhir_version=settings.fhir_version, findings=(error.finding,))
     try:
         added = _sidecar(sidecar, beside)
-        tables = tuple(table.table for table, _ in page_tables(page, added.columns) if table.table)
+        listed = lists_on(page, dialects)
+        tables = tuple(
+            table.table
+            for table, _ in page_tables(page, added.columns)
+            if table.table and table.table not in listed
+        )
         plain = without_tables(page, tables)
         if wanted is not None:
             recognition = measure(plain, (wanted,))[0]
@@ -153,31 +161,35 @@ class _Run:
     ) -> None:
         self.page, self.plain = page, plain
         self.dialect, self.settings = recognition.dialect, settings
-        self.labels = recognition.labels
+        self.labels, self.total = recognition.labels, recognition.total
         self.sidecar, self.sidecar_name = sidecar, sidecar_name
 
     def conversion(self, today: str, profiles: frozenset[Profile], files: ConceptFiles) -> Conversion:
-        extraction = extract(self.plain, self.dialect)
+        extraction = read_records(self.plain, self.dialect)
         completed = complete(extraction.records, self.sidecar)
-        missing = self._missing(completed.records, extraction)
+        rows = self._rows(completed.records, extraction)
+        missing = rows.findings if rows.listed else self._missing(completed.records, extraction)
         resources: list[Resource] = []
         evidence: list[Evidence] = []
         marks: list[Mark] = []
         findings = [*extraction.findings, *completed.findings]
         findings += tolerated(missing) if self.settings.draft else missing
         findings += self._few_labels()
-        if missing:
+        if missing and not rows.listed:
             findings += self._offers(completed.records)
-        if not missing or self.settings.draft:
+        if not missing or self.settings.draft or rows.listed:
             options = self._options(today)
-            found = self._concepts(completed.records, files)
+            found = FoundConcepts() if rows.listed else self._concepts(completed.records, files)
             findings += found.findings
             content = content_elements(found, self.sidecar, self.settings, findings)
-            for record in completed.records:
+            reported: list[tuple[Finding, ...]] = []
+            for record in with_distinct_ids(rows.records, options.stem, findings):
                 built = build(record, options, content)
                 resources += built.resources
                 evidence += built.evidence
-                findings += built.findings
+                reported.append(built.findings)
+            findings += said_of_rows(reported, rows.places)
+            findings += repeated_identifiers(rows.records, rows.places) if rows.listed else ()
             if found.concepts is not None:
                 resources, more = _with_concepts(resources, found, self.page, findings)
                 evidence += more
@@ -200,7 +212,8 @@ class _Run:
         )
         if resources:
             replaced = {(s.start, s.end) for stated in completed.replaced for s in stated.spans}
-            findings += [_leftover(p) for p in coverage.leftovers if (p.start, p.end) not in replaced]
+            left = [p for p in coverage.leftovers if (p.start, p.end) not in replaced]
+            findings += [_leftover(p, more) for p, more in by_chapter(left, extraction.chapters)]
         return Conversion(
             source=self.page.source,
             fhir_version=self.settings.fhir_version,
@@ -210,6 +223,12 @@ class _Run:
             evidence=tuple(evidence),
             coverage=coverage,
         )
+
+    def _rows(self, records: Sequence[TerminologyRecord], extraction: Extraction) -> Rows:
+        """Return the rows of a page that lists terminologies; of any other page the records as they are."""
+        if len(extraction.rows) == len(records):
+            return sound_rows(records, extraction.rows, self.sidecar_name, draft=self.settings.draft)
+        return Rows(records=tuple(records))
 
     def _concepts(self, records: Sequence[TerminologyRecord], files: ConceptFiles) -> FoundConcepts:
         case = records[0].case_sensitive if records else None
@@ -269,11 +288,9 @@ class _Run:
         return [*gathered, *extraction.stray]
 
     def _few_labels(self) -> list[Finding]:
-        if self.labels >= _FEW_LABELS * self.dialect.counted:
+        if self.labels >= _FEW_LABELS * self.total:
             return []
-        return [
-            catalogue.FEW_LABELS.found(found=self.labels, total=self.dialect.counted, dialect=self.dialect.id)
-        ]
+        return [catalogue.FEW_LABELS.found(found=self.labels, total=self.total, dialect=self.dialect.id)]
 
     def _options(self, today: str) -> BuildOptions:
         return BuildOptions(
@@ -357,10 +374,12 @@ def _furniture(page: Page) -> Iterable[Mark]:
             yield Mark(start=block.start, end=block.end, fate=Fate.FURNITURE, note=block.furniture)
 
 
-def _leftover(piece: Piece) -> Finding:
+def _leftover(piece: Piece, more: int) -> Finding:
     text = piece.text if len(piece.text) <= _LONGEST_LEFTOVER else piece.text[:_LONGEST_LEFTOVER] + "…"
-    why = f" ({piece.note})" if piece.note else ""
-    return catalogue.LEFTOVER.found(place=piece.place, text=text, why=why)
+    why = [piece.note] if piece.note else []
+    if more:
+        why.append(f"{more} more there")
+    return catalogue.LEFTOVER.found(place=piece.place, text=text, why=f" ({'; '.join(why)})" if why else "")
 
 
 def _ordered(first: Iterable[Finding], then: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -1,0 +1,549 @@
+"""Pages that explain how to use a terminology: what their summary, chapters and sentences state."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from termsmith import catalogue
+from termsmith.dialects.labels import fold
+from termsmith.dialects.table import Field, Report, make_label
+from termsmith.model.page import BlockKind, Table
+from termsmith.model.record import IdentifierType, Organization, Role, Span, Stated
+from termsmith.model.result import Fate
+from termsmith.records.blanks import blank
+from termsmith.records.endorsement import endorse
+from termsmith.records.extract import Extraction, extract
+from termsmith.records.identifiers import PrintedIdentifier
+from termsmith.records.marks import Mark
+from termsmith.records.property_tables import DeclarationReader
+from termsmith.records.scan import Entry, Scan
+from termsmith.records.syntax import InvalidIdentifierError, parse_oid, parse_uri
+from termsmith.records.websites import with_website
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from termsmith.dialects.guide import Guide, Sentence
+    from termsmith.dialects.table import Dialect, Label
+    from termsmith.model.finding import Finding
+    from termsmith.model.page import Block, Cell, Page, Row
+    from termsmith.model.record import Paragraph, TerminologyRecord
+
+_LONGEST_SENTENCE = 1_000
+"""Characters beyond which a stretch is no sentence; patterns are never tried on more."""
+_SENTENCE_BREAK = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“(\[])")
+_LONGEST_HEADING = 80
+_NO_HEADING = (".", ",", ";", ":", "!", "?", "|", "{", "}", "]", ">")
+"""How a line ends that is no heading, on pages that don't mark theirs."""
+_LINE_LEVEL = 4
+"""Level of headings that are mere lines."""
+_BETWEEN_NAMES = re.compile(r", and |,? and |, ")
+_AROUND_VALUE = "\"'“”‘’<>"
+_BEHIND_VALUE = _AROUND_VALUE + ".,;"
+_ROLES = {role.value: role for role in Role}
+_FEWEST_ROWS = 3
+"""Rows with known labels that make a table a summary."""
+
+
+@dataclass(slots=True, eq=False)
+class _Part:
+    """One of several systems on a page."""
+
+    name: Stated[str] | None = None
+    """``Part 1``, as other places of the page call it."""
+    title: Stated[str] | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class _Gathered:
+    """Text of a row or chapter."""
+
+    label: Label
+    field: Field
+    start: int
+    end: int
+    blocks: list[tuple[Block, int | None]] = dataclasses.field(default_factory=list)
+    """With the number of the column that each stands in, in a summary of several columns."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Facts:
+    """What sentences state."""
+
+    names: list[Stated[str]] = dataclasses.field(default_factory=list)
+    parts: list[_Part] = dataclasses.field(default_factory=list)
+    identifiers: list[tuple[PrintedIdentifier, _Part | None]] = dataclasses.field(default_factory=list)
+    organizations: list[Organization] = dataclasses.field(default_factory=list)
+    titles: list[Stated[str]] = dataclasses.field(default_factory=list)
+    value_sets: list[Stated[str]] = dataclasses.field(default_factory=list)
+    constants: dict[str, list[Stated[str]]] = dataclasses.field(default_factory=dict)
+
+
+def read_guide(page: Page, dialect: Dialect, guide: Guide) -> Extraction:
+    """Return what a page states that explains the use of a terminology; nothing is raised.
+
+    Rows and chapters are read as the fields that their labels and headings stand for; single sentences in
+    them state identifiers, organisations, names, and whether case matters.
+    """
+    return _GuideReader(page, dialect, guide).extraction()
+
+
+class _GuideReader:
+    """One page while it is read."""
+
+    def __init__(self, page: Page, dialect: Dialect, guide: Guide) -> None:
+        self.page, self.dialect, self.guide = page, dialect, guide
+        self.rows = {folded: labels[0] for folded, labels in dialect.by_fold.items()}
+        self.declarations = DeclarationReader(page, dialect, guide)
+        self.facts = _Facts()
+        self.gathered: list[_Gathered] = []
+        self.marks: list[Mark] = []
+        self.stray: list[tuple[Block, str]] = []
+        self.findings: list[Finding] = []
+        self.chapters: list[tuple[int, int, str]] = []
+        self.marked_headings = any(
+            not isinstance(item, Table) and item.kind is BlockKind.HEADING for item in page.items
+        )
+        # The chapter at hand: what it is about, the level of its heading, its text, and its start.
+        self.field: Field | None = None
+        self.level = 0
+        self.heading: str | None = None
+        self.start = 0
+        self.entry: _Gathered | None = None
+
+    def extraction(self) -> Extraction:
+        for item in self.page.items:
+            if isinstance(item, Table):
+                self._table(item)
+            elif item.furniture is not None:
+                self._mark(item, Fate.FURNITURE, item.furniture)
+            elif self._is_heading(item):
+                self._heading(item)
+            else:
+                self._text(item)
+        self._end_chapter(len(self.page.text))
+        read = self.declarations.read
+        parts: list[_Part | None] = [*self.facts.parts] or [None]
+        if len(parts) > 1 and (read.properties or read.filters):
+            self._declarations_of_which(len(parts))
+        records: list[TerminologyRecord] = []
+        marks: list[Mark] = []
+        stray: list[tuple[Block, str]] = []
+        findings: list[Finding] = []
+        for number, part in enumerate(parts):
+            found = extract(self.page, self.dialect, self._scan(number, part))
+            records.append(self._record(found.records[0], part, alone=len(parts) == 1))
+            marks += found.marks
+            stray += found.stray
+            findings += found.findings
+        return Extraction(
+            records=tuple(records),
+            marks=(*self.marks, *read.marks, *marks),
+            stray=(*self.stray, *read.stray, *stray),
+            findings=(*self.findings, *read.findings, *findings),
+            gathered=tuple((block, each.label.text) for each in self.gathered for block, _ in each.blocks),
+            chapters=tuple(self.chapters),
+        )
+
+    # -- walking over the page -------------------------------------------------------------------
+
+    def _is_heading(self, block: Block) -> bool:
+        if self.marked_headings:
+            return block.kind is BlockKind.HEADING
+        text = self._of(block)
+        return (
+            block.kind is BlockKind.TEXT
+            and block.gap
+            and len(text) <= _LONGEST_HEADING
+            and not text.endswith(_NO_HEADING)
+            and text[:1].isalnum()
+            and not text[:1].islower()
+        )
+
+    def _heading(self, block: Block) -> None:
+        """Start a chapter; a deeper heading that names no topic of its own stays within the chapter."""
+        text, level = self._of(block), block.level or _LINE_LEVEL
+        if self._sentences(block, None):
+            self._start_chapter(block, level, None)
+            return
+        for chapter in self.guide.chapters:
+            if len(text) <= _LONGEST_HEADING and chapter.heading.fullmatch(text):
+                self._start_chapter(block, level, chapter.field)
+                self._mark(block, Fate.LABEL, f"heading: {chapter.field.value}")
+                return
+        if self.field is not None and level > self.level:
+            if self.entry is None:
+                self._mark(block, Fate.LABEL, "heading")
+            else:
+                self._text(block)
+            return
+        self._start_chapter(block, level, None)
+        self._mark(block, Fate.LABEL, "heading")
+
+    def _start_chapter(self, block: Block, level: int, about: Field | None) -> None:
+        self._end_chapter(block.start)
+        self.field, self.level, self.heading, self.start = about, level, self._of(block), block.start
+        self.entry = None
+        if about is not None and about not in (Field.PROPERTIES, Field.FILTERS, Field.VALUE_SETS):
+            label = _chapter_label(self.heading, about, self.dialect)
+            self.entry = _Gathered(label=label, field=about, start=block.start, end=block.end)
+            self.gathered.append(self.entry)
+
+    def _end_chapter(self, end: int) -> None:
+        if self.heading is not None:
+            self.chapters.append((self.start, end, self.heading))
+
+    def _text(self, block: Block) -> None:
+        """Take a line: text of a chapter that is text, else what its sentences state."""
+        if self.entry is not None:
+            self.entry.blocks.append((block, None))
+            self._sentences(block, self.field)
+            return
+        if self._is_blank(block) or self._is_pointer(block):
+            return
+        stated = self._sentences(block, self.field)
+        if stated and self.field is Field.VALUE_SETS:
+            label = _chapter_label(self.heading or "", Field.VALUE_SETS, self.dialect)
+            gathered = _Gathered(label=label, field=Field.VALUE_SETS, start=block.start, end=block.start)
+            gathered.blocks.append((block, None))
+            self.gathered.append(gathered)
+        elif not stated or self.field is not None or self.heading is not None:
+            self._leave(block)
+
+    def _leave(self, block: Block) -> None:
+        where = f"in the chapter {self.heading!r}" if self.heading else "before the first chapter"
+        self.stray.append((block, f"stands {where}"))
+
+    def _table(self, table: Table) -> None:
+        rows = [row for row in table.rows if any(cell.blocks for cell in row.cells)]
+        labelled = sum(self._row_label(row.cells[0]) is not None for row in rows)
+        if labelled >= _FEWEST_ROWS and labelled * 2 >= len(rows):
+            self._summary(rows)
+        elif self.declarations.filters(table):
+            return
+        elif not (self.field is Field.PROPERTIES and self.declarations.properties(table)):
+            for row in rows:
+                for cell in row.cells:
+                    for block in cell.blocks:
+                        if not self._is_blank(block):
+                            self._leave(block)
+
+    def _row_label(self, cell: Cell) -> Label | None:
+        if not cell.blocks or cell.blocks[-1].end - cell.blocks[0].start > _LONGEST_HEADING:
+            return None
+        label = self.rows.get(fold(self.page.text[cell.blocks[0].start : cell.blocks[-1].end]))
+        return label if label is not None and label.field is not None else None
+
+    def _summary(self, rows: Sequence[Row]) -> None:
+        """Read the table with a row for each of the page's questions; several columns are several systems."""
+        columns = max(len(row.cells) for row in rows if self._row_label(row.cells[0]) is not None) - 1
+        for row in rows:
+            label = self._row_label(row.cells[0])
+            if label is None or label.field is None:
+                self._unlabelled(row, columns)
+                continue
+            first, last = row.cells[0].blocks[0], row.cells[0].blocks[-1]
+            for block in row.cells[0].blocks:
+                self._mark(block, Fate.LABEL, label.text)
+            entry = _Gathered(label=label, field=label.field, start=first.start, end=last.end)
+            for number, cell in enumerate(row.cells[1:]):
+                column = number if columns > 1 and len(row.cells) - 1 == columns else None
+                for block in cell.blocks:
+                    self._summary_line(entry, block, column)
+            self.gathered.append(entry)
+
+    def _unlabelled(self, row: Row, columns: int) -> None:
+        """Take the head of a summary with a column for each system; leave any other row over."""
+        names = [cell for cell in row.cells[1:] if len(cell.blocks) == 1]
+        if columns > 1 and len(names) == columns and not self.facts.parts and not row.cells[0].blocks:
+            for cell in names:
+                name = self._stated(cell.blocks[0].start, cell.blocks[0].end)
+                self.facts.parts.append(_Part(name=None, title=name))
+            return
+        for cell in row.cells:
+            for block in cell.blocks:
+                self.stray.append((block, "stands in a row without a known label"))
+
+    def _summary_line(self, entry: _Gathered, block: Block, column: int | None) -> None:
+        if entry.field is Field.FILTERS:
+            if not self._is_blank(block) and not self._is_pointer(block):
+                self.stray.append((block, f"stands behind {entry.label.text!r}; no element takes it"))
+            return
+        if entry.field is Field.SYSTEM and self._is_blank(block):
+            return
+        stated = self._sentences(block, entry.field, column)
+        if not (entry.field is Field.SYSTEM and stated):
+            entry.blocks.append((block, column))
+
+    # -- sentences -------------------------------------------------------------------------------
+
+    def _sentences(self, block: Block, about: Field | None, column: int | None = None) -> bool:
+        """Read the facts in a block's sentences; false where there are none."""
+        found = False
+        for start, end in _sentences_of(self.page.text, block.start, block.end):
+            for sentence in self.guide.sentences:
+                if sentence.within and about not in sentence.within:
+                    continue
+                match = sentence.pattern.search(self.page.text[start:end])
+                if match is not None:
+                    found = True
+                    self._read(sentence, match, start, end, column)
+                    # What the pattern names around a value is a way of putting it, not a fact of its own.
+                    first, last = start + match.start(), start + match.end()
+                    self.marks.append(Mark(first, last, Fate.LABEL, "words around a value"))
+                    break
+        return found
+
+    def _read(
+        self, sentence: Sentence, match: re.Match[str], start: int, end: int, column: int | None
+    ) -> None:
+        for name, value in sentence.states:
+            first = start + match.start()
+            last = start + max(match.end(), match.start() + 1)
+            stated = self._stated(first, min(last, end))
+            self.facts.constants.setdefault(name, []).append(replace(stated, value=value))
+        groups = {
+            name: self._stated(start + match.start(name), start + match.end(name))
+            for name, text in match.groupdict().items()
+            if text
+        }
+        part = self._part(groups, column)
+        for name, stated in groups.items():
+            if name in ("uri", "oid"):
+                self._identifier(name, stated, part)
+            elif name in _ROLES:
+                self._organizations(stated, _ROLES[name])
+            elif name == "short_name":
+                self.facts.names.append(stated)
+            elif name == "title":
+                self.facts.titles.append(stated)
+            elif name == "value_set":
+                self.facts.value_sets.append(_bare(stated))
+
+    def _part(self, groups: dict[str, Stated[str]], column: int | None) -> _Part | None:
+        """Return the system of several that a sentence is about."""
+        if "part" in groups:
+            part = _Part(name=groups["part"], title=groups.get("part_title", groups["part"]))
+            self.facts.parts.append(part)
+            return part
+        if column is not None:
+            while len(self.facts.parts) <= column:
+                self.facts.parts.append(_Part())
+            return self.facts.parts[column]
+        return None
+
+    def _identifier(self, name: str, stated: Stated[str], part: _Part | None) -> None:
+        kind = IdentifierType.URI if name == "uri" else IdentifierType.OID
+        bare = _bare(stated) if kind is IdentifierType.URI else stated
+        try:
+            value = parse_uri(bare.value) if kind is IdentifierType.URI else parse_oid(bare.value)
+        except InvalidIdentifierError as problem:
+            rule = catalogue.NOT_A_URI if kind is IdentifierType.URI else catalogue.NOT_AN_OID
+            self.findings.append(rule.found(place=stated.spans[0].place, text=stated.value, problem=problem))
+            self._leave_words(stated, "not an identifier")
+            return
+        printed = PrintedIdentifier(type=kind, value=replace(bare, value=value), canonical=False)
+        self.facts.identifiers.append((printed, part))
+
+    def _organizations(self, stated: Stated[str], role: Role) -> None:
+        """Take the organisations that words name: several where links or an article tell them apart."""
+        (span,) = stated.spans
+        start = span.start or 0
+        for first, last in self._names(start, start + len(stated.value)):
+            name = self._stated(first, last)
+            organization = Organization(
+                name=name, roles=(Stated(value=role, spans=stated.spans, reason="by the words before it"),)
+            )
+            self.facts.organizations.append(with_website(self.page, organization))
+
+    def _names(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        links = self.page.links_in(start, end)
+        cursor = start
+        for match in _BETWEEN_NAMES.finditer(self.page.text, start, end):
+            ends = any(link.end == match.start() for link in links)
+            begins = any(link.start == match.end() for link in links)
+            article = self.page.text.startswith("The ", match.end())
+            if "and" in match[0] and (article or (ends and begins)):
+                yield cursor, match.start()
+                cursor = match.end()
+        yield cursor, end
+
+    # -- what becomes of it ----------------------------------------------------------------------
+
+    def _scan(self, number: int, part: _Part | None) -> Scan:
+        """Return the text that is about one system, or about all of them."""
+        entries = []
+        others = [
+            fold(other.name.value)
+            for other in self.facts.parts
+            if other is not part and other.name is not None
+        ]
+        for each in self.gathered:
+            about = Field.OTHER if each.field is Field.SYSTEM else each.field
+            entry = Entry(label=each.label, field=about, start=each.start, end=each.end)
+            for block, column in each.blocks:
+                if column is not None and column != number:
+                    continue
+                before, colon, _ = self._of(block).partition(":")
+                if not (colon and fold(before) in others):
+                    entry.blocks.append(block)
+            entries.append(entry)
+        return Scan(entries=entries)
+
+    def _record(self, record: TerminologyRecord, part: _Part | None, *, alone: bool) -> TerminologyRecord:
+        name = _merged(self.facts.names)
+        identifiers, findings = endorse(
+            [each for each, own in self.facts.identifiers if alone or own is None or own is part]
+        )
+        self.findings += findings
+        read = self.declarations.read
+        short_name, title = name, _merged(self.facts.titles)
+        if part is not None and part.title is not None:
+            short_name = _joined(name, part.name) if part.name is not None else part.title
+            title = _joined(name, part.title) if part.name is not None else part.title
+        case = self._constant("case_sensitive")
+        compositional = self._constant("compositional")
+        return replace(
+            record,
+            title=title,
+            short_name=short_name,
+            identifiers=identifiers,
+            organizations=tuple(self.facts.organizations),
+            description=tuple(_without_repetition(record.description)),
+            copyright=tuple(_without_repetition(record.copyright)),
+            case_sensitive=None if case is None else _as_bool(case),
+            compositional=None if compositional is None else _as_bool(compositional),
+            hierarchy_meaning=self._constant("hierarchy_meaning"),
+            value_set=_merged(self.facts.value_sets) if alone else None,
+            properties=tuple(read.properties) if alone else (),
+            filters=tuple(read.filters) if alone else (),
+        )
+
+    def _constant(self, name: str) -> Stated[str] | None:
+        stated = self.facts.constants.get(name, [])
+        other = next((each for each in stated if each.value != stated[0].value), None)
+        if other is not None:
+            self.findings.append(
+                catalogue.CONTRADICTION.found(
+                    place=other.spans[0].place, what=name, first=stated[0].value, second=other.value
+                )
+            )
+            return None
+        return _merged(stated)
+
+    def _declarations_of_which(self, count: int) -> None:
+        read = self.declarations.read
+        declared = [each.code for each in read.properties] + [each.code for each in read.filters]
+        codes = ", ".join(each.value for each in declared)
+        self.findings.append(
+            catalogue.DECLARATIONS_OF_WHICH.found(place=declared[0].spans[0].place, count=count, what=codes)
+        )
+
+    # -- shared ----------------------------------------------------------------------------------
+
+    def _is_blank(self, block: Block) -> bool:
+        text = self._of(block)
+        found = blank(self.dialect, text)
+        if found is None:
+            return False
+        self._mark(block, Fate.BLANK, found.reason)
+        if found.report is not Report.QUIET:
+            rule = catalogue.SPREADSHEET_ERROR if found.report is Report.WARNING else catalogue.STATED_BLANK
+            self.findings.append(
+                rule.found(
+                    place=self.page.place(block.start),
+                    label=self.heading or "the page",
+                    text=text,
+                    reason=found.reason,
+                )
+            )
+        return True
+
+    def _is_pointer(self, block: Block) -> bool:
+        text = self._of(block)
+        if len(text) > _LONGEST_SENTENCE or not any(each.fullmatch(text) for each in self.guide.pointers):
+            return False
+        self._mark(block, Fate.LABEL, "points to another place of the page")
+        return True
+
+    def _leave_words(self, stated: Stated[str], why: str) -> None:
+        for span in stated.spans:
+            block = self.page.block_at(span.start) if span.start is not None else None
+            if block is not None and span.start is not None and span.end is not None:
+                self.stray.append((block._replace(start=span.start, end=span.end), why))
+
+    def _of(self, block: Block) -> str:
+        return self.page.text[block.start : block.end]
+
+    def _mark(self, block: Block, fate: Fate, note: str) -> None:
+        self.marks.append(Mark(start=block.start, end=block.end, fate=fate, note=note))
+
+    def _stated(self, start: int, end: int) -> Stated[str]:
+        raw = self.page.text[start:end]
+        return Stated(value=raw, spans=(Span(self.page.place(start), raw, start, end),))
+
+
+def _sentences_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of single sentences."""
+    cursor = start
+    for match in (*_SENTENCE_BREAK.finditer(text, start, end), None):
+        last = match.start() if match is not None else end
+        if 0 < last - cursor <= _LONGEST_SENTENCE:
+            yield cursor, last
+        cursor = match.end() if match is not None else end
+
+
+def _chapter_label(heading: str, about: Field, dialect: Dialect) -> Label:
+    """Return a label for a chapter, as rows have one."""
+    order = len(dialect.labels)
+    return make_label(text=heading, section=-1, order=order, is_section=False, field=about)
+
+
+def _bare(stated: Stated[str]) -> Stated[str]:
+    """Return a value without the punctuation of the sentence around it."""
+    value = stated.value.lstrip(_AROUND_VALUE).rstrip(_BEHIND_VALUE)
+    if value == stated.value:
+        return stated
+    return replace(stated, value=value, reason="without the punctuation around it")
+
+
+def _merged(stated: Sequence[Stated[str]]) -> Stated[str] | None:
+    """Return the first of several statements with the words of those that say the same."""
+    if not stated:
+        return None
+    same = [each for each in stated if each.value == stated[0].value]
+    return replace(stated[0], spans=tuple(span for each in same for span in each.spans))
+
+
+def _joined(name: Stated[str] | None, part: Stated[str]) -> Stated[str]:
+    """Return the name of a part with the name of the whole before it."""
+    if name is None or fold(part.value).startswith(fold(name.value)):
+        return part
+    return Stated(
+        value=f"{name.value} {part.value}",
+        spans=(*name.spans, *part.spans),
+        reason="the name of the page and of the part",
+    )
+
+
+def _as_bool(stated: Stated[str]) -> Stated[bool]:
+    return Stated(value=stated.value == "true", spans=stated.spans, reason=stated.reason)
+
+
+def _without_repetition(paragraphs: Sequence[Paragraph]) -> Iterator[Paragraph]:
+    """Yield paragraphs, each topic's repeated words once: summary and chapter often say the same."""
+    seen: dict[tuple[str, str], int] = {}
+    kept: list[Paragraph] = []
+    for paragraph in paragraphs:
+        key = (paragraph.topic, fold(paragraph.text.value))
+        if key in seen:
+            first = kept[seen[key]]
+            spans = (*first.text.spans, *paragraph.text.spans)
+            kept[seen[key]] = replace(first, text=replace(first.text, spans=spans))
+        else:
+            seen[key] = len(kept)
+            kept.append(paragraph)
+    yield from kept
