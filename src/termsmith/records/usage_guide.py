@@ -44,6 +44,8 @@ _BETWEEN_NAMES = re.compile(r", and |,? and |, ")
 _AROUND_VALUE = "\"'“”‘’<>"
 _BEHIND_VALUE = _AROUND_VALUE + ".,;"
 _ROLES = {role.value: role for role in Role}
+_MOST_COMPARED = 50
+"""Paragraphs beyond which none is compared with all others."""
 _FEWEST_ROWS = 3
 """Rows with known labels that make a table a summary."""
 
@@ -76,10 +78,10 @@ class _Facts:
     names: list[Stated[str]] = dataclasses.field(default_factory=list)
     parts: list[_Part] = dataclasses.field(default_factory=list)
     identifiers: list[tuple[PrintedIdentifier, _Part | None]] = dataclasses.field(default_factory=list)
-    organizations: list[Organization] = dataclasses.field(default_factory=list)
+    organizations: list[tuple[Organization, _Part | None]] = dataclasses.field(default_factory=list)
     titles: list[Stated[str]] = dataclasses.field(default_factory=list)
     value_sets: list[Stated[str]] = dataclasses.field(default_factory=list)
-    constants: dict[str, list[Stated[str]]] = dataclasses.field(default_factory=dict)
+    constants: dict[str, list[tuple[Stated[str], _Part | None]]] = dataclasses.field(default_factory=dict)
 
 
 def read_guide(page: Page, dialect: Dialect, guide: Guide) -> Extraction:
@@ -129,6 +131,7 @@ class _GuideReader:
         parts: list[_Part | None] = [*self.facts.parts] or [None]
         if len(parts) > 1 and (read.properties or read.filters):
             self._declarations_of_which(len(parts))
+            self._leave_declarations()
         records: list[TerminologyRecord] = []
         marks: list[Mark] = []
         stray: list[tuple[Block, str]] = []
@@ -290,32 +293,37 @@ class _GuideReader:
                 match = sentence.pattern.search(self.page.text[start:end])
                 if match is not None:
                     found = True
-                    self._read(sentence, match, start, end, column)
-                    # What the pattern names around a value is a way of putting it, not a fact of its own.
-                    first, last = start + match.start(), start + match.end()
-                    self.marks.append(Mark(first, last, Fate.LABEL, "words around a value"))
+                    self._read(sentence, match, start, self._part_of(block, column))
+                    self._mark_around(match, start)
                     break
         return found
 
-    def _read(
-        self, sentence: Sentence, match: re.Match[str], start: int, end: int, column: int | None
-    ) -> None:
+    def _mark_around(self, match: re.Match[str], start: int) -> None:
+        """Mark the words that a pattern names around its values: a way of putting them, not a fact."""
+        cursor = match.start()
+        spans = sorted(match.span(name) for name, text in match.groupdict().items() if text)
+        for first, last in (*spans, (match.end(), match.end())):
+            if spans and cursor < first:
+                self.marks.append(Mark(start + cursor, start + first, Fate.LABEL, "words around a value"))
+            cursor = max(cursor, last)
+
+    def _read(self, sentence: Sentence, match: re.Match[str], start: int, part: _Part | None) -> None:
         for name, value in sentence.states:
-            first = start + match.start()
-            last = start + max(match.end(), match.start() + 1)
-            stated = self._stated(first, min(last, end))
-            self.facts.constants.setdefault(name, []).append(replace(stated, value=value))
+            stated = self._stated(start + match.start(), start + match.end())
+            self.facts.constants.setdefault(name, []).append((replace(stated, value=value), part))
         groups = {
             name: self._stated(start + match.start(name), start + match.end(name))
             for name, text in match.groupdict().items()
             if text
         }
-        part = self._part(groups, column)
+        if "part" in groups:
+            part = _Part(name=groups["part"], title=groups.get("part_title", groups["part"]))
+            self.facts.parts.append(part)
         for name, stated in groups.items():
             if name in ("uri", "oid"):
                 self._identifier(name, stated, part)
             elif name in _ROLES:
-                self._organizations(stated, _ROLES[name])
+                self._organizations(stated, _ROLES[name], part)
             elif name == "short_name":
                 self.facts.names.append(stated)
             elif name == "title":
@@ -323,17 +331,15 @@ class _GuideReader:
             elif name == "value_set":
                 self.facts.value_sets.append(_bare(stated))
 
-    def _part(self, groups: dict[str, Stated[str]], column: int | None) -> _Part | None:
-        """Return the system of several that a sentence is about."""
-        if "part" in groups:
-            part = _Part(name=groups["part"], title=groups.get("part_title", groups["part"]))
-            self.facts.parts.append(part)
-            return part
+    def _part_of(self, block: Block, column: int | None) -> _Part | None:
+        """Return the system of several that a block is about: by column, or by the name before a colon."""
         if column is not None:
             while len(self.facts.parts) <= column:
                 self.facts.parts.append(_Part())
             return self.facts.parts[column]
-        return None
+        before, colon, _ = self._of(block)[:_LONGEST_HEADING].partition(":")
+        named = fold(before) if colon else None
+        return next((each for each in self.facts.parts if each.name and fold(each.name.value) == named), None)
 
     def _identifier(self, name: str, stated: Stated[str], part: _Part | None) -> None:
         kind = IdentifierType.URI if name == "uri" else IdentifierType.OID
@@ -348,7 +354,7 @@ class _GuideReader:
         printed = PrintedIdentifier(type=kind, value=replace(bare, value=value), canonical=False)
         self.facts.identifiers.append((printed, part))
 
-    def _organizations(self, stated: Stated[str], role: Role) -> None:
+    def _organizations(self, stated: Stated[str], role: Role, part: _Part | None) -> None:
         """Take the organisations that words name: several where links or an article tell them apart."""
         (span,) = stated.spans
         start = span.start or 0
@@ -357,7 +363,7 @@ class _GuideReader:
             organization = Organization(
                 name=name, roles=(Stated(value=role, spans=stated.spans, reason="by the words before it"),)
             )
-            self.facts.organizations.append(with_website(self.page, organization))
+            self.facts.organizations.append((with_website(self.page, organization), part))
 
     def _names(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         links = self.page.links_in(start, end)
@@ -396,7 +402,7 @@ class _GuideReader:
     def _record(self, record: TerminologyRecord, part: _Part | None, *, alone: bool) -> TerminologyRecord:
         name = _merged(self.facts.names)
         identifiers, findings = endorse(
-            [each for each, own in self.facts.identifiers if alone or own is None or own is part]
+            [each for each, own in self.facts.identifiers if alone or own in (None, part)]
         )
         self.findings += findings
         read = self.declarations.read
@@ -404,26 +410,26 @@ class _GuideReader:
         if part is not None and part.title is not None:
             short_name = _joined(name, part.name) if part.name is not None else part.title
             title = _joined(name, part.title) if part.name is not None else part.title
-        case = self._constant("case_sensitive")
-        compositional = self._constant("compositional")
+        case = self._constant("case_sensitive", part)
+        compositional = self._constant("compositional", part)
         return replace(
             record,
             title=title,
             short_name=short_name,
             identifiers=identifiers,
-            organizations=tuple(self.facts.organizations),
+            organizations=_distinct([each for each, own in self.facts.organizations if own in (None, part)]),
             description=tuple(_without_repetition(record.description)),
             copyright=tuple(_without_repetition(record.copyright)),
             case_sensitive=None if case is None else _as_bool(case),
             compositional=None if compositional is None else _as_bool(compositional),
-            hierarchy_meaning=self._constant("hierarchy_meaning"),
+            hierarchy_meaning=self._constant("hierarchy_meaning", part),
             value_set=_merged(self.facts.value_sets) if alone else None,
             properties=tuple(read.properties) if alone else (),
             filters=tuple(read.filters) if alone else (),
         )
 
-    def _constant(self, name: str) -> Stated[str] | None:
-        stated = self.facts.constants.get(name, [])
+    def _constant(self, name: str, part: _Part | None) -> Stated[str] | None:
+        stated = [each for each, own in self.facts.constants.get(name, ()) if own in (None, part)]
         other = next((each for each in stated if each.value != stated[0].value), None)
         if other is not None:
             self.findings.append(
@@ -441,6 +447,13 @@ class _GuideReader:
         self.findings.append(
             catalogue.DECLARATIONS_OF_WHICH.found(place=declared[0].spans[0].place, count=count, what=codes)
         )
+
+    def _leave_declarations(self) -> None:
+        read = self.declarations.read
+        for each in (*read.properties, *read.filters):
+            for stated in (each.code, each.description):
+                if stated is not None:
+                    self._leave_words(stated, "it is not certain which system it is declared of")
 
     # -- shared ----------------------------------------------------------------------------------
 
@@ -534,16 +547,35 @@ def _as_bool(stated: Stated[str]) -> Stated[bool]:
 
 
 def _without_repetition(paragraphs: Sequence[Paragraph]) -> Iterator[Paragraph]:
-    """Yield paragraphs, each topic's repeated words once: summary and chapter often say the same."""
-    seen: dict[tuple[str, str], int] = {}
-    kept: list[Paragraph] = []
-    for paragraph in paragraphs:
-        key = (paragraph.topic, fold(paragraph.text.value))
-        if key in seen:
-            first = kept[seen[key]]
-            spans = (*first.text.spans, *paragraph.text.spans)
-            kept[seen[key]] = replace(first, text=replace(first.text, spans=spans))
-        else:
-            seen[key] = len(kept)
-            kept.append(paragraph)
-    yield from kept
+    """Yield paragraphs without those that another one of their topic says too, as chapters repeat rows."""
+    if len(paragraphs) > _MOST_COMPARED:
+        yield from paragraphs
+        return
+    folded = [fold(paragraph.text.value) for paragraph in paragraphs]
+    within: dict[int, int] = {}
+    for number, paragraph in enumerate(paragraphs):
+        for other, each in enumerate(paragraphs):
+            same = each.topic == paragraph.topic and other != number and other not in within
+            if same and folded[number] in folded[other]:
+                within[number] = other
+                break
+    for number, paragraph in enumerate(paragraphs):
+        if number not in within:
+            repeated = [paragraphs[each].text for each, other in within.items() if other == number]
+            spans = (*paragraph.text.spans, *(span for text in repeated for span in text.spans))
+            yield replace(paragraph, text=replace(paragraph.text, spans=spans))
+
+
+def _distinct(organizations: Sequence[Organization]) -> tuple[Organization, ...]:
+    """Return organisations, each named once; of several roles all are kept."""
+    merged: dict[str, Organization] = {}
+    for each in organizations:
+        key = fold(each.name.value) or each.name.value
+        known = merged.get(key)
+        if known is None:
+            merged[key] = each
+            continue
+        roles = {role.value: role for role in (*each.roles, *known.roles)}
+        name = replace(known.name, spans=(*known.name.spans, *each.name.spans))
+        merged[key] = replace(known, name=name, roles=tuple(roles.values()))
+    return tuple(merged.values())
