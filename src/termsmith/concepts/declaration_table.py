@@ -17,10 +17,10 @@ _TYPES = frozenset(["code", "coding", "string", "integer", "boolean", "datetime"
 
 
 def declares_properties(rows: Sequence[tuple[int, Sequence[str]]], header: Header) -> bool:
-    """Whether most rows of a table say one of FHIR's property types in a column of types."""
+    """Whether at least half of a table's rows say one of FHIR's property types in a column of types."""
     for number, column in enumerate(header.columns):
         if fold(column.header) in _TYPE_HEADERS:
             cells = [row[number] for _, row in rows[header.rows_above :] if number < len(row)]
             stated = [fold(cell) for cell in cells if cell]
-            return bool(stated) and sum(cell in _TYPES for cell in stated) * 2 > len(stated)
+            return bool(stated) and sum(cell in _TYPES for cell in stated) * 2 >= len(stated)
     return False

@@ -450,10 +450,11 @@ class _GuideReader:
 
     def _leave_declarations(self) -> None:
         read = self.declarations.read
-        for each in (*read.properties, *read.filters):
-            for stated in (each.code, each.description):
-                if stated is not None:
-                    self._leave_words(stated, "it is not certain which system it is declared of")
+        properties = [(each.code, each.type, each.uri, each.description) for each in read.properties]
+        filters = [(each.code, *each.operators, each.value, each.description) for each in read.filters]
+        for stated in (part for parts in (*properties, *filters) for part in parts):
+            if stated is not None:
+                self._leave_words(stated, "it is not certain which system it is declared of")
 
     # -- shared ----------------------------------------------------------------------------------
 
