@@ -19,6 +19,7 @@ from termsmith.concept_sources import (
 from termsmith.concepts.hierarchy import Hierarchy
 from termsmith.concepts.page_table import page_tables
 from termsmith.coverage import account, by_chapter
+from termsmith.dialects.guide import filter_tables
 from termsmith.dialects.lists import lists_on
 from termsmith.dialects.loading import load_dialects
 from termsmith.dialects.recognise import Recognition, measure, named, recognise
@@ -43,7 +44,7 @@ from termsmith.sidecars.sidecar import NO_SIDECAR, Sidecar
 from termsmith.sources.concept_files import NO_FILES, ConceptFiles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from termsmith.checks.rule import Profile
     from termsmith.dialects.table import Dialect
@@ -94,11 +95,11 @@ def convert_page(
         return Conversion(source=source, fhir_version=settings.fhir_version, findings=(error.finding,))
     try:
         added = _sidecar(sidecar, beside)
-        listed = lists_on(page, dialects)
+        reserved = lists_on(page, dialects) | filter_tables(page, dialects)
         tables = tuple(
             table.table
             for table, _ in page_tables(page, added.columns)
-            if table.table and table.table not in listed
+            if table.table and table.table not in reserved
         )
         plain = without_tables(page, tables)
         if wanted is not None:
@@ -116,7 +117,7 @@ def convert_page(
             findings=_ordered(page.findings, [error.finding]),
             coverage=account(page, (), _furniture(page), ()),
         )
-    run = _Run(page, plain, recognition, settings, added, beside)
+    run = _Run(page, plain, reserved, recognition, settings, added, beside)
     return run.conversion(today, profiles, files)
 
 
@@ -154,12 +155,14 @@ class _Run:
         self,
         page: Page,
         plain: Page,
+        reserved: Collection[int],
         recognition: Recognition,
         settings: Settings,
         sidecar: Sidecar,
         sidecar_name: str,
     ) -> None:
         self.page, self.plain = page, plain
+        self.reserved = reserved
         self.dialect, self.settings = recognition.dialect, settings
         self.labels, self.total = recognition.labels, recognition.total
         self.sidecar, self.sidecar_name = sidecar, sidecar_name
@@ -238,7 +241,7 @@ class _Run:
         if len(records) != 1:
             return FoundConcepts()
         return find_concepts(
-            self.page,
+            without_tables(self.page, tuple(self.reserved)),
             files,
             self.sidecar,
             hierarchy=Hierarchy(hierarchy or Hierarchy.AS_STATED.value),

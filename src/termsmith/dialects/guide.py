@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from termsmith.dialects.lists import head_of
 from termsmith.dialects.table import Field
+from termsmith.model.page import Table
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from termsmith.dialects.table import Dialect
+    from termsmith.model.page import Page
 
 CHAPTER_FIELDS = frozenset(
     [
@@ -49,8 +54,8 @@ CONSTANTS: Mapping[str, frozenset[str]] = {
     "hierarchy_meaning": frozenset(["grouped-by", "is-a", "part-of", "classified-with"]),
 }
 """What a sentence can state as a whole, and the values that each takes."""
-FILTER_PARTS = frozenset(["code", "description", "operators", "value", "comment"])
-PROPERTY_PARTS = frozenset(["code", "uri", "type", "description"])
+_FILTER = frozenset(["code", "operators"])
+"""What a table of filters states at least."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -86,3 +91,18 @@ class Guide:
     """Folded label in a filter's table, and the part of the filter that it states."""
     property_columns: Mapping[str, str] = field(default_factory=dict)
     """Folded header in a table of properties, and the part of the declaration below it."""
+
+
+def filter_tables(page: Page, dialects: Sequence[Dialect]) -> frozenset[int]:
+    """Return the numbers of the tables on a page that any dialect knows as tables of filters."""
+    found = set()
+    guides = [
+        dialect.guide for dialect in dialects if dialect.guide is not None and dialect.guide.filter_rows
+    ]
+    for item in page.items:
+        if not guides or not isinstance(item, Table) or not item.rows:
+            continue
+        heads = {head_of(page, cell) for cell in item.rows[0].cells}
+        if any({guide.filter_rows.get(head) for head in heads} >= _FILTER for guide in guides):
+            found.add(item.number)
+    return frozenset(found)

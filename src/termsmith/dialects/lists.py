@@ -81,7 +81,7 @@ def lists_on(page: Page, dialects: Sequence[Dialect]) -> frozenset[int]:
 
 def _found(page: Page, table: Table, layouts: Sequence[ListLayout]) -> ListTable | None:
     for number, row in enumerate(table.rows[:_ROWS_ABOVE]):
-        heads = [_head(page, cell) for cell in row.cells]
+        heads = [head_of(page, cell) for cell in row.cells]
         matches = list(_matches(table, number, heads, layouts))
         if matches:
             return max(matches, key=lambda match: sum(column is not None for column in match.columns))
@@ -108,7 +108,8 @@ def _matches(
             yield found
 
 
-def _head(page: Page, cell: Cell) -> str:
+def head_of(page: Page, cell: Cell) -> str:
+    """Return the folded text of a cell that can be a header; nothing for longer text."""
     if not cell.blocks or cell.blocks[-1].end - cell.blocks[0].start > _LONGEST_HEADER:
         return ""
     return fold(page.text[cell.blocks[0].start : cell.blocks[-1].end])
@@ -116,4 +117,4 @@ def _head(page: Page, cell: Cell) -> str:
 
 def is_head(page: Page, row: Row, head: Row) -> bool:
     """Whether a row prints the head of its table again, as tables over several printed pages do."""
-    return [_head(page, cell) for cell in row.cells] == [_head(page, cell) for cell in head.cells]
+    return [head_of(page, cell) for cell in row.cells] == [head_of(page, cell) for cell in head.cells]

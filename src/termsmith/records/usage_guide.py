@@ -121,6 +121,9 @@ class _GuideReader:
             if isinstance(item, Table):
                 self._table(item)
             elif item.furniture is not None:
+                # The title of a page can be the only place that names the system.
+                if item.kind is BlockKind.HEADING:
+                    self._sentences(item, None)
                 self._mark(item, Fate.FURNITURE, item.furniture)
             elif self._is_heading(item):
                 self._heading(item)
@@ -223,7 +226,8 @@ class _GuideReader:
     def _table(self, table: Table) -> None:
         rows = [row for row in table.rows if any(cell.blocks for cell in row.cells)]
         labelled = sum(self._row_label(row.cells[0]) is not None for row in rows)
-        if labelled >= _FEWEST_ROWS and labelled * 2 >= len(rows):
+        known = sum(not label.is_section for label in self.dialect.labels)
+        if labelled >= min(_FEWEST_ROWS, known) > 0 and labelled * 2 >= len(rows):
             self._summary(rows)
         elif self.declarations.filters(table):
             return
