@@ -110,9 +110,14 @@ def test_a_table_that_gives_rows_of_sections_loads() -> None:
 
 
 def test_the_sidecars_shown_are_valid() -> None:
-    one, several = blocks("sidecars.md", "toml")
+    one, several, rows = blocks("sidecars.md", "toml")
     assert set(read_sidecar(one.encode(), "x.toml").values) == {"date", "canonical_url"}
     assert len(read_sidecar(several.encode(), "x.toml").systems) == 2
+    sidecar = read_sidecar(rows.encode(), "list.toml")
+    assert (set(sidecar.values), [set(each) for each in sidecar.systems]) == (
+        {"publisher"},
+        [{"title", "oid"}],
+    )
 
 
 def test_every_key_of_a_sidecar_is_documented() -> None:

@@ -296,8 +296,8 @@ ROW_INCOMPLETE = Rule(
     severity=Severity.ERROR,
     title="Row of a list that says too little",
     message="{row} states {lacks}; it is not written, the other rows are",
-    hint="Correct the row, or convert the system's own page; or use --draft to write it as it is. "
-    "What {sidecar} states holds for all rows.",
+    hint="Correct the row, or state what it lacks in {sidecar}, in a [[system]] with the row's id or title; "
+    "or use --draft.",
 )
 ROW_RAGGED = Rule(
     code="REC051",

@@ -39,7 +39,7 @@ from termsmith.resources.build import build
 from termsmith.resources.distinct import with_distinct_ids
 from termsmith.resources.options import BuildOptions, Drafting
 from termsmith.resources.versions import Carrier, FhirVersion
-from termsmith.sidecars.complete import complete
+from termsmith.sidecars.complete import complete, complete_rows
 from termsmith.sidecars.sidecar import NO_SIDECAR, Sidecar
 from termsmith.sources.concept_files import NO_FILES, ConceptFiles
 
@@ -169,7 +169,8 @@ class _Run:
 
     def conversion(self, today: str, profiles: frozenset[Profile], files: ConceptFiles) -> Conversion:
         extraction = read_records(self.plain, self.dialect)
-        completed = complete(extraction.records, self.sidecar)
+        completing = complete_rows if extraction.rows else complete
+        completed = completing(extraction.records, self.sidecar)
         rows = self._rows(completed.records, extraction)
         missing = rows.findings if rows.listed else self._missing(completed.records, extraction)
         resources: list[Resource] = []

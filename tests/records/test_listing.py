@@ -206,6 +206,56 @@ def test_a_list_that_looks_like_a_code_table_is_none() -> None:
     assert all("concept" not in each for each in conversion.to_dicts())
 
 
+def with_sidecar(text: str, *rows: str, head: str = HEAD) -> Conversion:
+    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row.split('|'))}</tr>" for row in rows)
+    html = f"<html><body><table>{head}{body}</table></body></html>"
+    return convert_page(
+        html.encode(),
+        "list.html",
+        Settings(),
+        today="2026-01-31",
+        sidecar=text.encode(),
+        sidecar_source="list.toml",
+    )
+
+
+def test_a_sidecar_completes_one_row_by_its_title_and_all_by_what_is_above() -> None:
+    conversion = with_sidecar(
+        'date = "2024"\n\n[[system]]\ntitle = "Cups"\noid = "2.999.2"\n',
+        "Teas|Tea Board|http://tea.example|—",
+        "Cups|Cup Guild|—|—",
+    )
+    made = naming_systems(conversion)
+    assert [(each["id"], each["date"]) for each in made] == [("Teas", "2024"), ("Cups", "2024")]
+    assert [u["value"] for u in made[1]["uniqueId"]] == ["2.999.2"]
+    assert "REC050" not in codes(conversion)
+
+
+def test_a_sidecar_corrects_the_row_whose_record_it_names() -> None:
+    conversion = with_sidecar(
+        '[[system]]\nid = "Teas"\ntitle = "Tea leaves"\n',
+        'Teas|Board|http://tea.example|—|<a href="NamingSystem-Teas.html">R</a>|—',
+        "Cups|Cup Guild|http://cup.example|—|—|—",
+        head=HEAD_WITH_RECORD,
+    )
+    titles = [each["title"] for each in conversion.to_dicts() if each["resourceType"] == "CodeSystem"]
+    assert titles == ["Tea leaves", "Cups"]
+    assert "SID001" in codes(conversion)
+
+
+@pytest.mark.parametrize("title", ["Coffee", "Teas"])
+def test_a_system_of_the_sidecar_that_is_not_one_row_is_an_error_and_the_rows_are_written(title: str) -> None:
+    conversion = with_sidecar(
+        f'[[system]]\ntitle = "{title}"\noid = "2.999.9"\n',
+        "Teas|Tea Board|http://tea.example/1|—",
+        "Teas|Tea Board|http://tea.example/2|—",
+    )
+    assert len(naming_systems(conversion)) == 2
+    (error,) = (each for each in conversion.findings if each.severity.value == "error")
+    assert error.code == "SID010"
+    assert ("2 rows" if title == "Teas" else "no rows") in error.message
+
+
 MINE = """
 id = "mine"
 title = "Our lists"
