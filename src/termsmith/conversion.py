@@ -202,7 +202,9 @@ class _Run:
                     for cell in header_cells(found, self.page)
                     for block in cell.blocks
                 ]
-            findings += words_of_retirement(self.page, extraction, self._status(completed.records))
+            for record in completed.records if rows.listed else completed.records[:1]:
+                one = replace(extraction, records=(record,))
+                findings += words_of_retirement(self.page, one, self._status([record]))
         checked = check_resources(
             resources, evidence, fhir_version=self.settings.fhir_version, today=today, profiles=profiles
         )

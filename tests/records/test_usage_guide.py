@@ -280,3 +280,17 @@ def test_hostile_sentences_take_time_in_proportion() -> None:
 
     seconds(10)
     assert seconds(8_000) < 30 * (seconds(1_000) + 0.05)
+
+
+def test_a_page_with_more_parts_than_a_standard_has_is_not_split() -> None:
+    def convert_parts(number: int) -> tuple[float, Conversion]:
+        items = "".join(f"<li>urn:x-tea:{n}: Part {n}, Leaves</li>" for n in range(number))
+        start = time.perf_counter()
+        conversion = convert(page(System=f"<ul>{items}</ul>"))
+        return time.perf_counter() - start, conversion
+
+    (_, few), (short, many), (long, _) = convert_parts(3), convert_parts(500), convert_parts(4_000)
+    assert len(few.resources) == 6
+    assert many.resources == ()
+    assert "REC023" in codes(many)
+    assert long < 30 * short

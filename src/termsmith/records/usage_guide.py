@@ -44,6 +44,7 @@ _BETWEEN_NAMES = re.compile(r", and |,? and |, ")
 _AROUND_VALUE = "\"'“”‘’<>"
 _BEHIND_VALUE = _AROUND_VALUE + ".,;"
 _ROLES = {role.value: role for role in Role}
+_MOST_PARTS = 100
 _MOST_COMPARED = 50
 """Paragraphs beyond which none is compared with all others."""
 _FEWEST_ROWS = 3
@@ -77,6 +78,7 @@ class _Facts:
 
     names: list[Stated[str]] = dataclasses.field(default_factory=list)
     parts: list[_Part] = dataclasses.field(default_factory=list)
+    parts_by_name: dict[str, _Part] = dataclasses.field(default_factory=dict)
     identifiers: list[tuple[PrintedIdentifier, _Part | None]] = dataclasses.field(default_factory=list)
     organizations: list[tuple[Organization, _Part | None]] = dataclasses.field(default_factory=list)
     titles: list[Stated[str]] = dataclasses.field(default_factory=list)
@@ -132,6 +134,10 @@ class _GuideReader:
         self._end_chapter(len(self.page.text))
         read = self.declarations.read
         parts: list[_Part | None] = [*self.facts.parts] or [None]
+        uncertain = None
+        if len(parts) > _MOST_PARTS:
+            uncertain = f"{len(parts)} parts, where no standard has more than {_MOST_PARTS}"
+            parts = [None]
         if len(parts) > 1 and (read.properties or read.filters):
             self._declarations_of_which(len(parts))
             self._leave_declarations()
@@ -152,6 +158,7 @@ class _GuideReader:
             findings=(*self.findings, *read.findings, *findings),
             gathered=tuple((block, each.label.text) for each in self.gathered for block, _ in each.blocks),
             chapters=tuple(self.chapters),
+            uncertain=uncertain,
         )
 
     # -- walking over the page -------------------------------------------------------------------
@@ -323,6 +330,7 @@ class _GuideReader:
         if "part" in groups:
             part = _Part(name=groups["part"], title=groups.get("part_title", groups["part"]))
             self.facts.parts.append(part)
+            self.facts.parts_by_name.setdefault(fold(groups["part"].value), part)
         for name, stated in groups.items():
             if name in ("uri", "oid"):
                 self._identifier(name, stated, part)
@@ -342,8 +350,7 @@ class _GuideReader:
                 self.facts.parts.append(_Part())
             return self.facts.parts[column]
         before, colon, _ = self._of(block)[:_LONGEST_HEADING].partition(":")
-        named = fold(before) if colon else None
-        return next((each for each in self.facts.parts if each.name and fold(each.name.value) == named), None)
+        return self.facts.parts_by_name.get(fold(before)) if colon else None
 
     def _identifier(self, name: str, stated: Stated[str], part: _Part | None) -> None:
         kind = IdentifierType.URI if name == "uri" else IdentifierType.OID
@@ -386,11 +393,7 @@ class _GuideReader:
     def _scan(self, number: int, part: _Part | None) -> Scan:
         """Return the text that is about one system, or about all of them."""
         entries = []
-        others = [
-            fold(other.name.value)
-            for other in self.facts.parts
-            if other is not part and other.name is not None
-        ]
+        others = {name for name, other in self.facts.parts_by_name.items() if other is not part}
         for each in self.gathered:
             about = Field.OTHER if each.field is Field.SYSTEM else each.field
             entry = Entry(label=each.label, field=about, start=each.start, end=each.end)
@@ -573,14 +576,12 @@ def _without_repetition(paragraphs: Sequence[Paragraph]) -> Iterator[Paragraph]:
 
 def _distinct(organizations: Sequence[Organization]) -> tuple[Organization, ...]:
     """Return organisations, each named once; of several roles all are kept."""
-    merged: dict[str, Organization] = {}
+    same: dict[str, list[Organization]] = {}
     for each in organizations:
-        key = fold(each.name.value) or each.name.value
-        known = merged.get(key)
-        if known is None:
-            merged[key] = each
-            continue
-        roles = {role.value: role for role in (*each.roles, *known.roles)}
-        name = replace(known.name, spans=(*known.name.spans, *each.name.spans))
-        merged[key] = replace(known, name=name, roles=tuple(roles.values()))
-    return tuple(merged.values())
+        same.setdefault(fold(each.name.value) or each.name.value, []).append(each)
+    merged = []
+    for first, *others in same.values():
+        spans = tuple(span for each in (first, *others) for span in each.name.spans)
+        roles = {role.value: role for each in (first, *others) for role in reversed(each.roles)}
+        merged.append(replace(first, name=replace(first.name, spans=spans), roles=tuple(roles.values())))
+    return tuple(merged)
