@@ -12,6 +12,7 @@ import termsmith
 
 if TYPE_CHECKING:
     from termsmith.model.result import Conversion
+    from termsmith.settings import FhirVersion
 
 PAGES = Path(__file__).parents[2] / "shared" / "corpus" / "d5"
 pytestmark = pytest.mark.skipif(not PAGES.is_dir(), reason="no ../shared/corpus beside the project")
@@ -219,3 +220,14 @@ def test_what_is_left_over_is_reported_chapter_by_chapter(name: str) -> None:
     assert len(reported) + more == len(conversion.coverage.leftovers)
     assert len(reported) <= 12
     assert [each for each in conversion.findings if each.severity.value == "error"] == []
+
+
+@pytest.mark.parametrize("version", ["R4", "R4B", "R5"])
+def test_the_classes_of_fhir_resources_accept_them_in_every_release(version: FhirVersion) -> None:
+    made = [
+        resource
+        for name in (*FACTS, "ISO3166")
+        for resource in termsmith.convert(PAGES / f"{name}.xml", fhir_version=version).resources
+    ]
+    assert len(made) == 14
+    assert {type(resource.model).__name__ for resource in made} == {"NamingSystem", "CodeSystem"}
