@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,53 +10,36 @@ from termsmith import catalogue
 from termsmith.dialects.labels import fold
 from termsmith.dialects.table import Field, Report, make_label
 from termsmith.model.page import BlockKind, Table
-from termsmith.model.record import IdentifierType, Organization, Role, Span, Stated
+from termsmith.model.record import Organization, Span, Stated
 from termsmith.model.result import Fate
 from termsmith.records.blanks import blank
 from termsmith.records.endorsement import endorse
 from termsmith.records.extract import Extraction, extract
-from termsmith.records.identifiers import PrintedIdentifier
 from termsmith.records.marks import Mark
 from termsmith.records.property_tables import DeclarationReader
 from termsmith.records.scan import Entry, Scan
-from termsmith.records.syntax import InvalidIdentifierError, parse_oid, parse_uri
-from termsmith.records.websites import with_website
+from termsmith.records.sentences import LONGEST_SENTENCE, Part, SentenceReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from termsmith.dialects.guide import Guide, Sentence
+    from termsmith.dialects.guide import Guide
     from termsmith.dialects.table import Dialect, Label
     from termsmith.model.finding import Finding
     from termsmith.model.page import Block, Cell, Page, Row
     from termsmith.model.record import Paragraph, TerminologyRecord
 
-_LONGEST_SENTENCE = 1_000
-"""Characters beyond which a stretch is no sentence; patterns are never tried on more."""
-_SENTENCE_BREAK = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“(\[])")
 _LONGEST_HEADING = 80
 _NO_HEADING = (".", ",", ";", ":", "!", "?", "|", "{", "}", "]", ">")
 """How a line ends that is no heading, on pages that don't mark theirs."""
 _LINE_LEVEL = 4
 """Level of headings that are mere lines."""
-_BETWEEN_NAMES = re.compile(r", and |,? and |, ")
-_AROUND_VALUE = "\"'“”‘’<>"
-_BEHIND_VALUE = _AROUND_VALUE + ".,;"
-_ROLES = {role.value: role for role in Role}
 _MOST_PARTS = 100
+"""Parts of one standard beyond which a page is something else; each costs a walk over its text."""
 _MOST_COMPARED = 50
 """Paragraphs beyond which none is compared with all others."""
 _FEWEST_ROWS = 3
 """Rows with known labels that make a table a summary."""
-
-
-@dataclass(slots=True, eq=False)
-class _Part:
-    """One of several systems on a page."""
-
-    name: Stated[str] | None = None
-    """``Part 1``, as other places of the page call it."""
-    title: Stated[str] | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,20 +52,6 @@ class _Gathered:
     end: int
     blocks: list[tuple[Block, int | None]] = dataclasses.field(default_factory=list)
     """With the number of the column that each stands in, in a summary of several columns."""
-
-
-@dataclass(slots=True, kw_only=True)
-class _Facts:
-    """What sentences state."""
-
-    names: list[Stated[str]] = dataclasses.field(default_factory=list)
-    parts: list[_Part] = dataclasses.field(default_factory=list)
-    parts_by_name: dict[str, _Part] = dataclasses.field(default_factory=dict)
-    identifiers: list[tuple[PrintedIdentifier, _Part | None]] = dataclasses.field(default_factory=list)
-    organizations: list[tuple[Organization, _Part | None]] = dataclasses.field(default_factory=list)
-    titles: list[Stated[str]] = dataclasses.field(default_factory=list)
-    value_sets: list[Stated[str]] = dataclasses.field(default_factory=list)
-    constants: dict[str, list[tuple[Stated[str], _Part | None]]] = dataclasses.field(default_factory=dict)
 
 
 def read_guide(page: Page, dialect: Dialect, guide: Guide) -> Extraction:
@@ -102,7 +70,8 @@ class _GuideReader:
         self.page, self.dialect, self.guide = page, dialect, guide
         self.rows = {folded: labels[0] for folded, labels in dialect.by_fold.items()}
         self.declarations = DeclarationReader(page, dialect, guide)
-        self.facts = _Facts()
+        self.sentences = SentenceReader(page, guide)
+        self.facts = self.sentences.facts
         self.gathered: list[_Gathered] = []
         self.marks: list[Mark] = []
         self.stray: list[tuple[Block, str]] = []
@@ -125,7 +94,7 @@ class _GuideReader:
             elif item.furniture is not None:
                 # The title of a page can be the only place that names the system.
                 if item.kind is BlockKind.HEADING:
-                    self._sentences(item, None)
+                    self.sentences.read(item, None)
                 self._mark(item, Fate.FURNITURE, item.furniture)
             elif self._is_heading(item):
                 self._heading(item)
@@ -133,7 +102,7 @@ class _GuideReader:
                 self._text(item)
         self._end_chapter(len(self.page.text))
         read = self.declarations.read
-        parts: list[_Part | None] = [*self.facts.parts] or [None]
+        parts: list[Part | None] = [*self.facts.parts] or [None]
         uncertain = None
         if len(parts) > _MOST_PARTS:
             uncertain = f"{len(parts)} parts, where no standard has more than {_MOST_PARTS}"
@@ -153,9 +122,9 @@ class _GuideReader:
             findings += found.findings
         return Extraction(
             records=tuple(records),
-            marks=(*self.marks, *read.marks, *marks),
-            stray=(*self.stray, *read.stray, *stray),
-            findings=(*self.findings, *read.findings, *findings),
+            marks=(*self.marks, *self.sentences.marks, *read.marks, *marks),
+            stray=(*self.stray, *self.sentences.stray, *read.stray, *stray),
+            findings=(*self.findings, *self.sentences.findings, *read.findings, *findings),
             gathered=tuple((block, each.label.text) for each in self.gathered for block, _ in each.blocks),
             chapters=tuple(self.chapters),
             uncertain=uncertain,
@@ -179,7 +148,7 @@ class _GuideReader:
     def _heading(self, block: Block) -> None:
         """Start a chapter; a deeper heading that names no topic of its own stays within the chapter."""
         text, level = self._of(block), block.level or _LINE_LEVEL
-        if self._sentences(block, None):
+        if self.sentences.read(block, None):
             self._start_chapter(block, level, None)
             return
         for chapter in self.guide.chapters:
@@ -213,11 +182,11 @@ class _GuideReader:
         """Take a line: text of a chapter that is text, else what its sentences state."""
         if self.entry is not None:
             self.entry.blocks.append((block, None))
-            self._sentences(block, self.field)
+            self.sentences.read(block, self.field)
             return
         if self._is_blank(block) or self._is_pointer(block):
             return
-        stated = self._sentences(block, self.field)
+        stated = self.sentences.read(block, self.field)
         if stated and self.field is Field.VALUE_SETS:
             label = _chapter_label(self.heading or "", Field.VALUE_SETS, self.dialect)
             gathered = _Gathered(label=label, field=Field.VALUE_SETS, start=block.start, end=block.start)
@@ -275,7 +244,7 @@ class _GuideReader:
         if columns > 1 and len(names) == columns and not self.facts.parts and not row.cells[0].blocks:
             for cell in names:
                 name = self._stated(cell.blocks[0].start, cell.blocks[0].end)
-                self.facts.parts.append(_Part(name=None, title=name))
+                self.facts.parts.append(Part(name=None, title=name))
             return
         for cell in row.cells:
             for block in cell.blocks:
@@ -288,109 +257,13 @@ class _GuideReader:
             return
         if entry.field is Field.SYSTEM and self._is_blank(block):
             return
-        stated = self._sentences(block, entry.field, column)
+        stated = self.sentences.read(block, entry.field, column)
         if not (entry.field is Field.SYSTEM and stated):
             entry.blocks.append((block, column))
 
-    # -- sentences -------------------------------------------------------------------------------
-
-    def _sentences(self, block: Block, about: Field | None, column: int | None = None) -> bool:
-        """Read the facts in a block's sentences; false where there are none."""
-        found = False
-        for start, end in _sentences_of(self.page.text, block.start, block.end):
-            for sentence in self.guide.sentences:
-                if sentence.within and about not in sentence.within:
-                    continue
-                match = sentence.pattern.search(self.page.text[start:end])
-                if match is not None:
-                    found = True
-                    self._read(sentence, match, start, self._part_of(block, column))
-                    self._mark_around(match, start)
-                    break
-        return found
-
-    def _mark_around(self, match: re.Match[str], start: int) -> None:
-        """Mark the words that a pattern names around its values: a way of putting them, not a fact."""
-        cursor = match.start()
-        spans = sorted(match.span(name) for name, text in match.groupdict().items() if text)
-        for first, last in (*spans, (match.end(), match.end())):
-            if spans and cursor < first:
-                self.marks.append(Mark(start + cursor, start + first, Fate.LABEL, "words around a value"))
-            cursor = max(cursor, last)
-
-    def _read(self, sentence: Sentence, match: re.Match[str], start: int, part: _Part | None) -> None:
-        for name, value in sentence.states:
-            stated = self._stated(start + match.start(), start + match.end())
-            self.facts.constants.setdefault(name, []).append((replace(stated, value=value), part))
-        groups = {
-            name: self._stated(start + match.start(name), start + match.end(name))
-            for name, text in match.groupdict().items()
-            if text
-        }
-        if "part" in groups:
-            part = _Part(name=groups["part"], title=groups.get("part_title", groups["part"]))
-            self.facts.parts.append(part)
-            self.facts.parts_by_name.setdefault(fold(groups["part"].value), part)
-        for name, stated in groups.items():
-            if name in ("uri", "oid"):
-                self._identifier(name, stated, part)
-            elif name in _ROLES:
-                self._organizations(stated, _ROLES[name], part)
-            elif name == "short_name":
-                self.facts.names.append(stated)
-            elif name == "title":
-                self.facts.titles.append(stated)
-            elif name == "value_set":
-                self.facts.value_sets.append(_bare(stated))
-
-    def _part_of(self, block: Block, column: int | None) -> _Part | None:
-        """Return the system of several that a block is about: by column, or by the name before a colon."""
-        if column is not None:
-            while len(self.facts.parts) <= column:
-                self.facts.parts.append(_Part())
-            return self.facts.parts[column]
-        before, colon, _ = self._of(block)[:_LONGEST_HEADING].partition(":")
-        return self.facts.parts_by_name.get(fold(before)) if colon else None
-
-    def _identifier(self, name: str, stated: Stated[str], part: _Part | None) -> None:
-        kind = IdentifierType.URI if name == "uri" else IdentifierType.OID
-        bare = _bare(stated) if kind is IdentifierType.URI else stated
-        try:
-            value = parse_uri(bare.value) if kind is IdentifierType.URI else parse_oid(bare.value)
-        except InvalidIdentifierError as problem:
-            rule = catalogue.NOT_A_URI if kind is IdentifierType.URI else catalogue.NOT_AN_OID
-            self.findings.append(rule.found(place=stated.spans[0].place, text=stated.value, problem=problem))
-            self._leave_words(stated, "not an identifier")
-            return
-        printed = PrintedIdentifier(type=kind, value=replace(bare, value=value), canonical=False)
-        self.facts.identifiers.append((printed, part))
-
-    def _organizations(self, stated: Stated[str], role: Role, part: _Part | None) -> None:
-        """Take the organisations that words name: several where links or an article tell them apart."""
-        (span,) = stated.spans
-        start = span.start or 0
-        for first, last in self._names(start, start + len(stated.value)):
-            name = self._stated(first, last)
-            organization = Organization(
-                name=name, roles=(Stated(value=role, spans=stated.spans, reason="by the words before it"),)
-            )
-            self.facts.organizations.append((with_website(self.page, organization), part))
-
-    def _names(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        links = self.page.links_in(start, end)
-        cursor = start
-        for match in _BETWEEN_NAMES.finditer(self.page.text, start, end):
-            ends = any(link.end == match.start() for link in links)
-            begins = any(link.start == match.end() for link in links)
-            article = self.page.text.startswith("The ", match.end())
-            if "and" in match[0] and (article or (ends and begins)):
-                yield cursor, match.start()
-                cursor = match.end()
-        yield cursor, end
-
     # -- what becomes of it ----------------------------------------------------------------------
 
-    def _scan(self, number: int, part: _Part | None) -> Scan:
+    def _scan(self, number: int, part: Part | None) -> Scan:
         """Return the text that is about one system, or about all of them."""
         entries = []
         others = {name for name, other in self.facts.parts_by_name.items() if other is not part}
@@ -406,7 +279,7 @@ class _GuideReader:
             entries.append(entry)
         return Scan(entries=entries)
 
-    def _record(self, record: TerminologyRecord, part: _Part | None, *, alone: bool) -> TerminologyRecord:
+    def _record(self, record: TerminologyRecord, part: Part | None, *, alone: bool) -> TerminologyRecord:
         name = _merged(self.facts.names)
         identifiers, findings = endorse(
             [each for each, own in self.facts.identifiers if alone or own in (None, part)]
@@ -435,7 +308,7 @@ class _GuideReader:
             filters=tuple(read.filters) if alone else (),
         )
 
-    def _constant(self, name: str, part: _Part | None) -> Stated[str] | None:
+    def _constant(self, name: str, part: Part | None) -> Stated[str] | None:
         stated = [each for each, own in self.facts.constants.get(name, ()) if own in (None, part)]
         other = next((each for each in stated if each.value != stated[0].value), None)
         if other is not None:
@@ -461,7 +334,7 @@ class _GuideReader:
         filters = [(each.code, *each.operators, each.value, each.description) for each in read.filters]
         for stated in (part for parts in (*properties, *filters) for part in parts):
             if stated is not None:
-                self._leave_words(stated, "it is not certain which system it is declared of")
+                self.sentences.leave_words(stated, "it is not certain which system it is declared of")
 
     # -- shared ----------------------------------------------------------------------------------
 
@@ -485,16 +358,10 @@ class _GuideReader:
 
     def _is_pointer(self, block: Block) -> bool:
         text = self._of(block)
-        if len(text) > _LONGEST_SENTENCE or not any(each.fullmatch(text) for each in self.guide.pointers):
+        if len(text) > LONGEST_SENTENCE or not any(each.fullmatch(text) for each in self.guide.pointers):
             return False
         self._mark(block, Fate.LABEL, "points to another place of the page")
         return True
-
-    def _leave_words(self, stated: Stated[str], why: str) -> None:
-        for span in stated.spans:
-            block = self.page.block_at(span.start) if span.start is not None else None
-            if block is not None and span.start is not None and span.end is not None:
-                self.stray.append((block._replace(start=span.start, end=span.end), why))
 
     def _of(self, block: Block) -> str:
         return self.page.text[block.start : block.end]
@@ -507,28 +374,10 @@ class _GuideReader:
         return Stated(value=raw, spans=(Span(self.page.place(start), raw, start, end),))
 
 
-def _sentences_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of single sentences."""
-    cursor = start
-    for match in (*_SENTENCE_BREAK.finditer(text, start, end), None):
-        last = match.start() if match is not None else end
-        if 0 < last - cursor <= _LONGEST_SENTENCE:
-            yield cursor, last
-        cursor = match.end() if match is not None else end
-
-
 def _chapter_label(heading: str, about: Field, dialect: Dialect) -> Label:
     """Return a label for a chapter, as rows have one."""
     order = len(dialect.labels)
     return make_label(text=heading, section=-1, order=order, is_section=False, field=about)
-
-
-def _bare(stated: Stated[str]) -> Stated[str]:
-    """Return a value without the punctuation of the sentence around it."""
-    value = stated.value.lstrip(_AROUND_VALUE).rstrip(_BEHIND_VALUE)
-    if value == stated.value:
-        return stated
-    return replace(stated, value=value, reason="without the punctuation around it")
 
 
 def _merged(stated: Sequence[Stated[str]]) -> Stated[str] | None:
