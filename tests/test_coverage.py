@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from records.pages import page_of
 
 import termsmith
-from termsmith.coverage import account
+from termsmith.coverage import account, by_chapter
 from termsmith.dialects.loading import load_dialects
 from termsmith.model.record import Origin, Span
 from termsmith.model.result import Conversion, Evidence, Fate
@@ -112,3 +112,11 @@ def test_overlapping_claims_still_give_each_character_one_fate(
     for piece in coverage.pieces:
         if piece.fate is Fate.USED:
             assert set(range(piece.start, piece.end)) <= used_offsets
+
+
+def test_leftovers_of_a_chapter_are_grouped_by_what_is_said_of_them() -> None:
+    page = page_of("one\ntwo\nthree\nfour\nfive")
+    pieces = account(page, (), (), [(block, "note") for block in page.blocks[:4]]).leftovers
+    grouped = [(piece.text, more) for piece, more in by_chapter(pieces, [(4, len(page.text), "Two to five")])]
+    assert grouped == [("one", 0), ("two", 2), ("five", 0)]
+    assert [more for _, more in by_chapter(pieces, [])] == [0] * 5

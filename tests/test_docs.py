@@ -44,8 +44,59 @@ def test_the_worked_example_of_a_new_page_layout_works(tmp_path: Path) -> None:
     }
 
 
+def test_the_example_of_a_list_works(tmp_path: Path) -> None:
+    (_, _, _, table, _) = blocks("dialects.md", "toml")
+    (page,) = blocks("dialects.md", "markdown")
+    (tmp_path / "systems.md").write_text(page, encoding="utf-8")
+    (tmp_path / "register.toml").write_text(table, encoding="utf-8")
+    result = termsmith.convert(tmp_path / "systems.md", dialect=str(tmp_path / "register.toml"))
+    assert [resource.file_name for resource in result.resources] == [
+        "NamingSystem-TeaGrades.json",
+        "CodeSystem-TeaGrades.json",
+    ]
+    assert [each.code for each in result.findings if each.severity.value == "error"] == ["REC050"]
+    assert result.to_dicts()[0]["contact"][0]["telecom"][0]["value"] == "https://board.example"
+
+
+def test_the_example_of_a_manual_works(tmp_path: Path) -> None:
+    (_, _, _, _, table) = blocks("dialects.md", "toml")
+    page = """
+# Manual of TEA
+
+## At a glance
+
+| | |
+|---|---|
+| Where from | It is kept by the Tea Board |
+| Which URI | Write http://tea.example as system |
+
+## Terms of use
+
+Free for use.
+
+## Filters
+
+| Name | Operators | Value | Meaning |
+|---|---|---|---|
+| garden | = | a garden | Teas of one garden |
+"""
+    (tmp_path / "tea.md").write_text(page, encoding="utf-8")
+    (tmp_path / "manual.toml").write_text(table, encoding="utf-8")
+    result = termsmith.convert(tmp_path / "tea.md", dialect=str(tmp_path / "manual.toml"))
+    code_system = result.to_dicts()[1]
+    assert {key: code_system.get(key) for key in ("url", "name", "publisher", "copyright", "filter")} == {
+        "url": "http://tea.example",
+        "name": "TEA",
+        "publisher": "Tea Board",
+        "copyright": "Free for use.",
+        "filter": [
+            {"code": "garden", "description": "Teas of one garden", "operator": ["="], "value": "a garden"}
+        ],
+    }
+
+
 def test_a_table_that_gives_rows_of_sections_loads() -> None:
-    (_, _, sections) = blocks("dialects.md", "toml")
+    (_, _, sections, *_) = blocks("dialects.md", "toml")
     from termsmith.dialects.loading import load_dialect  # noqa: PLC0415  only here
 
     table = 'id = "x"\ntitle = "X"\n' + sections
@@ -59,9 +110,14 @@ def test_a_table_that_gives_rows_of_sections_loads() -> None:
 
 
 def test_the_sidecars_shown_are_valid() -> None:
-    one, several = blocks("sidecars.md", "toml")
+    one, several, rows = blocks("sidecars.md", "toml")
     assert set(read_sidecar(one.encode(), "x.toml").values) == {"date", "canonical_url"}
     assert len(read_sidecar(several.encode(), "x.toml").systems) == 2
+    sidecar = read_sidecar(rows.encode(), "list.toml")
+    assert (set(sidecar.values), [set(each) for each in sidecar.systems]) == (
+        {"publisher"},
+        [{"title", "oid"}],
+    )
 
 
 def test_every_key_of_a_sidecar_is_documented() -> None:

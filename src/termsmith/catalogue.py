@@ -291,6 +291,76 @@ LINK_TEXT_LOST = Rule(
     hint="Compare with the original page; saving it as HTML keeps links.",
 )
 
+ROW_INCOMPLETE = Rule(
+    code="REC050",
+    severity=Severity.ERROR,
+    title="Row of a list that says too little",
+    message="{row} states {lacks}; it is not written, the other rows are",
+    hint="Correct the row, or state what it lacks in {sidecar}, in a [[system]] with the row's id or title; "
+    "or use --draft.",
+)
+ROW_RAGGED = Rule(
+    code="REC051",
+    severity=Severity.ERROR,
+    title="Row of a list that lacks cells",
+    message="the row has {cells} of {wanted} cells, so that it is not certain what stands in which column; "
+    "it is not read, the other rows are",
+    hint="Give the row all its cells; a cell that reaches over several rows must stand in each of them.",
+)
+ROW_REPEATS = Rule(
+    code="REC052",
+    severity=Severity.WARNING,
+    title="Identifier in two rows",
+    message="{value!r} is stated in an earlier row too ({first})",
+    hint="Two systems can't have one identifier: correct the row that is wrong. Both are written.",
+)
+ROW_SEVERAL = Rule(
+    code="REC053",
+    severity=Severity.WARNING,
+    title="Row that may be several systems",
+    message="the row holds {what}; it is read as one system",
+    hint="Give each system a row of its own.",
+)
+IDENTIFIER_RESERVED = Rule(
+    code="REC054",
+    severity=Severity.WARNING,
+    title="Identifier with a reservation",
+    message="the page says {words!r} of {value!r}; it is used, since no other one is endorsed",
+    hint="Look for an official one before you publish the resource.",
+)
+
+PROPERTY_UNREADABLE = Rule(
+    code="REC060",
+    severity=Severity.WARNING,
+    title="Property that can't be declared",
+    message="the property {code!r} is not declared: {problem}",
+    hint="Correct the page; a property needs a code and one of FHIR's types.",
+    spec="https://hl7.org/fhir/R4/codesystem-definitions.html#CodeSystem.property",
+)
+FILTER_UNREADABLE = Rule(
+    code="REC061",
+    severity=Severity.WARNING,
+    title="Filter that can't be declared",
+    message="the filter {code!r} is not declared: {problem}",
+    hint="Correct the page; a filter needs a code, operators, and a value.",
+    spec="https://hl7.org/fhir/R4/codesystem-definitions.html#CodeSystem.filter",
+)
+CONTRADICTION = Rule(
+    code="REC062",
+    severity=Severity.WARNING,
+    title="Statements that contradict",
+    message="the page states {what} = {first} and {what} = {second}; neither is used",
+    hint="Correct the page, or state it in the sidecar.",
+)
+DECLARATIONS_OF_WHICH = Rule(
+    code="REC063",
+    severity=Severity.WARNING,
+    title="Declarations on a page of several systems",
+    message="the page describes {count} systems, and it is not certain which of them has {what}; "
+    "nothing is declared",
+    hint="Give each system a page of its own.",
+)
+
 SIDECAR_CORRECTS = Rule(
     code="SID001",
     severity=Severity.WARNING,
@@ -412,6 +482,33 @@ NO_URL = Rule(
     message="neither an endorsed URI nor an endorsed OID is stated; CodeSystem.url is left out",
     hint="State canonical_url in the sidecar.",
     spec="https://hl7.org/fhir/R4/codesystem-definitions.html#CodeSystem.url",
+)
+
+FILTER_OPERATOR = Rule(
+    code="RES021",
+    severity=Severity.WARNING,
+    title="Operator that FHIR does not know",
+    message="the filter {code!r} names the operator {operator!r}, which FHIR {version} does not have; "
+    "it is left out",
+    hint="Write one of FHIR's operators on the page.",
+    spec="https://hl7.org/fhir/R4/valueset-filter-operator.html",
+)
+VALUE_SET_KEPT_BACK = Rule(
+    code="RES022",
+    severity=Severity.INFORMATION,
+    title="Value set of all codes in the description only",
+    message="the page names {value!r} as value set of all codes; CodeSystem.valueSet is for complete "
+    "content, so that it stands in the description",
+    hint="Nothing to do; give the complete content, and state it to be complete, to have the element.",
+    spec="https://hl7.org/fhir/R4/codesystem-definitions.html#CodeSystem.valueSet",
+)
+ID_TAKEN = Rule(
+    code="RES020",
+    severity=Severity.WARNING,
+    title="Id of two systems",
+    message="the id {id!r} is another system's on this page; {made!r} is used",
+    hint="Correct the page if both are one system; an id changes when the page's order does, so state one.",
+    spec="https://hl7.org/fhir/R4/datatypes.html#id",
 )
 
 SAME_FILE = Rule(

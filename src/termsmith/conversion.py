@@ -18,7 +18,9 @@ from termsmith.concept_sources import (
 )
 from termsmith.concepts.hierarchy import Hierarchy
 from termsmith.concepts.page_table import page_tables
-from termsmith.coverage import account
+from termsmith.coverage import account, by_chapter
+from termsmith.dialects.guide import filter_tables
+from termsmith.dialects.lists import lists_on
 from termsmith.dialects.loading import load_dialects
 from termsmith.dialects.recognise import Recognition, measure, named, recognise
 from termsmith.dialects.table import BARE
@@ -29,18 +31,20 @@ from termsmith.model.record import Origin, Stated
 from termsmith.model.result import Conversion, Fate
 from termsmith.pages.reading import read_page
 from termsmith.records.completeness import incomplete, tolerated, words_of_retirement
-from termsmith.records.extract import extract
+from termsmith.records.listing import Rows, repeated_identifiers, said_of_rows, sound_rows
 from termsmith.records.marks import Mark
+from termsmith.records.reading import read_records
 from termsmith.resource_checks import check_resources
 from termsmith.resources.build import build
+from termsmith.resources.distinct import with_distinct_ids
 from termsmith.resources.options import BuildOptions, Drafting
 from termsmith.resources.versions import Carrier, FhirVersion
-from termsmith.sidecars.complete import complete
+from termsmith.sidecars.complete import complete, complete_rows
 from termsmith.sidecars.sidecar import NO_SIDECAR, Sidecar
 from termsmith.sources.concept_files import NO_FILES, ConceptFiles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from termsmith.checks.rule import Profile
     from termsmith.dialects.table import Dialect
@@ -91,7 +95,12 @@ def convert_page(
         return Conversion(source=source, fhir_version=settings.fhir_version, findings=(error.finding,))
     try:
         added = _sidecar(sidecar, beside)
-        tables = tuple(table.table for table, _ in page_tables(page, added.columns) if table.table)
+        reserved = lists_on(page, dialects) | filter_tables(page, dialects)
+        tables = tuple(
+            table.table
+            for table, _ in page_tables(page, added.columns)
+            if table.table and table.table not in reserved
+        )
         plain = without_tables(page, tables)
         if wanted is not None:
             recognition = measure(plain, (wanted,))[0]
@@ -108,7 +117,7 @@ def convert_page(
             findings=_ordered(page.findings, [error.finding]),
             coverage=account(page, (), _furniture(page), ()),
         )
-    run = _Run(page, plain, recognition, settings, added, beside)
+    run = _Run(page, plain, reserved, recognition, settings, added, beside)
     return run.conversion(today, profiles, files)
 
 
@@ -146,38 +155,45 @@ class _Run:
         self,
         page: Page,
         plain: Page,
+        reserved: Collection[int],
         recognition: Recognition,
         settings: Settings,
         sidecar: Sidecar,
         sidecar_name: str,
     ) -> None:
         self.page, self.plain = page, plain
+        self.reserved = reserved
         self.dialect, self.settings = recognition.dialect, settings
-        self.labels = recognition.labels
+        self.labels, self.total = recognition.labels, recognition.total
         self.sidecar, self.sidecar_name = sidecar, sidecar_name
 
     def conversion(self, today: str, profiles: frozenset[Profile], files: ConceptFiles) -> Conversion:
-        extraction = extract(self.plain, self.dialect)
-        completed = complete(extraction.records, self.sidecar)
-        missing = self._missing(completed.records, extraction)
+        extraction = read_records(self.plain, self.dialect)
+        completing = complete_rows if extraction.rows else complete
+        completed = completing(extraction.records, self.sidecar)
+        rows = self._rows(completed.records, extraction)
+        missing = rows.findings if rows.listed else self._missing(completed.records, extraction)
         resources: list[Resource] = []
         evidence: list[Evidence] = []
         marks: list[Mark] = []
         findings = [*extraction.findings, *completed.findings]
         findings += tolerated(missing) if self.settings.draft else missing
         findings += self._few_labels()
-        if missing:
+        if missing and not rows.listed:
             findings += self._offers(completed.records)
-        if not missing or self.settings.draft:
+        if not missing or self.settings.draft or rows.listed:
             options = self._options(today)
-            found = self._concepts(completed.records, files)
+            found = FoundConcepts() if rows.listed else self._concepts(completed.records, files)
             findings += found.findings
             content = content_elements(found, self.sidecar, self.settings, findings)
-            for record in completed.records:
+            reported: list[tuple[Finding, ...]] = []
+            for record in with_distinct_ids(rows.records, options.stem, findings):
                 built = build(record, options, content)
                 resources += built.resources
                 evidence += built.evidence
-                findings += built.findings
+                reported.append(built.findings)
+            findings += said_of_rows(reported, rows.places)
+            findings += repeated_identifiers(rows.records, rows.places) if rows.listed else ()
             if found.concepts is not None:
                 resources, more = _with_concepts(resources, found, self.page, findings)
                 evidence += more
@@ -186,7 +202,9 @@ class _Run:
                     for cell in header_cells(found, self.page)
                     for block in cell.blocks
                 ]
-            findings += words_of_retirement(self.page, extraction, self._status(completed.records))
+            for record in completed.records if rows.listed else completed.records[:1]:
+                one = replace(extraction, records=(record,))
+                findings += words_of_retirement(self.page, one, self._status([record]))
         checked = check_resources(
             resources, evidence, fhir_version=self.settings.fhir_version, today=today, profiles=profiles
         )
@@ -200,7 +218,8 @@ class _Run:
         )
         if resources:
             replaced = {(s.start, s.end) for stated in completed.replaced for s in stated.spans}
-            findings += [_leftover(p) for p in coverage.leftovers if (p.start, p.end) not in replaced]
+            left = [p for p in coverage.leftovers if (p.start, p.end) not in replaced]
+            findings += [_leftover(p, more) for p, more in by_chapter(left, extraction.chapters)]
         return Conversion(
             source=self.page.source,
             fhir_version=self.settings.fhir_version,
@@ -211,6 +230,12 @@ class _Run:
             coverage=coverage,
         )
 
+    def _rows(self, records: Sequence[TerminologyRecord], extraction: Extraction) -> Rows:
+        """Return the rows of a page that lists terminologies; of any other page the records as they are."""
+        if len(extraction.rows) == len(records):
+            return sound_rows(records, extraction.rows, self.sidecar_name, draft=self.settings.draft)
+        return Rows(records=tuple(records))
+
     def _concepts(self, records: Sequence[TerminologyRecord], files: ConceptFiles) -> FoundConcepts:
         case = records[0].case_sensitive if records else None
         sensitive = case.value if case is not None else self.settings.case_sensitive
@@ -219,7 +244,7 @@ class _Run:
         if len(records) != 1:
             return FoundConcepts()
         return find_concepts(
-            self.page,
+            without_tables(self.page, tuple(self.reserved)),
             files,
             self.sidecar,
             hierarchy=Hierarchy(hierarchy or Hierarchy.AS_STATED.value),
@@ -269,11 +294,9 @@ class _Run:
         return [*gathered, *extraction.stray]
 
     def _few_labels(self) -> list[Finding]:
-        if self.labels >= _FEW_LABELS * self.dialect.counted:
+        if self.labels >= _FEW_LABELS * self.total:
             return []
-        return [
-            catalogue.FEW_LABELS.found(found=self.labels, total=self.dialect.counted, dialect=self.dialect.id)
-        ]
+        return [catalogue.FEW_LABELS.found(found=self.labels, total=self.total, dialect=self.dialect.id)]
 
     def _options(self, today: str) -> BuildOptions:
         return BuildOptions(
@@ -357,10 +380,12 @@ def _furniture(page: Page) -> Iterable[Mark]:
             yield Mark(start=block.start, end=block.end, fate=Fate.FURNITURE, note=block.furniture)
 
 
-def _leftover(piece: Piece) -> Finding:
+def _leftover(piece: Piece, more: int) -> Finding:
     text = piece.text if len(piece.text) <= _LONGEST_LEFTOVER else piece.text[:_LONGEST_LEFTOVER] + "…"
-    why = f" ({piece.note})" if piece.note else ""
-    return catalogue.LEFTOVER.found(place=piece.place, text=text, why=why)
+    why = [piece.note] if piece.note else []
+    if more:
+        why.append(f"{more} more there")
+    return catalogue.LEFTOVER.found(place=piece.place, text=text, why=f" ({'; '.join(why)})" if why else "")
 
 
 def _ordered(first: Iterable[Finding], then: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from termsmith.model.result import Coverage, Fate, Stretch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from termsmith.model.page import Block, Page
-    from termsmith.model.result import Evidence
+    from termsmith.model.result import Evidence, Piece
     from termsmith.records.marks import Mark
 
 _UNUSED = "nothing on the page says what it is about"
@@ -43,12 +43,31 @@ def account(
     reasons = _Reasons(stray)
     stretches: list[Stretch] = []
     cursor = 0
-    for claim in _disjoint(claims, marked):
+    for claim in _disjoint(page.text, claims, marked):
         _rest(page, stretches, cursor, claim.start, reasons)
         stretches.append(claim)
         cursor = claim.end
     _rest(page, stretches, cursor, len(page.text), reasons)
     return Coverage(page=page, stretches=tuple(stretches))
+
+
+def by_chapter(
+    pieces: Sequence[Piece], chapters: Sequence[tuple[int, int, str]]
+) -> Iterator[tuple[Piece, int]]:
+    """Yield pieces with the number of further ones that need no word of their own.
+
+    Args:
+        pieces: In page order.
+        chapters: Start and end of the parts of the page where one piece of a kind stands for all; in order.
+    """
+    starts = [start for start, *_ in chapters]
+    groups: dict[object, list[Piece]] = {}
+    for piece in pieces:
+        index = bisect_right(starts, piece.start) - 1
+        inside = index >= 0 and piece.start < chapters[index][1]
+        groups.setdefault((index, piece.note) if inside else piece.start, []).append(piece)
+    for group in groups.values():
+        yield group[0], len(group) - 1
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -62,12 +81,18 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _disjoint(claims: Sequence[Stretch], marked: Sequence[Stretch]) -> list[Stretch]:
+def _disjoint(text: str, claims: Sequence[Stretch], marked: Sequence[Stretch]) -> list[Stretch]:
     """Cut claims that overlap so that each offset has one; earlier lists win."""
     ordered = sorted((*claims, *marked), key=lambda claim: claim[:2])
     if all(before.end <= after.start for before, after in pairwise(ordered)):
         return [claim for claim in ordered if claim.start < claim.end]
-    return _cut(claims, marked)
+    parts = []
+    for part in _cut(claims, marked):
+        # Where a part of a claim is another one's, the blank between them is at the end of one of both.
+        start, end = _trimmed(text, part.start, part.end)
+        if start < end:
+            parts.append(part._replace(start=start, end=end))
+    return parts
 
 
 def _cut(claims: Sequence[Stretch], marked: Sequence[Stretch]) -> list[Stretch]:

@@ -91,7 +91,10 @@ def test_each_shell_has_a_completion_script(shell: str, first: str) -> None:
     [
         ("termsmith ex", ["plain,explain"]),
         ("termsmith explain --form", ["plain,--format"]),
-        ("termsmith convert --dialect D", ["plain,D1", "plain,D2", "plain,D3", "file,D"]),
+        (
+            "termsmith convert --dialect D",
+            ["plain,D1", "plain,D2", "plain,D3", "plain,D5", "plain,D6", "file,D"],
+        ),
         ("termsmith dialects show D3", ["plain,D3", "file,D3"]),
     ],
 )

@@ -28,8 +28,8 @@ title = "Acme code systems"
 """
 
 
-def test_built_in_dialects_are_three() -> None:
-    assert [dialect.id for dialect in load_dialects()] == ["D1", "D2", "D3"]
+def test_built_in_dialects_are_these() -> None:
+    assert [dialect.id for dialect in load_dialects()] == ["D1", "D2", "D3", "D5", "D6"]
 
 
 def test_a_table_of_labels_is_enough() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from termsmith.concepts.declaration_table import declares_properties
 from termsmith.concepts.finding_header import Header, find_header
 from termsmith.concepts.table import CodeTable, Oddity, Rows, stripped_columns
 from termsmith.model.page import Block, Table
@@ -27,7 +28,7 @@ def page_tables(page: Page, stated: Mapping[str, str] | None = None) -> list[tup
             (number, [_text(page, cell) for cell in row.cells]) for number, row in enumerate(item.rows, 1)
         ]
         header = find_header(rows, stated)
-        if header is not None and len(rows) > header.rows_above:
+        if header is not None and len(rows) > header.rows_above and not declares_properties(rows, header):
             table = CodeTable(
                 source=page.source,
                 shape=f"table {item.number} on the page",

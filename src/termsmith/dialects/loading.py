@@ -8,7 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from termsmith.dialects.guide import Chapter, Guide, Sentence
 from termsmith.dialects.labels import fold
+from termsmith.dialects.lists import ListColumn, ListLayout
 from termsmith.dialects.table import START_LENGTH, Blank, Dialect, Field, Label, Report, make_label
 from termsmith.errors import SettingsError
 from termsmith.model.record import Role
@@ -47,8 +49,9 @@ def load_dialect(data: bytes, source: str, *, origin: str) -> Dialect:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError("SET010", f"{source}: no valid TOML: {error}", "Correct the file.") from error
     dialect = _dialect(checked(table, source), origin)
+    in_tables = {label for each in dialect.lists for c in each.columns for label in (c.label, *c.lines)}
     for label in dialect.labels:
-        if min(map(len, label.folds)) < START_LENGTH:
+        if label not in in_tables and min(map(len, label.folds)) < START_LENGTH:
             raise SettingsError(
                 "SET011",
                 f"{source}: label {label.text!r} is too short",
@@ -106,19 +109,65 @@ def _default_blanks() -> tuple[Blank, ...]:
 
 def _dialect(table: Mapping[str, Any], origin: str) -> Dialect:
     prefixes = {**_defaults()["identifier_prefixes"], **table.get("identifier_prefixes", {})}
+    labels = tuple(_labels(table))
+    lists = tuple(_lists(table, labels))
+    columns = (label for each in lists for column in each.columns for label in (column.label, *column.lines))
     return Dialect(
         id=table["id"],
         title=table["title"],
         described_at=table.get("described_at"),
         default_status=table.get("default_status", "draft"),
         kind=table.get("kind", "codesystem"),
-        labels=tuple(_labels(table)),
+        labels=(*labels, *columns),
         headers=frozenset(fold(text) for text in table.get("headers", ())),
         identifier_prefixes=tuple(prefixes.items()),
         statuses=tuple((fold(text), status) for text, status in table.get("statuses", {}).items()),
         roles=tuple((fold(text), Role(role)) for text, role in table.get("roles", {}).items()),
         blanks=(*(_blank(each) for each in table.get("blanks", ())), *_default_blanks()),
+        lists=lists,
+        guide=_guide(table["guide"]) if "guide" in table else None,
+        reservations=frozenset(fold(text) for text in table.get("reservations", ())),
         origin=origin,
+    )
+
+
+def _lists(table: Mapping[str, Any], labels: Sequence[Label]) -> Iterator[ListLayout]:
+    order, section = len(labels), max((label.section for label in labels), default=-1)
+    for layout in table.get("lists", ()):
+        section += 1
+        columns = []
+        for column in layout["columns"]:
+            row = {**column, "label": column["header"]}
+            label = _label(row, section=section, order=order, is_section=False, role=column.get("role"))
+            lines = []
+            for printed, field in column.get("lines", {}).items():
+                order += 1
+                line = {"label": printed, "field": field}
+                lines.append(_label(line, section=section, order=order, is_section=False, role=None))
+            order += 1
+            columns.append(
+                ListColumn(label=label, lines=tuple(lines), optional=column.get("optional", False))
+            )
+        yield ListLayout(columns=tuple(columns))
+
+
+def _guide(table: Mapping[str, Any]) -> Guide:
+    return Guide(
+        chapters=tuple(
+            Chapter(heading=re.compile(each["heading"], re.IGNORECASE), field=Field(each["field"]))
+            for each in table.get("chapters", ())
+        ),
+        sentences=tuple(
+            Sentence(
+                pattern=re.compile(each["pattern"]),
+                within=frozenset(Field(field) for field in each.get("within", ())),
+                states=tuple(each.get("states", {}).items()),
+            )
+            for each in table.get("sentences", ())
+        ),
+        pointers=tuple(re.compile(each, re.IGNORECASE) for each in table.get("pointers", ())),
+        filter_rows={fold(label): part for label, part in table.get("filter_rows", {}).items()},
+        property_columns={fold(label): part for label, part in table.get("property_columns", {}).items()},
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from termsmith import catalogue
 from termsmith.dialects.labels import fold
+from termsmith.dialects.lists import list_tables
 from termsmith.dialects.table import START_LENGTH
 from termsmith.errors import PageError, UsageError
 
@@ -32,19 +33,26 @@ class Recognition:
     labels: int
     """Number of labels found, optional ones not counted. A text that several labels share (``Website`` of
     owner and of publisher) counts for all of them."""
+    columns: int | None = None
+    """Number of columns that a list should have; absent where the page has no list of the dialect."""
 
     @property
     def share(self) -> float:
         """Share of the dialect's labels that the page prints; 0 when too few to tell."""
         if self.labels < _FEWEST_LABELS:
             return 0.0
-        return self.labels / self.dialect.counted
+        return self.labels / self.total
+
+    @property
+    def total(self) -> int:
+        """Number of labels that the page should print."""
+        return self.dialect.counted if self.columns is None else self.columns
 
 
 def measure(page: Page, dialects: Sequence[Dialect]) -> list[Recognition]:
     """Return how well each dialect fits a page, best first."""
     starts = _starts(page)
-    found = [Recognition(dialect=dialect, labels=_count(starts, dialect)) for dialect in dialects]
+    found = [_measured(page, starts, dialect) for dialect in dialects]
     return sorted(found, key=lambda each: (-each.share, each.dialect.id))
 
 
@@ -76,6 +84,15 @@ def named(dialect_id: str, dialects: Sequence[Dialect]) -> Dialect:
             return dialect
     known = ", ".join(dialect.id for dialect in dialects)
     raise UsageError("USE002", f"there is no dialect {dialect_id!r}", f"Known dialects: {known}.")
+
+
+def _measured(page: Page, starts: set[str], dialect: Dialect) -> Recognition:
+    """Measure by the head of a list, or by labels."""
+    lists = list_tables(page, dialect)
+    if lists:
+        best = max(lists, key=lambda found: found.known)
+        return Recognition(dialect=dialect, labels=best.known, columns=best.layout.needed)
+    return Recognition(dialect=dialect, labels=_count(starts, dialect))
 
 
 def _starts(page: Page) -> set[str]:

@@ -5,8 +5,17 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
+from termsmith.dialects.guide import CHAPTER_FIELDS, CONSTANTS, FACTS
+from termsmith.dialects.lists import IDENTIFIERS, NAMES
 from termsmith.dialects.table import Field, Report
 from termsmith.errors import SettingsError
 from termsmith.model.record import Role
@@ -70,6 +79,92 @@ class _Blank(_Model):
         return self
 
 
+class _Column(_Model):
+    header: Text
+    aliases: tuple[Text, ...] = ()
+    field: Field
+    role: Role | None = None
+    lines: dict[Text, Field] = {}
+    optional: bool = False
+    why: Text | None = None
+
+    @model_validator(mode="after")
+    def _ignored_says_why(self) -> _Column:
+        if (self.field is Field.IGNORED) != (self.why is not None):
+            msg = 'field "ignored" needs `why`, and only that field has it'
+            raise ValueError(msg)
+        if Field.IGNORED in self.lines.values():
+            msg = '`lines` take no "ignored"; what no element takes is "left_over"'
+            raise ValueError(msg)
+        return self
+
+
+class _List(_Model):
+    columns: tuple[_Column, ...]
+
+    @model_validator(mode="after")
+    def _says_what_a_row_is(self) -> _List:
+        fields = {field for c in self.columns if not c.optional for field in (c.field, *c.lines.values())}
+        if not fields & NAMES or not fields & IDENTIFIERS:
+            msg = "a list needs a column that is never missing for names, and one for identifiers"
+            raise ValueError(msg)
+        return self
+
+
+def _pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        msg = f"no regular expression: {error}"
+        raise ValueError(msg) from error
+    return value
+
+
+Pattern = Annotated[Text, AfterValidator(_pattern)]
+
+
+class _Chapter(_Model):
+    heading: Pattern
+    field: Field
+
+    @model_validator(mode="after")
+    def _known(self) -> _Chapter:
+        if self.field not in CHAPTER_FIELDS:
+            names = ", ".join(sorted(field.value for field in CHAPTER_FIELDS))
+            msg = f"a chapter is about one of {names}"
+            raise ValueError(msg)
+        return self
+
+
+class _Sentence(_Model):
+    pattern: Pattern
+    within: tuple[Field, ...] = ()
+    states: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _states_something(self) -> _Sentence:
+        groups = set(re.compile(self.pattern).groupindex)
+        if groups - FACTS:
+            msg = f"named groups are some of {', '.join(sorted(FACTS))}; not {min(groups - FACTS)!r}"
+            raise ValueError(msg)
+        if not groups and not self.states:
+            msg = "a sentence needs a named group or `states`"
+            raise ValueError(msg)
+        for fact, value in self.states.items():
+            if value not in CONSTANTS.get(fact, ()):
+                msg = f"`states` takes no {fact} = {value!r}"
+                raise ValueError(msg)
+        return self
+
+
+class _Guide(_Model):
+    chapters: tuple[_Chapter, ...] = ()
+    sentences: tuple[_Sentence, ...] = ()
+    pointers: tuple[Pattern, ...] = ()
+    filter_rows: dict[Text, Literal["code", "description", "operators", "value", "comment"]] = {}
+    property_columns: dict[Text, Literal["code", "uri", "type", "description"]] = {}
+
+
 _Prefixes = dict[Text, Literal["oid", "uri", "canonical_uri", "other"]]
 
 
@@ -87,6 +182,9 @@ class _Table(_Model):
     statuses: dict[Text, Status] = {}
     roles: dict[Text, Role] = {}
     blanks: tuple[_Blank, ...] = ()
+    lists: tuple[_List, ...] = ()
+    reservations: tuple[Text, ...] = ()
+    guide: _Guide | None = None
 
     @model_validator(mode="after")
     def _has_labels(self) -> _Table:
@@ -95,8 +193,8 @@ class _Table(_Model):
             if name not in allowed:
                 msg = f"labels.{label}: {name!r} is not one of {', '.join(sorted(allowed))}"
                 raise ValueError(msg)
-        if not self.labels and not self.sections:
-            msg = "a dialect needs [labels] or [[sections]]"
+        if not self.labels and not self.sections and not self.lists:
+            msg = "a dialect needs [labels], [[sections]] or [[lists]]"
             raise ValueError(msg)
         return self
 

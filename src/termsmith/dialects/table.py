@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from termsmith.dialects.labels import fold
 
 if TYPE_CHECKING:
+    from termsmith.dialects.guide import Guide
+    from termsmith.dialects.lists import ListLayout
     from termsmith.model.record import Role
 
 
@@ -49,6 +51,21 @@ class Field(Enum):
     VERSION = "version"
     STATUS = "status"
     CASE_SENSITIVE = "case_sensitive"
+    SOURCE = "source"
+    """Where the terminology comes from."""
+    SYSTEM = "system"
+    """Sentences about identifiers; see `Guide`."""
+    CODES = "codes"
+    """What is a code."""
+    DISPLAYS = "displays"
+    CASE_RULE = "case_rule"
+    INACTIVE = "inactive"
+    SUBSUMPTION = "subsumption"
+    PROPERTIES = "properties"
+    FILTERS = "filters"
+    VALUE_SETS = "value_sets"
+    LEFT_OVER = "left_over"
+    """Says something of the terminology that no element takes."""
     IGNORED = "ignored"
     """Says nothing of the terminology; ``why`` tells what it is about."""
 
@@ -129,6 +146,12 @@ class Dialect:
     blanks: tuple[Blank, ...] = ()
     kind: str = "codesystem"
     """NamingSystem.kind of what these pages describe."""
+    lists: tuple[ListLayout, ...] = ()
+    """Tables of which each row is one terminology."""
+    guide: Guide | None = None
+    """How the page's chapters and sentences are read; absent for pages that label their facts."""
+    reservations: frozenset[str] = frozenset()
+    """Folded comments on an identifier that warn against it (``Not Official``)."""
     origin: str = "built-in"
     """``built-in``, or the path of the user's table."""
 

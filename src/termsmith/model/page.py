@@ -5,7 +5,7 @@ What a page has by the hundred is a named tuple: these are made several times qu
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
@@ -141,6 +141,18 @@ class Page:
                 for row in item.rows:
                     for cell in row.cells:
                         yield from cell.blocks
+
+    def block_at(self, offset: int) -> Block | None:
+        """Return the block that an offset of `text` lies in; nothing for an offset between blocks."""
+        index = bisect_right(self.starts, offset) - 1
+        block = self.blocks[index] if index >= 0 else None
+        return block if block is not None and offset < block.end else None
+
+    def links_in(self, start: int, end: int) -> tuple[Link, ...]:
+        """Return the links that begin in a stretch of `text`."""
+        first = bisect_left(self.links, start, key=lambda link: link.start)
+        last = bisect_left(self.links, end, key=lambda link: link.start)
+        return self.links[first:last]
 
     def place(self, offset: int) -> Place:
         """Return where the character at an offset of `text` stands in the source."""

@@ -107,6 +107,28 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PropertyDeclaration:
+    """A property that concepts of the terminology can have."""
+
+    code: Stated[str]
+    type: Stated[str]
+    """One of FHIR's property types, as FHIR writes it."""
+    uri: Stated[str] | None = None
+    description: Stated[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterDeclaration:
+    """A filter by which value sets can choose concepts."""
+
+    code: Stated[str]
+    operators: tuple[Stated[str], ...]
+    """As printed; which of them a release of FHIR knows is not known here."""
+    value: Stated[str]
+    description: Stated[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TerminologyRecord:
     """The facts of one terminology. What the page doesn't state is absent."""
 
@@ -136,3 +158,10 @@ class TerminologyRecord:
     status: Stated[str] | None = None
     """FHIR publication status."""
     case_sensitive: Stated[bool] | None = None
+    compositional: Stated[bool] | None = None
+    hierarchy_meaning: Stated[str] | None = None
+    """``grouped-by``, ``is-a``, ``part-of`` or ``classified-with``."""
+    value_set: Stated[str] | None = None
+    """URI of the value set of all its codes."""
+    properties: tuple[PropertyDeclaration, ...] = ()
+    filters: tuple[FilterDeclaration, ...] = ()

@@ -165,10 +165,10 @@ class ContactReader:
         spans += [s for telecom in draft.telecoms for s in telecom.value.spans]
         spans += [s for role in draft.roles for s in role.spans]
         for span in spans:
-            for block in self._page.blocks:
-                if span.start is not None and span.end is not None and block.start <= span.start < block.end:
-                    piece = block._replace(start=span.start, end=span.end)
-                    self.stray.append((piece, "belongs to an organisation without a name"))
+            block = self._page.block_at(span.start) if span.start is not None else None
+            if block is not None and span.start is not None and span.end is not None:
+                piece = block._replace(start=span.start, end=span.end)
+                self.stray.append((piece, "belongs to an organisation without a name"))
 
     def _start(self, role: Role | None) -> _Draft:
         draft = _Draft()

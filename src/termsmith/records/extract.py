@@ -27,7 +27,7 @@ from termsmith.records.identifiers import IdentifierReader
 from termsmith.records.marks import Mark
 from termsmith.records.prose import one_line, to_markdown
 from termsmith.records.record_link import fits, record_id_of
-from termsmith.records.scan import Entry, scan
+from termsmith.records.scan import Entry, Scan, scan
 from termsmith.records.systems import split
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from termsmith.dialects.table import Dialect
     from termsmith.model.finding import Finding
     from termsmith.model.page import Block, Page
+    from termsmith.model.place import Place
 
 _FAMILY = re.compile(r"\bsee (?:the )?sub-?pages?\b", re.IGNORECASE)
 _BOOLEAN = re.compile(r"\(?(?P<value>true|false|yes|no)\b\)?(?:\s*\(.*\))?\.?", re.IGNORECASE)
@@ -44,10 +45,25 @@ _UNFINISHED = re.compile(r"(?:[,:(/–—-]|\b(?:of|and|for|the|in|to|on|with|by
 """How a line ends whose name goes on in the next."""
 _TITLE_FIELDS = (Field.TITLE, Field.SHORT_NAME)
 _SINGLE = (Field.DATE, Field.VERSION, Field.STATUS, Field.CASE_SENSITIVE)
-_DESCRIPTION_TOPICS = (Field.DESCRIPTION, Field.LINKS, Field.VERSIONS, Field.CHANGE_REQUESTS, Field.OTHER)
+_DESCRIPTION_TOPICS = (
+    Field.DESCRIPTION,
+    Field.SOURCE,
+    Field.LINKS,
+    Field.CODES,
+    Field.DISPLAYS,
+    Field.CASE_RULE,
+    Field.INACTIVE,
+    Field.SUBSUMPTION,
+    Field.VERSIONS,
+    Field.CHANGE_REQUESTS,
+    Field.VALUE_SETS,
+    Field.OTHER,
+)
 """In the order in which they make up a description."""
 _COPYRIGHT_TOPICS = (Field.COPYRIGHT, Field.AGREEMENT)
 _TELECOMS = (Field.WEBSITE, Field.EMAIL, Field.PHONE, Field.FAX)
+_WITHOUT_READER = (Field.LEFT_OVER, Field.SYSTEM, Field.PROPERTIES, Field.FILTERS)
+"""What is read from chapters and sentences, or not at all."""
 _PROSE = (*_DESCRIPTION_TOPICS, *_COPYRIGHT_TOPICS)
 
 
@@ -68,19 +84,29 @@ class Extraction:
     """The words by which the page only points to others; absent for pages of terminologies."""
     uncertain: str | None = None
     """What can't be assigned to one of several terminologies; absent when all is certain."""
+    rows: tuple[Place, ...] = ()
+    """Where the row of each record stands, on pages that list terminologies; empty for others."""
+    chapters: tuple[tuple[int, int, str], ...] = ()
+    """Start, end and heading of the parts of a page in whose leftovers one finding is enough."""
 
 
-def extract(page: Page, dialect: Dialect) -> Extraction:
-    """Return what a page of a dialect states. Nothing is raised: what can't be read is stray."""
-    return _Extractor(page, dialect).extraction()
+def extract(page: Page, dialect: Dialect, found: Scan | None = None) -> Extraction:
+    """Return what a page of a dialect states. Nothing is raised: what can't be read is stray.
+
+    Args:
+        page: The page.
+        dialect: The dialect that it is in.
+        found: What labels gather, where it was found in another way than by walking over the whole page.
+    """
+    return _Extractor(page, dialect, scan(page, dialect) if found is None else found).extraction()
 
 
 class _Extractor:
     """Reads the entries of one page, field by field."""
 
-    def __init__(self, page: Page, dialect: Dialect) -> None:
+    def __init__(self, page: Page, dialect: Dialect, found: Scan) -> None:
         self.page, self.dialect = page, dialect
-        self.scan = scan(page, dialect)
+        self.scan = found
         self.marks = list(self.scan.marks)
         self.findings = list(self.scan.findings)
         self.stray: list[tuple[Block, str]] = []
@@ -108,6 +134,7 @@ class _Extractor:
             Field.ADDRESS: self._address,
             Field.USAGE: self._usage,
             Field.IGNORED: self._ignored,
+            **dict.fromkeys(_WITHOUT_READER, self._left_over),
             **dict.fromkeys(_TITLE_FIELDS, self._names),
             **dict.fromkeys(_TELECOMS, self._telecom),
             **dict.fromkeys(_PROSE, self._prose),
@@ -197,6 +224,10 @@ class _Extractor:
     def _ignored(self, entry: Entry, blocks: Sequence[Block]) -> None:
         for block in blocks:
             self._mark(block, Fate.FURNITURE, f"{entry.label.text}: {entry.label.why}")
+
+    def _left_over(self, entry: Entry, blocks: Sequence[Block]) -> None:
+        why = f"stands behind {entry.label.text!r}; no element takes it"
+        self.stray += [(block, why) for block in blocks]
 
     def _names(self, entry: Entry, blocks: Sequence[Block]) -> None:
         known = self.names[entry.field]
@@ -303,7 +334,7 @@ class _Extractor:
 
     def _record_link(self, entry: Entry) -> None:
         starts = [entry.start, *(block.start for block in entry.blocks)]
-        for link in self.page.links:
+        for link in self.page.links_in(min(starts), max(entry.end, *starts, entry.start + 1) + 1):
             if (
                 any(start <= link.start < max(entry.end, start + 1) for start in starts)
                 or link.start == entry.start
@@ -405,9 +436,9 @@ class _Extractor:
     def _leave(self, stated: Stated[str], why: str) -> None:
         for span in stated.spans:
             if span.start is not None and span.end is not None:
-                for block in self.page.blocks:
-                    if block.start <= span.start < block.end:
-                        self.stray.append((block._replace(start=span.start, end=span.end), why))
+                block = self.page.block_at(span.start)
+                if block is not None:
+                    self.stray.append((block._replace(start=span.start, end=span.end), why))
 
     def _mark(self, block: Block, fate: Fate, note: str) -> None:
         self.marks.append(Mark(start=block.start, end=block.end, fate=fate, note=note))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _RECORD = re.compile(r"(?:.*/)?NamingSystem[-/](?P<id>[A-Za-z0-9\-.]{1,64}?)(?:\.html)?(?:[?#].*)?")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _SHORTEST_PART = 3
-_RECORD_PAGE = "ECS_MR-"
+RECORD_PAGE = "ECS_MR-"
 """How HL7 Terminology names the files of its metadata records."""
 
 
@@ -33,7 +33,7 @@ def fits(record_id: str, record: TerminologyRecord, source: str) -> bool:
 
     One of HL7's 160 pages links the record of another terminology; its id shares nothing with the page.
     """
-    stem = PurePath(source.replace("\\", "/")).stem.removeprefix(_RECORD_PAGE)
+    stem = PurePath(source.replace("\\", "/")).stem.removeprefix(RECORD_PAGE)
     wanted, named = fold(record_id), fold(stem)
     if wanted in named or (len(named) >= _SHORTEST_PART and named in wanted):
         return True

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from termsmith.catalogue import CASE_ASSUMED, NO_URL, URL_FROM_OID
 from termsmith.model.record import IdentifierType
+from termsmith.resources.declarations import declared
 from termsmith.resources.evidence import because, default, derived
 from termsmith.resources.text import line
 
@@ -44,6 +45,7 @@ def code_system(
     supplement = content is not None and content.get("supplements") is not None
     if case is None and not supplement:
         findings.append(CASE_ASSUMED.found(element="CodeSystem.caseSensitive"))
+    about_concepts: Elements = {"content": _CONTENT} if content is None else content
     return {
         "id": facts.id,
         "url": _url(_endorsed(record, IdentifierType.URI), oid, findings),
@@ -64,7 +66,7 @@ def code_system(
         else derived(case.value, case, case.reason)
         if case
         else _CASE_SENSITIVE,
-        **({"content": _CONTENT} if content is None else content),
+        **declared(record, about_concepts, options.fhir_version, findings),
     }
 
 

@@ -19,7 +19,7 @@ from termsmith.model.record import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from termsmith.model.finding import Finding
     from termsmith.sidecars.sidecar import Sidecar, SidecarValue
@@ -75,6 +75,44 @@ def complete(records: tuple[TerminologyRecord, ...], sidecar: Sidecar) -> Comple
         values = [sidecar.values for _ in records]
     for work, own in zip(works, values, strict=True):
         work.apply(own)
+    return _completed(works)
+
+
+def complete_rows(records: tuple[TerminologyRecord, ...], sidecar: Sidecar) -> Completed:
+    """Return the records of a page that lists terminologies, each with what the sidecar says of it.
+
+    Values at the top hold for all rows; a ``[[system]]`` is about the one row that has its id or title.
+    """
+    works = [_Work(record, replaced=[]) for record in records]
+    problems = []
+    by_name: dict[str, list[_Work]] = {}
+    for work in works:
+        work.apply(sidecar.values)
+        record = work.record
+        if record.record_id is not None:
+            by_name.setdefault(f"id {record.record_id.value}", []).append(work)
+        for name in {fold(each.value) for each in (record.title, record.short_name) if each is not None}:
+            by_name.setdefault(name, []).append(work)
+    for system in sidecar.systems:
+        wanted = {"id": f"id {system['id'].value}"} if "id" in system else {}
+        wanted |= {key: fold(system[key].value) for key in ("title", "short_name") if key in system}
+        found = {key: by_name[name] for key, name in wanted.items() if name in by_name}
+        key = next(iter(found or wanted), None)
+        rows = found.get(key, []) if key is not None else []
+        if len(rows) == 1:
+            # What tells the row is no statement about it.
+            rows[0].apply({each: value for each, value in system.items() if each != key})
+            continue
+        what = f"{key} = {system[key].value!r}" if key is not None else "no id and no title"
+        problem = f"[[system]] with {what}: {len(rows) or 'no'} rows of the list have that"
+        place = next(iter(system.values())).place if system else None
+        problems.append(catalogue.SIDECAR_INVALID.found(place=place, problem=problem))
+    completed = _completed(works)
+    return replace(completed, findings=(*completed.findings, *problems))
+
+
+def _completed(works: Sequence[_Work]) -> Completed:
+    """Return what became of records, findings about all of them once."""
     findings: dict[tuple[object, ...], Finding] = {}
     for work in works:
         for finding in work.findings:
