@@ -21,7 +21,8 @@ from termsmith.checks.checking import faults
 from termsmith.checks.definitions.loading import TEXTS, definitions
 from termsmith.checks.subject import Subject
 from termsmith.documents.document import DocumentError
-from termsmith.documents.reading import Kind, kind_of, read_document
+from termsmith.documents.kind import Kind, kind_of
+from termsmith.documents.reading import read_document
 from termsmith.documents.release import Release, release_of, release_of_number
 
 if TYPE_CHECKING:
@@ -132,14 +133,10 @@ DIV = '<div xmlns="http://www.w3.org/1999/xhtml"><p>a &amp; b</p></div>'
         b'<?xml-stylesheet a?>\n<?b?><Bundle xmlns="http://hl7.org/fhir">',
         b"<CodeSystem>",
         b'<Patient id="a" xmlns="http://hl7.org/fhir"/>',
-        pytest.param(
-            b"<Patient xmlns='http://hl7.org/fhir'/>",
-            marks=pytest.mark.xfail(strict=True, reason="the namespace is looked for in double quotes only"),
-        ),
-        pytest.param(
-            b'<!DOCTYPE CodeSystem [<!ENTITY a "b">]><CodeSystem xmlns="http://hl7.org/fhir"/>',
-            marks=pytest.mark.xfail(strict=True, reason="before the first tag no document type is expected"),
-        ),
+        b"<Patient xmlns='http://hl7.org/fhir'/>",
+        '{"resourceType": "CodeSystem"}'.encode("utf-16"),
+        '<CodeSystem xmlns="http://hl7.org/fhir"/>'.encode("utf-16-be"),
+        b'<!DOCTYPE CodeSystem [<!ENTITY a "b">]><CodeSystem xmlns="http://hl7.org/fhir"/>',
     ],
 )
 def test_resources_are_known_in_every_dress(data: bytes) -> None:
@@ -153,14 +150,14 @@ def test_resources_are_known_in_every_dress(data: bytes) -> None:
         b"<CodeSystems/>",
         b'{"note": "\\"resourceType\\": 7"}',
         b'"resourceType": "CodeSystem"',
-        '{"resourceType": "CodeSystem"}'.encode("utf-16"),
+        '{"resource": "CodeSystem"}'.encode("utf-16"),
+        "<html/>".encode("utf-16-le"),
     ],
 )
 def test_what_looks_like_a_resource_from_afar_is_a_page(data: bytes) -> None:
     assert kind_of(data) is Kind.PAGE
 
 
-@pytest.mark.xfail(strict=True, reason="each comment may be read as part of the one before: 2 to the n ways")
 def test_comments_before_a_page_take_no_time() -> None:
     started = time.process_time()
     assert kind_of(b"<!-- a -->\n" * 20 + b"<!DOCTYPE html>") is Kind.PAGE
@@ -201,14 +198,12 @@ def test_xml_says_nothing_of_its_byte_order_mark() -> None:
     ],
 )
 def test_doc009_names_what_is_there_instead(data: dict[str, Any], others: str) -> None:
-    (finding,) = read_document(json.dumps(data).encode(), "x").findings
+    findings = read_document(json.dumps(data).encode(), "x").findings
+    (finding,) = (each for each in findings if each.code != "DOC010")
     assert finding.code == "DOC009"
     assert finding.message == f"the file holds no NamingSystem and no CodeSystem, but {others}"
 
 
-@pytest.mark.xfail(
-    strict=True, raises=TypeError, reason="what is no text may be unhashable, and a set is asked"
-)
 @pytest.mark.parametrize("kind", [{}, []])
 def test_a_type_in_a_bundle_may_be_anything(kind: object) -> None:
     data = {
@@ -382,9 +377,6 @@ def moments(value: Any) -> Any:
     return value
 
 
-@pytest.mark.xfail(
-    strict=True, reason="elements of XML are looked up in R5 first, whatever the file's release"
-)
 def test_an_element_that_r5_has_otherwise_is_read_as_r4_has_it() -> None:
     inner = (
         '<extension url="http://a.example"><valueAttachment><size value="5"/></valueAttachment></extension>'
