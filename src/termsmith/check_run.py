@@ -19,9 +19,9 @@ from termsmith.checks.rulebook import CHECK_RULES
 from termsmith.checks.structure.words import shown
 from termsmith.checks.subject import Subject
 from termsmith.documents.document import CHECKED, DocumentError
-from termsmith.documents.kind import Kind, kind_of
+from termsmith.documents.kind import Kind, is_json_object, kind_of
 from termsmith.documents.package import read_manifest, read_members
-from termsmith.documents.reading import nothing_to_check, read_document
+from termsmith.documents.reading import no_resource, nothing_to_check, read_document
 from termsmith.documents.release import Release, release_of, release_of_number
 from termsmith.errors import SourceError, TermsmithError
 from termsmith.faults import internal_finding
@@ -184,6 +184,7 @@ def _check_package(data: bytes, source: str, options: CheckOptions) -> Iterator[
             yield checked
     except DocumentError as error:
         package.findings.append(error.finding)
+        return
     if not checked_any:
         package.findings.append(nothing_to_check(source, tuple(met), "no resources"))
 
@@ -327,6 +328,9 @@ def _check_page(data: bytes, source: CheckSource, options: CheckOptions) -> _Che
         return _Checked(source.name, error=error)
     except Exception as error:  # noqa: BLE001  as above
         return _Checked(source.name, findings=[internal_finding(error)])
+    if is_json_object(data) and any(each.rule is catalogue.PAGE_MALFORMED for each in conversion.findings):
+        problem = "it has no resourceType, and is no page of Confluence either"
+        return _Checked(source.name, findings=[no_resource(source.name, problem)])
     checked = _Checked(source.name, findings=list(conversion.findings))
     for resource in conversion.resources:
         subject = Subject(resource.data, version=settings.fhir_version, today=options.today)

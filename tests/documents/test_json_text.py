@@ -170,6 +170,14 @@ def test_the_collector_is_left_as_it_was() -> None:
     [
         (b" \n ", 1, 1, "it is empty"),
         (b'{"a": [1, 2', 1, 12, "it ends too early; the file may be cut off"),
+        (b'{"a": 1, ', 1, 10, "it ends too early; the file may be cut off"),
+        (
+            b'{"a": 1}\n{"a": 2}',
+            2,
+            1,
+            "a second object begins; a file holds one, so put the resources into a Bundle",
+        ),
+        (b'{"a": {"b": 1} {', 1, 16, "unexpected character, expected ',' or '}'"),
         (b'{"a": /* note */ 1}', 1, 7, "a comment; JSON has none"),
         (b'{"a": Infinity}', 1, 7, "NaN and Infinity are no JSON numbers"),
         (b'{"a": "\\udc00\\ud800"}', 1, 8, "half of a surrogate pair is no character"),
@@ -246,6 +254,33 @@ def test_thousands_of_keys_that_come_twice_take_no_time() -> None:
     started = time.process_time()
     assert len(read(b"{" + half + b"," + half + b"}")[1]) == 3000
     assert time.process_time() - started < 0.25
+
+
+def test_numbers_of_any_length_hide_no_key_that_comes_twice() -> None:
+    _, twice = read(b'{"a": ' + b"9" * 5_000 + b'e-4999, "b": ' + b"0." + b"1" * 5_000 + b', "a": 1}')
+    assert twice == [Twice("/a", "a", 2)]
+
+
+def test_what_a_replaced_value_held_is_not_told() -> None:
+    assert read(b'{"a": {"b": 1, "b": 2}, "a": [{"c": 1, "c": 2}, {"d": 1, "d": 1}]}')[1] == [
+        Twice("/a", "a", 2),
+        Twice("/a/0/c", "c", 2),
+        Twice("/a/1/d", "d", 2),
+    ]
+
+
+def test_pointers_as_deep_as_any_text_are_located() -> None:
+    pointer = "/a" * 1000
+    assert locate_in_json(nested(1000), [pointer]) == {pointer: (1, 5_001)}
+
+
+def test_thousands_of_places_in_one_line_take_no_time() -> None:
+    data = b"[" + b'{"a":[1,2]},' * 200_000 + b"0]"
+    pointers = [f"/{index}/a/1" for index in range(0, 200_000, 50)]
+    started = time.process_time()
+    places = locate_in_json(data, pointers)
+    assert time.process_time() - started < 4
+    assert places["/50/a/1"] == (1, 610)
 
 
 class Pairs(list[tuple[str, Any]]):

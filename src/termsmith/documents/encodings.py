@@ -100,7 +100,7 @@ def _python_name(stated: str) -> str | None:
     """Return Python's name of an encoding of texts."""
     try:
         name = codecs.lookup(stated).name.replace("-", "_")
-        b"".decode(name)  # LookupError where it turns bytes into bytes, such as zip
+        b" ".decode(name, "replace")  # LookupError where it turns bytes into bytes, such as zip
     except (LookupError, UnicodeError):
         return None
     return None if name in _NO_ENCODINGS_OF_FILES else name

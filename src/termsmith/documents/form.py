@@ -67,16 +67,16 @@ def hits_by_resource(form: Form, resources: Collection[str]) -> dict[str, dict[s
 
 def _walk(form: Form, resources: frozenset[str]) -> Iterator[tuple[str, str, Form]]:
     """Yield what has faults, in the order of the file: its resource, its pointer from there, the faults."""
-    waiting: list[tuple[str, str, Form]] = [("", "", form)]
+    waiting: list[tuple[str, str, Form, bool]] = [("", "", form, True)]
     while waiting:
-        resource, pointer, node = waiting.pop()
+        resource, pointer, node, grows = waiting.pop()
         if node.own:
             yield resource, pointer, node
         for step, below in reversed(node.below.items()):
-            longer = f"{pointer}/{escaped(step)}"
-            if len(longer) > LONGEST_POINTER:
-                waiting.append((resource, pointer, below))
+            longer = f"{pointer}/{escaped(step)}" if grows else pointer
+            if not grows or len(longer) > LONGEST_POINTER:
+                waiting.append((resource, pointer, below, False))
             elif step == "resource" and f"{resource}{longer}" in resources:
-                waiting.append((f"{resource}{longer}", "", below))
+                waiting.append((f"{resource}{longer}", "", below, True))
             else:
-                waiting.append((resource, longer, below))
+                waiting.append((resource, longer, below, True))

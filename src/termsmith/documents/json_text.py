@@ -162,8 +162,7 @@ def _cause(text: str, position: int, message: str) -> str:
     found = {
         "it is empty": not text.strip(),
         "a comment; JSON has none": rest.startswith(("//", "/*")) or before.endswith(("/", "/*")),
-        "a comma before the closing bracket": re.search(r",\s*[}\]]?$", before)
-        and rest[:1] in {"}", "]", ""},
+        "a comma before the closing bracket": re.search(r",\s*[}\]]?$", before) and rest[:1] in {"}", "]"},
         "single quotes; JSON has double quotes": rest.startswith("'"),
         "NaN and Infinity are no JSON numbers": rest.startswith(_NUMBER_WORDS),
         "a second object begins; a file holds one, so put the resources into a Bundle": "after document"

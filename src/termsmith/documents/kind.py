@@ -9,6 +9,8 @@ from enum import Enum
 from termsmith.documents.encodings import beginning_as_utf8, wide_encoding
 
 _GZIP = b"\x1f\x8b"
+_BEGINNINGS_OF_JSON = (b"{", b"[", b"//", b"/*")
+"""Comments, too, which JSON has not; its reader tells so."""
 _RESOURCE_TYPE = re.compile(rb'(?<!\\)"resourceType"\s*+:')
 _TAG = re.compile(rb"<([A-Za-z_](?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)")
 _FHIR_ROOT = re.compile(rb"(?:\w+:)?(?:NamingSystem|CodeSystem|ValueSet|Bundle)\b")
@@ -31,7 +33,7 @@ def kind_of(data: bytes) -> Kind:
     if data.startswith(_GZIP):
         return Kind.PACKAGE
     start = beginning_as_utf8(data)
-    if start[:1] in {b"{", b"["} and _RESOURCE_TYPE.search(start) is not None:
+    if start.startswith(_BEGINNINGS_OF_JSON) and _RESOURCE_TYPE.search(start) is not None:
         return Kind.RESOURCE
     if start[:1] == b"<":
         tag = _TAG.match(start, _first_tag(start))
@@ -45,6 +47,11 @@ def is_xml(data: bytes) -> bool:
     if wide_encoding(data) is not None:
         return beginning_as_utf8(data).startswith(b"<")
     return data.startswith(b"<", _blank(data, len(BOM_UTF8) if data.startswith(BOM_UTF8) else 0))
+
+
+def is_json_object(data: bytes) -> bool:
+    """Tell whether a text is meant as a JSON object."""
+    return beginning_as_utf8(data).startswith(b"{")
 
 
 def _first_tag(data: bytes) -> int:

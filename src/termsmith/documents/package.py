@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 
 LARGEST_MEMBER = 500_000_000
 LARGEST_TOTAL = 4_000_000_000
+MOST_FROM_A_BYTE = 250
+"""Bytes that one of a file may unpack to, on the whole; JSON makes 10 to 50, a bomb of zeros 1,000."""
+_ALWAYS_UNPACKED = 100_000_000
+_MOST_BEHIND_THE_END = 16_000_000
+"""Zeros with which an archive is filled up."""
 MOST_MEMBERS = 200_000
 _LARGEST_HEADER = 65_536
 """Bytes of a name, or of what else is said of a member; tarfile takes them whole."""
@@ -87,6 +92,7 @@ class _Unpacked(RawIOBase):
         self._stream = GzipFile(fileobj=BytesIO(data), mode="rb")
         self._source = source
         self._position = 0
+        self._most = min(LARGEST_TOTAL, max(_ALWAYS_UNPACKED, MOST_FROM_A_BYTE * len(data)))
         self._left = _LARGEST_HEADER
 
     def begin_header(self) -> None:
@@ -121,25 +127,27 @@ class _Unpacked(RawIOBase):
             pieces.append(piece)
             size -= len(piece)
         if size:
-            raise EOFError("it ends too early; the file may be cut off")
+            raise EOFError
         return b"".join(pieces)
 
     def finish(self) -> None:
         """Read to the end, where the checksum is."""
+        end = self._position + _MOST_BEHIND_THE_END
         while self._take(_PIECE):
-            pass
+            if self._position > end:
+                raise tarfile.ReadError(f"more than {_MOST_BEHIND_THE_END:,} bytes follow its end")
 
     def _take(self, size: int) -> bytes:
         piece = self._stream.read(size)
         self._position += len(piece)
-        if self._position > LARGEST_TOTAL:
-            raise DocumentError(_too_large(self._source))
+        if self._position > self._most:
+            raise DocumentError(_too_large(self._source, self._most))
         return piece
 
 
-def _too_large(source: str) -> Finding:
-    """Return the finding about a package that unpacks to more than any package has."""
-    return _damaged(source, f"it unpacks to more than {LARGEST_TOTAL:,} bytes")
+def _too_large(source: str, most: int) -> Finding:
+    """Return the finding about a package that unpacks to more than any package of its size."""
+    return _damaged(source, f"it unpacks to more than {most:,} bytes")
 
 
 def _members(data: bytes, source: str, wanted: frozenset[str] | None) -> Iterator[Member]:
@@ -165,7 +173,7 @@ def _content(
             raise tarfile.ReadError("a file of it has a negative size")
         total += entry.size
         if total > LARGEST_TOTAL:
-            raise DocumentError(_too_large(source))
+            raise DocumentError(_too_large(source, LARGEST_TOTAL))
         found = _CONTENT.fullmatch(entry.name)
         # Links and devices are no content, wherever they lead.
         if found is None or not entry.isfile() or (wanted is not None and found[1] not in wanted):
@@ -192,6 +200,8 @@ def _why(data: bytes, error: Exception) -> str:
         beginning = b""
     if beginning.startswith(_BEGINNINGS_OF_RESOURCES):
         return "it is a compressed file, and no archive; unpack it, and check what it holds"
+    if isinstance(error, EOFError):
+        return "it ends too early; the file may be cut off"
     if isinstance(error, RecursionError):
         return "its headers have no end"
     return str(error) or type(error).__name__

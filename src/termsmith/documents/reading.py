@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from termsmith import catalogue
 from termsmith.checks.checking import MOST_OF_A_RULE, fhir_path, more_of
 from termsmith.checks.definitions.loading import resource_names
-from termsmith.checks.structure.words import shown
+from termsmith.checks.structure.words import json_type, shown
 from termsmith.documents.document import (
     CHECKED,
     CONTEXT,
@@ -58,9 +58,9 @@ def read_document(data: bytes, source: str, *, version: str | None = None, defau
 def _json(data: bytes, source: str) -> Document:
     value, form = read_json(data, source)
     if not isinstance(value, dict):
-        raise DocumentError(_no_resource(source, "it is no JSON object"))
+        raise DocumentError(no_resource(source, "it is no JSON object"))
     if "resourceType" not in value:
-        raise DocumentError(_no_resource(source, "it has no resourceType"))
+        raise DocumentError(no_resource(source, "it has no resourceType"))
     findings = (catalogue.DOCUMENT_BOM.found(place=Place(source, 1, 1)),) if data.startswith(_BOM) else ()
     return _document(
         source, resources_in(value), form, lambda pointers: locate_in_json(data, pointers), findings
@@ -127,7 +127,7 @@ def _type_of(data: Mapping[str, Any]) -> str | None:
 def _known(kind: object, source: str) -> None:
     """Refuse a root that is no resource of any release."""
     if not _is_known(kind):
-        raise DocumentError(_no_resource(source, _why_unknown(kind)))
+        raise DocumentError(no_resource(source, _why_unknown(kind)))
 
 
 def _is_known(kind: object) -> bool:
@@ -144,19 +144,38 @@ def _why_unknown(kind: object) -> str:
 
 def _unknown(source: str, found: Sequence[Found]) -> Iterator[Finding]:
     """Yield what to say of resources in a Bundle that are none of any release."""
-    unknown = [each for each in found if not _is_known(each.data.get("resourceType"))]
+    number = 0
     why = cache(_why_unknown)
-    for each in unknown[:MOST_OF_A_RULE]:
-        pointer, problem = each.pointer, "it has no resourceType"
-        if "resourceType" in each.data:
-            kind = each.data["resourceType"]
-            pointer = f"{pointer}/resourceType"
+    for pointer, value in _entries(found):
+        kind = value.get("resourceType") if isinstance(value, dict) else None
+        if _is_known(kind):
+            continue
+        number += 1
+        if number > MOST_OF_A_RULE:
+            continue
+        at = pointer
+        if not isinstance(value, dict):
+            problem = f"it is {json_type(value)}, no object"
+        elif "resourceType" not in value:
+            problem = "it has no resourceType"
+        else:
+            at = f"{pointer}/resourceType"
             problem = why(kind) if isinstance(kind, str) else _why_unknown(kind)
-        yield catalogue.DOCUMENT_ENTRY.found(
-            element=fhir_path("Bundle", pointer), pointer=pointer, problem=problem
-        )
-    if len(unknown) > MOST_OF_A_RULE:
-        yield more_of(catalogue.DOCUMENT_ENTRY.code, len(unknown), Place(source, 1, 1))
+        yield catalogue.DOCUMENT_ENTRY.found(element=fhir_path("Bundle", at), pointer=at, problem=problem)
+    if number > MOST_OF_A_RULE:
+        yield more_of(catalogue.DOCUMENT_ENTRY.code, number, Place(source, 1, 1))
+
+
+def _entries(found: Sequence[Found]) -> Iterator[tuple[str, object]]:
+    """Yield pointer and value of what stands in Bundles where a resource belongs."""
+    for bundle in found:
+        if is_open_bundle(bundle.data):
+            for index, entry in enumerate(bundle.data["entry"]):
+                pointer = f"{bundle.pointer}/entry/{index}"
+                if not isinstance(entry, dict):
+                    yield pointer, entry
+                elif "resource" in entry:
+                    yield f"{pointer}/resource", entry["resource"]
 
 
 def nothing_to_check(source: str, others: Sequence[str], nothing: str) -> Finding:
@@ -171,5 +190,6 @@ def nothing_to_check(source: str, others: Sequence[str], nothing: str) -> Findin
     return catalogue.DOCUMENT_NOTHING.found(place=Place(source, 1, 1), others=", ".join(listed) or nothing)
 
 
-def _no_resource(source: str, problem: str) -> Finding:
+def no_resource(source: str, problem: str) -> Finding:
+    """Return the finding about a file that holds no FHIR resource."""
     return catalogue.DOCUMENT_NO_RESOURCE.found(place=Place(source, 1, 1), problem=problem)

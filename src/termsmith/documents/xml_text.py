@@ -33,6 +33,7 @@ _SCHEMA_LOCATION = "http://www.w3.org/2001/XMLSchema-instance schemaLocation"
 """Tells editors where the schema is, and says nothing; HL7's validator allows it."""
 _OPENING = re.compile(rb"(<(?:([^\s/>:]++):)?[^\s/>]++)(?:[^>\"'/]++|\"[^\"]*+\"|'[^']*+')*+(/?)>")
 """A first tag: with its name, its prefix, and what makes it an empty element."""
+_PREFIX = re.compile(r"[<\s/]([^\s<>/=:\"']{1,100}):")
 _LONGEST_TEXT = 100
 """Characters of misplaced text that are kept to show them."""
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})", re.ASCII)
@@ -83,7 +84,7 @@ class _Frame:
     """An element that is open."""
 
     __slots__ = (
-        "after", "data", "element", "inner_spot", "inner_wanted", "key", "last", "misplaced", "name",
+        "after", "data", "element", "inner_spot", "inner_wanted", "key", "last", "misplaced", "more", "name",
         "parent", "steps", "text", "type", "value",
     )  # fmt: skip
 
@@ -97,6 +98,8 @@ class _Frame:
         self.inner_spot: Spot[tuple[int, int]] | None = None
         self.inner_wanted: Wanted | None = None
         self.data: dict[str, Any] = {}
+        self.more: list[dict[str, Any]] = []
+        """Of the wrapper of a contained resource: those that stand beside the first, where one belongs."""
         self.value: Any = None
         self.last, self.after = -1, ""
         self.misplaced: list[tuple[tuple[str, ...], str, str]] = []
@@ -124,8 +127,8 @@ class _Reader:
         """By prefix, innermost last."""
         self.declared: set[str | None] = set()
         """Prefixes that the element to come declares itself."""
-        self.inherited: dict[str | None, str] = {}
-        """Namespaces that the narrative has from around it."""
+        self.declared_by_markup: set[str | None] = set()
+        """Those that the narrative declares itself."""
         self.parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
@@ -157,8 +160,12 @@ class _Reader:
         return Place(self.source, *self.here())
 
     def doctype(self, *_: object) -> None:
+        # Expat stands somewhere in it, or at its end; there is nothing but comments and instructions before.
+        before = self.decoded.data[: self.parser.CurrentByteIndex + 1].rpartition(b"<!DOCTYPE")[0]
+        text = before.decode("utf-8", "replace")
+        place = Place(self.source, text.count("\n") + 1, len(text) - text.rfind("\n"))
         problem = "it declares a document type, which may define entities; those are not read"
-        raise DocumentError(catalogue.DOCUMENT_XML.found(place=self.place(), problem=problem))
+        raise DocumentError(catalogue.DOCUMENT_XML.found(place=place, problem=problem))
 
     def instruction(self, name: str, _data: str) -> None:
         if self.frames and self.markup is None:
@@ -201,16 +208,12 @@ class _Reader:
         elif namespace == XHTML and name == "div":
             self.open(name)
             self.markup, self.markup_depth = self.parser.CurrentByteIndex, 0
-            self.inherited = {
-                prefix: uris[-1]
-                for prefix, uris in self.namespaces.items()
-                if uris and prefix not in declared
-            }
+            self.declared_by_markup = declared
             return
         else:
             self.open(name)
             if namespace != FHIR:
-                self.form(self.frames[-1]).add("STR094", element=shown(name), namespace=shown(namespace))
+                self.form(self.frames[-1]).add("STR094", tag=shown(name), namespace=shown(namespace))
         self.attributes(attributes)
 
     def root(self, namespace: str, name: str) -> None:
@@ -241,11 +244,15 @@ class _Reader:
     def open(self, name: str) -> None:
         """Open an element within another."""
         parent = self.frames[-1]
-        if parent.element is not None and parent.element.type == "Resource" and not parent.data:
+        if parent.element is not None and parent.element.type == "Resource":
             # The wrapper of a contained resource becomes the resource.
-            parent.data["resourceType"] = name
             frame = _Frame(name, name, None)
-            frame.data, frame.parent = parent.data, parent
+            frame.parent = parent
+            if parent.data:
+                parent.more.append(frame.data)
+            else:
+                frame.data = parent.data
+            frame.data["resourceType"] = name
             frame.inner_spot, frame.inner_wanted = parent.inner_spot, parent.inner_wanted
             self.frames.append(frame)
             return
@@ -258,7 +265,7 @@ class _Reader:
             frame.key = f"{name} (XML element)"  # the plain name means something else in JSON
         frame.steps = self.steps(parent, frame)
         if _is_attribute(parent, name):
-            self.form(frame).add("STR098", name=name, element=shown(parent.name))
+            self.form(frame).add("STR098", name=name, tag=shown(parent.name))
         if defined is not None:
             self.result.differs = self.result.differs or defined.differs
             if defined.position < parent.last:
@@ -283,7 +290,7 @@ class _Reader:
         for name, text in attributes.items():
             if name == "value" and frame.type is not None and frame.type.startswith("#"):
                 frame.value = _typed(text, frame.type[1:])
-            elif name == "id" and frame.element is not None:
+            elif name == "id" and frame.element is not None and frame.element.type != "Resource":
                 frame.data["id"] = text
             elif name == "url" and frame.type == "Extension":
                 frame.data["url"] = text
@@ -291,7 +298,7 @@ class _Reader:
             elif frame.type is None and frame.element is None and len(self.frames) > 1 and " " not in name:
                 frame.data[name] = text
             elif name != _SCHEMA_LOCATION:
-                self.form(frame).add("STR092", element=shown(frame.name), name=shown(name))
+                self.form(frame).add("STR092", tag=shown(frame.name), name=shown(name))
 
     def characters(self, text: str) -> None:
         if self.markup is None and self.frames and not text.isspace():
@@ -308,7 +315,7 @@ class _Reader:
             self.markup = None
         frame = self.frames.pop()
         if frame.text:
-            self.form(frame).add("STR093", element=shown(frame.name), text=shown(frame.text.strip()))
+            self.form(frame).add("STR093", tag=shown(frame.name), text=shown(frame.text.strip()))
         if frame.misplaced:
             steps, first, before = frame.misplaced[0]
             names = ", ".join(dict.fromkeys(name for _, name, _ in frame.misplaced))
@@ -319,9 +326,9 @@ class _Reader:
             self.result.data = frame.data
             return
         parent = self.frames[-1]
-        if frame.data is parent.data:
-            return
-        self.close(frame, parent)
+        is_wrapped = frame.data is parent.data or (parent.more and parent.more[-1] is frame.data)
+        if not is_wrapped:
+            self.close(frame, parent)
 
     def narrative(self, start: int) -> str:
         """Return the markup that ends here to the letter, with the namespaces that it has from around it."""
@@ -331,11 +338,13 @@ class _Reader:
         # Of an empty element, expat does not stand at its end, but behind it.
         end = opening.end() if opening[3] else data.index(b">", self.parser.CurrentByteIndex) + 1
         text = data[start:end].decode("utf-8", "replace")
-        name, prefix_of_it = opening[1].decode(), opening[2]
+        name = opening[1].decode()
+        used: dict[str | None, None] = {} if opening[2] else {None: None}
+        used |= dict.fromkeys(_PREFIX.findall(text))
         needed = [
-            f" xmlns{'' if prefix is None else ':'}{prefix or ''}={quoteattr(uri)}"
-            for prefix, uri in self.inherited.items()
-            if (prefix_of_it is None if prefix is None else f"{prefix}:" in text)
+            f" xmlns{'' if prefix is None else ':'}{prefix or ''}={quoteattr(self.namespaces[prefix][-1])}"
+            for prefix in used
+            if prefix not in self.declared_by_markup and self.namespaces.get(prefix)
         ]
         return f"{name}{''.join(needed)}{text[len(name) :]}"
 
@@ -346,12 +355,13 @@ class _Reader:
             _put(into, name, frame.data or frame.value or {})
             return
         if frame.value is None and not frame.data:
-            self.form(frame).add("STR095", element=shown(frame.name))
+            self.form(frame).add("STR095", tag=shown(frame.name))
         if not element.is_primitive:
+            data = [frame.data, *frame.more] if frame.more else frame.data
             if element.is_list:
-                into.setdefault(name, []).append(frame.data)
+                into.setdefault(name, []).append(data)
             else:
-                _put(into, name, frame.data)
+                _put(into, name, data)
             return
         shadow = f"_{name}"
         if element.is_list:
