@@ -127,7 +127,7 @@ def check_bytes(data: bytes, source: str, options: CheckOptions) -> list[Checked
 
 def check_resource(data: bytes, source: str, options: CheckOptions) -> list[CheckedSource]:
     """Check what is meant as a resource in JSON or XML, and so is no page, whatever it looks like."""
-    return _told(list(_check_resources(data, source, options)), options)
+    return _told(list(_check_resources(data, source, Kind.RESOURCE, options)), options)
 
 
 def _told(checked: list[_Checked], options: CheckOptions) -> list[CheckedSource]:
@@ -145,15 +145,16 @@ def _check_source(source: CheckSource, options: CheckOptions) -> Iterator[_Check
 
 
 def _check_file(data: bytes, source: CheckSource, options: CheckOptions) -> Iterator[_Checked]:
-    if kind_of(data) is not Kind.PAGE:
-        yield from _check_resources(data, source.name, options)
+    kind = kind_of(data)
+    if kind is not Kind.PAGE:
+        yield from _check_resources(data, source.name, kind, options)
     elif source.named or source.path is None or source.path.suffix.lower() not in _PAGES_OF_FOLDERS:
         yield _check_page(data, source, options)
 
 
-def _check_resources(data: bytes, source: str, options: CheckOptions) -> Iterator[_Checked]:
+def _check_resources(data: bytes, source: str, kind: Kind, options: CheckOptions) -> Iterator[_Checked]:
     try:
-        if kind_of(data) is Kind.PACKAGE:
+        if kind is Kind.PACKAGE:
             yield from _check_package(data, source, options)
         else:
             yield _check_document(data, source, options, None)

@@ -26,6 +26,10 @@ class Form:
         """Code of the rule, and facts for its wording."""
         self.below: dict[str, Form] = {}
 
+    def __bool__(self) -> bool:
+        """Tell whether there is any fault."""
+        return bool(self.own or self.below)
+
     def at(self, *steps: str) -> Form:
         """Return the faults of a value below, to add to them."""
         node = self

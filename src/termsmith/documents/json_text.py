@@ -97,7 +97,7 @@ class _Open:
 
     def keep(self, below: Form) -> None:
         """Keep the faults of the object or array that ends here."""
-        if below.own or below.below:
+        if below:
             self.form.below[self.name if self.is_object else str(self.index)] = below
 
 

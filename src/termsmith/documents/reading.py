@@ -95,33 +95,37 @@ def _document(
     """Sort resources by what is to be done with them."""
     by_pointer = dict(resources)
     _known(by_pointer[""].get("resourceType"), source)
-    hits = hits_by_resource(form, by_pointer)
-    found = [
-        Found(data=data, pointer=pointer, form=hits.get(pointer, {})) for pointer, data in by_pointer.items()
-    ]
-    checked = tuple(each for each in found if _type_of(each.data) in CHECKED)
-    context = tuple(each for each in found if _type_of(each.data) in CONTEXT)
-    bundles = [each for each in found if is_open_bundle(each.data)]
-    passed = {each.pointer for each in (*checked, *context, *bundles)}
-    others = tuple(
-        dict.fromkeys(_type_of(each.data) or _NO_TYPE for each in found if each.pointer not in passed)
-    )
-    met = tuple(dict.fromkeys([*others, *(str(each.data["resourceType"]) for each in context)]))
-    nothing = () if checked else (nothing_to_check(source, met, "an empty Bundle"),)
+    hits = hits_by_resource(form, by_pointer) if form else {}
+    checked: list[Found] = []
+    context: list[Found] = []
+    bundles: list[Found] = []
+    others: dict[str, None] = {}
+    for pointer, data in by_pointer.items():
+        found = Found(data=data, pointer=pointer, form=hits.get(pointer, {}))
+        kind = data.get("resourceType")
+        if not isinstance(kind, str):
+            others[_NO_TYPE] = None
+        elif kind in CHECKED:
+            checked.append(found)
+        elif kind in CONTEXT:
+            context.append(found)
+        elif is_open_bundle(data):
+            bundles.append(found)
+        else:
+            others[kind] = None
+    about: list[Finding] = [*findings, *_unknown(source, bundles)]
+    if not checked:
+        met = dict.fromkeys([*others, *(str(each.data["resourceType"]) for each in context)])
+        about.append(nothing_to_check(source, tuple(met), "an empty Bundle"))
     return Document(
         source=source,
-        resources=checked,
-        context=context,
+        resources=tuple(checked),
+        context=tuple(context),
         bundles=tuple(each for each in bundles if each.form),
-        others=others,
-        findings=(*findings, *_unknown(source, found), *nothing),
+        others=tuple(others),
+        findings=tuple(about),
         locate=locate,
     )
-
-
-def _type_of(data: Mapping[str, Any]) -> str | None:
-    kind = data.get("resourceType")
-    return kind if isinstance(kind, str) else None
 
 
 def _known(kind: object, source: str) -> None:
@@ -142,11 +146,11 @@ def _why_unknown(kind: object) -> str:
     return f"FHIR has no resource {shown(kind)!r}{meant}"
 
 
-def _unknown(source: str, found: Sequence[Found]) -> Iterator[Finding]:
+def _unknown(source: str, bundles: Sequence[Found]) -> Iterator[Finding]:
     """Yield what to say of resources in a Bundle that are none of any release."""
     number = 0
     why = cache(_why_unknown)
-    for pointer, value in _entries(found):
+    for pointer, value in _entries(bundles):
         kind = value.get("resourceType") if isinstance(value, dict) else None
         if _is_known(kind):
             continue
@@ -166,16 +170,15 @@ def _unknown(source: str, found: Sequence[Found]) -> Iterator[Finding]:
         yield more_of(catalogue.DOCUMENT_ENTRY.code, number, Place(source, 1, 1))
 
 
-def _entries(found: Sequence[Found]) -> Iterator[tuple[str, object]]:
+def _entries(bundles: Sequence[Found]) -> Iterator[tuple[str, object]]:
     """Yield pointer and value of what stands in Bundles where a resource belongs."""
-    for bundle in found:
-        if is_open_bundle(bundle.data):
-            for index, entry in enumerate(bundle.data["entry"]):
-                pointer = f"{bundle.pointer}/entry/{index}"
-                if not isinstance(entry, dict):
-                    yield pointer, entry
-                elif "resource" in entry:
-                    yield f"{pointer}/resource", entry["resource"]
+    for bundle in bundles:
+        for index, entry in enumerate(bundle.data["entry"]):
+            pointer = f"{bundle.pointer}/entry/{index}"
+            if not isinstance(entry, dict):
+                yield pointer, entry
+            elif "resource" in entry:
+                yield f"{pointer}/resource", entry["resource"]
 
 
 def nothing_to_check(source: str, others: Sequence[str], nothing: str) -> Finding:

@@ -29,8 +29,6 @@ FHIR = "http://hl7.org/fhir"
 XHTML = "http://www.w3.org/1999/xhtml"
 DEEPEST = 200
 """Levels of elements that are read."""
-_SCHEMA_LOCATION = "http://www.w3.org/2001/XMLSchema-instance schemaLocation"
-"""Tells editors where the schema is, and says nothing; HL7's validator allows it."""
 _OPENING = re.compile(rb"(<(?:([^\s/>:]++):)?[^\s/>]++)(?:[^>\"'/]++|\"[^\"]*+\"|'[^']*+')*+(/?)>")
 """A first tag: with its name, its prefix, and what makes it an empty element."""
 _PREFIX = re.compile(r"[<\s/]([^\s<>/=:\"']{1,100}):")
@@ -297,7 +295,7 @@ class _Reader:
                 self.note(frame, ("url",))
             elif frame.type is None and frame.element is None and len(self.frames) > 1 and " " not in name:
                 frame.data[name] = text
-            elif name != _SCHEMA_LOCATION:
+            else:
                 self.form(frame).add("STR092", tag=shown(frame.name), name=shown(name))
 
     def characters(self, text: str) -> None:
