@@ -117,7 +117,12 @@ def check(
         SourceError: SRC001, when a path leads nowhere.
         UsageError: USE001 or USE004, when the FHIR version or a profile is unknown.
     """
-    from termsmith.check_run import CheckOptions, check_bytes, check_sources  # noqa: PLC0415  rules and tables
+    from termsmith.check_run import (  # noqa: PLC0415  rules and tables
+        CheckOptions,
+        check_bytes,
+        check_resource,
+        check_sources,
+    )
     from termsmith.sources.resources import find_check_sources  # noqa: PLC0415  as above
 
     if fhir_version is not None:
@@ -134,7 +139,7 @@ def check(
     if isinstance(source, Mapping):
         import orjson  # noqa: PLC0415  only here
 
-        checked = check_bytes(orjson.dumps(dict(source), default=str), "-", options)
+        checked = check_resource(orjson.dumps(dict(source), default=str), "-", options)
         return CheckReport(sources=tuple(_without_places(each) for each in checked))
     found = find_check_sources([os.fspath(source)])
     for error in found.errors:

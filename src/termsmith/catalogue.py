@@ -588,6 +588,14 @@ DOCUMENT_NOTHING = Rule(
     message="the file holds no NamingSystem and no CodeSystem, but {others}",
     hint="Other resources are checked by HL7's validator.",
 )
+DOCUMENT_ENTRY = Rule(
+    code="DOC010",
+    severity=Severity.ERROR,
+    title="Entry without a known resource",
+    message="the resource of this entry was not checked: {problem}",
+    hint="State a resourceType that FHIR has.",
+    spec="https://hl7.org/fhir/R4/bundle.html",
+)
 TABLE_READ = Rule(
     code="TAB001",
     severity=Severity.INFORMATION,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from termsmith import catalogue
-from termsmith.checks.checking import MOST_OF_A_RULE, faults, finding_of, more_of
+from termsmith.checks.checking import MOST_OF_A_RULE, Fault, faults, finding_of, more_of
 from termsmith.checks.relations.checking import (
     relation_faults,
     relation_finding,
@@ -15,27 +15,29 @@ from termsmith.checks.relations.checking import (
     supplement_pairs,
 )
 from termsmith.checks.relations.digest import digest_of
+from termsmith.checks.rulebook import CHECK_RULES
+from termsmith.checks.structure.words import shown
 from termsmith.checks.subject import Subject
-from termsmith.documents.document import DocumentError
+from termsmith.documents.document import CHECKED, DocumentError
+from termsmith.documents.kind import Kind, is_json_object, kind_of
 from termsmith.documents.package import read_manifest, read_members
-from termsmith.documents.reading import Kind, kind_of, read_document
+from termsmith.documents.reading import no_resource, nothing_to_check, read_document
 from termsmith.documents.release import Release, release_of, release_of_number
 from termsmith.errors import SourceError, TermsmithError
 from termsmith.faults import internal_finding
 from termsmith.model.checked import CheckedResource, CheckedSource
 from termsmith.model.place import Place
-from termsmith.sources.resources import read_check_source, read_sidecar_of
+from termsmith.sources.resources import CheckSource, read_check_source, read_sidecar_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from termsmith.checks.checking import Fault
     from termsmith.checks.relations.digest import Digest
     from termsmith.checks.rule import Profile
     from termsmith.documents.document import Document, Found
+    from termsmith.documents.package import Manifest
     from termsmith.model.finding import Finding
     from termsmith.settings import FhirVersion, Settings
-    from termsmith.sources.resources import CheckSource
 
 _PAGES_OF_FOLDERS = frozenset({".json", ".xml", ".tgz"})
 """Extensions of files that a folder search reads for resources; without any they are no pages either."""
@@ -77,6 +79,11 @@ class _Checked:
         if release.assumed:
             self.assumed.add(digest.pointer)
 
+    @property
+    def has_something(self) -> bool:
+        """Whether anything can be told of it; of a package whose files are told of there may be nothing."""
+        return bool(self.resources or self.findings or self.unchecked or self.error or self.digests)
+
     def done(self) -> CheckedSource:
         """Return what is told of it."""
         return CheckedSource(
@@ -110,34 +117,44 @@ def check_sources(
         checked += _check_source(source, options)
         if on_source is not None:
             on_source(source.name)
-    _check_together(checked, options)
-    return [each.done() for each in checked]
+    return _told(checked, options)
 
 
 def check_bytes(data: bytes, source: str, options: CheckOptions) -> list[CheckedSource]:
-    """Check a file whose bytes are at hand; as `check_sources` for one source."""
-    checked = list(_check_data(data, source, options))
+    """Check a file of any kind whose bytes are at hand; as `check_sources` for one source."""
+    return _told(list(_check_file(data, CheckSource(name=source, path=None), options)), options)
+
+
+def check_resource(data: bytes, source: str, options: CheckOptions) -> list[CheckedSource]:
+    """Check what is meant as a resource in JSON or XML, and so is no page, whatever it looks like."""
+    return _told(list(_check_resources(data, source, Kind.RESOURCE, options)), options)
+
+
+def _told(checked: list[_Checked], options: CheckOptions) -> list[CheckedSource]:
     _check_together(checked, options)
-    return [each.done() for each in checked]
+    return [each.done() for each in checked if each.has_something]
 
 
 def _check_source(source: CheckSource, options: CheckOptions) -> Iterator[_Checked]:
     try:
         data = read_check_source(source)
-        kind = kind_of(data)
-        if kind is Kind.PAGE:
-            if source.named or source.path is None or source.path.suffix.lower() not in _PAGES_OF_FOLDERS:
-                yield _check_page(data, source, options)
-            return
     except SourceError as error:
         yield _Checked(source.name, error=error)
         return
-    yield from _check_data(data, source.name, options)
+    yield from _check_file(data, source, options)
 
 
-def _check_data(data: bytes, source: str, options: CheckOptions) -> Iterator[_Checked]:
+def _check_file(data: bytes, source: CheckSource, options: CheckOptions) -> Iterator[_Checked]:
+    kind = kind_of(data)
+    if kind is not Kind.PAGE:
+        yield from _check_resources(data, source.name, kind, options)
+    elif source.named or source.path is None or source.path.suffix.lower() not in _PAGES_OF_FOLDERS:
+        yield _check_page(data, source, options)
+
+
+def _check_resources(data: bytes, source: str, kind: Kind, options: CheckOptions) -> Iterator[_Checked]:
     try:
-        if kind_of(data) is Kind.PACKAGE:
+        if kind is Kind.PACKAGE:
             yield from _check_package(data, source, options)
         else:
             yield _check_document(data, source, options, None)
@@ -149,41 +166,83 @@ def _check_data(data: bytes, source: str, options: CheckOptions) -> Iterator[_Ch
 
 def _check_package(data: bytes, source: str, options: CheckOptions) -> Iterator[_Checked]:
     manifest = read_manifest(data, source)
-    package = _Checked(source)
-    stated: Release | None = None
-    for number in manifest.fhir_versions[:1]:
+    stated, findings = _stated_release(manifest, source, options)
+    package = _Checked(source, findings=findings)
+    yield package
+    for_members = replace(options, guide=options.guide or manifest.canonical)
+    checked_any = False
+    met: dict[str, None] = {}
+    times: dict[str, int] = {}
+    try:
+        for member in read_members(data, source):
+            if kind_of(member.data) is not Kind.RESOURCE:
+                continue
+            number = times[member.name] = times.get(member.name, 0) + 1
+            name = f"{source}/{member.name}" + (f" ({number})" if number > 1 else "")
+            checked = _check_member(member.data, name, for_members, stated)
+            checked_any = checked_any or bool(checked.resources)
+            met |= dict.fromkeys([*checked.unchecked, *(digest.type for digest in checked.digests)])
+            yield checked
+    except DocumentError as error:
+        package.findings.append(error.finding)
+        return
+    if not checked_any:
+        package.findings.append(nothing_to_check(source, tuple(met), "no resources"))
+
+
+def _stated_release(
+    manifest: Manifest, source: str, options: CheckOptions
+) -> tuple[Release | None, list[Finding]]:
+    """Return the release that a package is of, or what to say when it is none that we know."""
+    for number in manifest.fhir_versions:
         version = release_of_number(number)
         if version is not None:
-            stated = Release(version, "stated by the package")
-        elif options.fhir_version is None:
-            package.findings.append(
-                catalogue.DOCUMENT_RELEASE.found(
-                    place=Place(source, 1, 1), stated=number, version=options.settings.fhir_version
-                )
-            )
-    if package.findings:
-        yield package
-    for_members = replace(options, guide=options.guide or manifest.canonical)
-    for member in read_members(data, source):
-        name = f"{source}/{member.name}"
-        try:
-            if kind_of(member.data) is Kind.RESOURCE:
-                yield _check_document(member.data, name, for_members, stated)
-        except DocumentError as error:
-            yield _Checked(name, findings=[error.finding])
+            return Release(version, "stated by the package"), []
+    if not manifest.fhir_versions or options.fhir_version is not None:
+        return None, []
+    stated = shown(", ".join(manifest.fhir_versions))
+    place = Place(source, 1, 1)
+    default = options.settings.fhir_version
+    return None, [catalogue.DOCUMENT_RELEASE.found(place=place, stated=stated, version=default)]
+
+
+def _check_member(data: bytes, source: str, options: CheckOptions, stated: Release | None) -> _Checked:
+    """Check a file of a package; that it holds nothing to check is worth no finding there."""
+    try:
+        checked = _check_document(data, source, options, stated)
+    except DocumentError as error:
+        return _Checked(source, findings=[error.finding])
+    except Exception as error:  # noqa: BLE001  a fault of ours on one file must not cost the others
+        return _Checked(source, findings=[internal_finding(error)])
+    checked.findings = [each for each in checked.findings if each.rule is not catalogue.DOCUMENT_NOTHING]
+    return checked
 
 
 def _check_document(data: bytes, source: str, options: CheckOptions, stated: Release | None) -> _Checked:
-    document = read_document(data, source)
-    checked = _Checked(
-        source,
-        findings=list(document.findings),
-        unchecked=document.others,
-        reload=lambda: read_document(data, source),
-    )
-    for found in document.resources:
-        release = _release(found, options, stated)
-        subject = _subject(found, release.version, options)
+    known = options.fhir_version if stated is None else options.fhir_version or stated.version
+
+    def read() -> Document:
+        return read_document(data, source, version=known, default=options.settings.fhir_version)
+
+    document = read()
+    checked = _Checked(source, findings=list(document.findings), unchecked=document.others)
+    for found in document.bundles:
+        checked.findings += _findings_of_bundle(found, options)
+    for found in (*document.resources, *document.context):
+        try:
+            _check_found(found, checked, options, stated)
+        except Exception as error:  # noqa: BLE001  nor one resource the others in its Bundle
+            checked.findings.append(replace(internal_finding(error), pointer=found.pointer))
+    checked.findings = _placed(document, checked.findings)
+    if checked.digests:  # else nothing is asked of it later, and its bytes need not stay
+        checked.reload = read
+    return checked
+
+
+def _check_found(found: Found, checked: _Checked, options: CheckOptions, stated: Release | None) -> None:
+    release = _release(found, options, stated)
+    subject = _subject(found, release.version, options)
+    if subject.type in CHECKED:
         checked.resources.append(
             CheckedResource(
                 type=subject.type,
@@ -193,13 +252,8 @@ def _check_document(data: bytes, source: str, options: CheckOptions, stated: Rel
                 version_reason=release.reason,
             )
         )
-        checked.findings += _findings(document, found, subject, options)
-        checked.add(digest_of(subject, source, found.pointer), release)
-    for found in document.context:
-        release = _release(found, options, stated)
-        subject = _subject(found, release.version, options)
-        checked.add(digest_of(subject, source, found.pointer), release)
-    return checked
+        checked.findings += _findings(found, subject, faults(subject, options.profiles))
+    checked.add(digest_of(subject, checked.source, found.pointer), release)
 
 
 def _release(found: Found, options: CheckOptions, stated: Release | None) -> Release:
@@ -212,27 +266,46 @@ def _subject(found: Found, version: str, options: CheckOptions) -> Subject:
     return Subject(found.data, version=version, today=options.today, form=found.form, guide=options.guide)
 
 
-def _findings(document: Document, found: Found, subject: Subject, options: CheckOptions) -> list[Finding]:
-    """Return what is wrong with a resource, with places in its file."""
-    told: list[Fault] = []
+def _findings_of_bundle(found: Found, options: CheckOptions) -> list[Finding]:
+    """Return the faults of form of a Bundle itself, which is not checked otherwise."""
+    subject = _subject(found, options.fhir_version or options.settings.fhir_version, options)
+    rules = {rule.code: rule for rule in CHECK_RULES if rule.code in found.form}
+    return _findings(
+        found, subject, (Fault(rules[code], hit) for code, hits in found.form.items() for hit in hits)
+    )
+
+
+def _findings(found: Found, subject: Subject, broken: Iterable[Fault]) -> list[Finding]:
+    """Return what is wrong with a resource; pointers are from the root of its file."""
+    made: list[Finding] = []
     times: dict[str, int] = {}
-    for fault in faults(subject, options.profiles):
-        number = times.get(fault.rule.code, 0) + 1
-        times[fault.rule.code] = number
-        if number <= MOST_OF_A_RULE:
-            told.append(fault)
-    if not told:
-        return []
-    places = document.locate(f"{found.pointer}{fault.hit.pointer}" for fault in told)
-    made = []
-    for fault in told:
+    first: dict[str, str] = {}
+    for fault in broken:
+        code = fault.rule.code
+        number = times[code] = times.get(code, 0) + 1
+        if number > MOST_OF_A_RULE:
+            continue
         pointer = f"{found.pointer}{fault.hit.pointer}"
-        finding = finding_of(fault, subject, place=Place(document.source, *places[pointer]))
-        made.append(replace(finding, pointer=pointer))
+        first.setdefault(code, pointer)
+        made.append(replace(finding_of(fault, subject), pointer=pointer))
     for code, number in times.items():
         if number > MOST_OF_A_RULE:
-            made.append(more_of(code, number, Place(document.source, *places[made[0].pointer or ""])))
+            made.append(replace(more_of(code, number), pointer=first[code]))
     return made
+
+
+def _placed(document: Document, findings: list[Finding]) -> list[Finding]:
+    """Return findings with their places in the file, for all of which it is read once again."""
+    wanted = [each.pointer for each in findings if each.place is None and each.pointer is not None]
+    if not wanted:
+        return findings
+    places = document.locate(wanted)
+    return [
+        replace(each, place=Place(document.source, *places[each.pointer]))
+        if each.place is None and each.pointer is not None
+        else each
+        for each in findings
+    ]
 
 
 def _check_page(data: bytes, source: CheckSource, options: CheckOptions) -> _Checked:
@@ -256,6 +329,9 @@ def _check_page(data: bytes, source: CheckSource, options: CheckOptions) -> _Che
         return _Checked(source.name, error=error)
     except Exception as error:  # noqa: BLE001  as above
         return _Checked(source.name, findings=[internal_finding(error)])
+    if is_json_object(data) and any(each.rule is catalogue.PAGE_MALFORMED for each in conversion.findings):
+        problem = "it has no resourceType, and is no page of Confluence either"
+        return _Checked(source.name, findings=[no_resource(source.name, problem)])
     checked = _Checked(source.name, findings=list(conversion.findings))
     for resource in conversion.resources:
         subject = Subject(resource.data, version=settings.fhir_version, today=options.today)
@@ -276,6 +352,7 @@ def _check_together(checked: Iterable[_Checked], options: CheckOptions) -> None:
     """Add what is wrong with resources only beside each other."""
     by_source = {each.source: each for each in checked}
     digests = _of_one_release(by_source)
+    again = _Again(by_source)
     late: dict[str, list[Finding]] = {}
     for fault in relation_faults(digests, options.profiles):
         digest = fault.hit.digest
@@ -284,15 +361,53 @@ def _check_together(checked: Iterable[_Checked], options: CheckOptions) -> None:
             replace(finding, pointer=f"{digest.pointer}{finding.pointer or ''}")
         )
     for supplement, base in supplement_pairs(digests):
-        subjects = [_again(by_source, digest, options) for digest in (supplement, base)]
-        if subjects[0] is not None and subjects[1] is not None:
+        found = [again.resource(digest) for digest in (supplement, base)]
+        if found[0] is not None and found[1] is not None:
+            subjects = [
+                _subject(each, digest.release, options)
+                for each, digest in zip(found, (supplement, base), strict=True)
+                if each is not None
+            ]
             for content in supplement_faults(subjects[0], subjects[1]):
                 finding = supplement_finding(content, subjects[0])
                 late.setdefault(supplement.source, []).append(
                     replace(finding, pointer=f"{supplement.pointer}{finding.pointer or ''}")
                 )
     for source, findings in late.items():
-        by_source[source].findings += _placed(by_source[source], findings)
+        by_source[source].findings += again.placed(source, findings)
+
+
+class _Again:
+    """Sources that are read again; the last two are kept, as supplements come with their base."""
+
+    def __init__(self, by_source: Mapping[str, _Checked]) -> None:
+        self._by_source = by_source
+        self._kept: dict[str, tuple[Document, Mapping[str, Found]] | None] = {}
+
+    def resource(self, digest: Digest) -> Found | None:
+        """Return the resource that a digest is of; nothing where its source can't be read again."""
+        read = self._read(digest.source)
+        return None if read is None else read[1].get(digest.pointer)
+
+    def placed(self, source: str, findings: list[Finding]) -> list[Finding]:
+        """Return findings with their places; pages have none, and no pointers either."""
+        read = self._read(source)
+        if read is None:
+            return [replace(finding, pointer=None) for finding in findings]
+        return _placed(read[0], findings)
+
+    def _read(self, source: str) -> tuple[Document, Mapping[str, Found]] | None:
+        if source in self._kept:
+            self._kept[source] = self._kept.pop(source)  # now the last
+            return self._kept[source]
+        while len(self._kept) > 1:
+            del self._kept[next(iter(self._kept))]
+        reload = self._by_source[source].reload
+        document = None if reload is None else reload()
+        self._kept[source] = (
+            None if document is None else (document, {each.pointer: each for each in document.resources})
+        )
+        return self._kept[source]
 
 
 def _of_one_release(by_source: Mapping[str, _Checked]) -> list[Digest]:
@@ -300,28 +415,11 @@ def _of_one_release(by_source: Mapping[str, _Checked]) -> list[Digest]:
     given = [
         (digest, digest.pointer in each.assumed) for each in by_source.values() for digest in each.digests
     ]
-    shown = {digest.release for digest, assumed in given if not assumed}
-    if len(shown) != 1:
+    releases = {digest.release for digest, assumed in given if not assumed}
+    if len(releases) != 1:
         return [digest for digest, _ in given]
-    release = shown.pop()
+    release = releases.pop()
     return [replace(digest, release=release) if assumed else digest for digest, assumed in given]
-
-
-def _again(by_source: Mapping[str, _Checked], digest: Digest, options: CheckOptions) -> Subject | None:
-    reload = by_source[digest.source].reload
-    for found in reload().resources if reload is not None else ():
-        if found.pointer == digest.pointer:
-            return _subject(found, digest.release, options)
-    return None
-
-
-def _placed(checked: _Checked, findings: list[Finding]) -> list[Finding]:
-    if checked.reload is None:
-        return [replace(finding, pointer=None) for finding in findings]
-    places = checked.reload().locate(finding.pointer or "" for finding in findings)
-    return [
-        replace(finding, place=Place(checked.source, *places[finding.pointer or ""])) for finding in findings
-    ]
 
 
 _SEVERITIES = {"error": 0, "warning": 1, "information": 2}

@@ -117,7 +117,7 @@ def finding_of(
     )
 
 
-def more_of(code: str, number: int, place: Place) -> Finding:
+def more_of(code: str, number: int, place: Place | None = None) -> Finding:
     """Return the finding that stands for those that are not told."""
     return _MORE.found(place=place, code=code, number=number, most=MOST_OF_A_RULE)
 

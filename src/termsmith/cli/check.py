@@ -40,7 +40,9 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFORMAT
     epilog="Pages are converted first, and findings point at the page. Known exceptions stand in "
     "termsmith.toml. `termsmith rules` lists all rules.",
 )
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=click.Path(allow_dash=True))
+@click.argument(
+    "sources", nargs=-1, required=True, metavar="SOURCE...", type=click.Path(allow_dash=True, readable=False)
+)
 @click.option(
     "--fhir-version",
     type=click.Choice(FHIR_VERSIONS),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from termsmith.checks.rule import Hit
     from termsmith.model.finding import Finding
@@ -46,42 +46,35 @@ class Document:
     """NamingSystems and CodeSystems, in order."""
     context: tuple[Found, ...] = ()
     """ValueSets, in order."""
+    bundles: tuple[Found, ...] = ()
+    """Bundles that were opened and have faults of form beside their resources."""
     others: tuple[str, ...] = ()
     """Types of what else there is, each once, in order."""
     findings: tuple[Finding, ...] = ()
-    """About the file as a whole."""
+    """About the file as a whole; those with a pointer are about what is there, and have no place yet."""
     locate: Callable[[Iterable[str]], Mapping[str, tuple[int, int]]]
     """Gives line and column, 1-based, for JSON pointers in the file; where one leads nowhere, of what is
     nearest around it. Reads the file again, once for all pointers."""
 
 
-def collect(
-    value: Mapping[str, Any], form_of: Callable[[str], Mapping[str, Sequence[Hit]]]
-) -> tuple[list[Found], list[Found], list[str]]:
-    """Return what a resource is or holds: resources to check, context, and types of others.
+def resources_in(value: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield pointer and data of a resource and, before what follows them, of those in it.
 
-    Args:
-        value: The file's resource; bundles are opened, those within bundles too.
-        form_of: Gives the faults of form of the resource at a pointer.
+    Bundles are opened, those within bundles too; contained resources are parts of theirs.
     """
-    checked: list[Found] = []
-    context: list[Found] = []
-    others: dict[str, None] = {}
     waiting: list[tuple[str, Mapping[str, Any]]] = [("", value)]
     while waiting:
         pointer, data = waiting.pop()
-        kind = data.get("resourceType")
-        if kind == "Bundle" and isinstance(data.get("entry"), list):
+        yield pointer, data
+        if is_open_bundle(data):
             entries = [
                 (f"{pointer}/entry/{index}/resource", entry["resource"])
                 for index, entry in enumerate(data["entry"])
                 if isinstance(entry, dict) and isinstance(entry.get("resource"), dict)
             ]
             waiting += reversed(entries)
-        elif kind in CHECKED:
-            checked.append(Found(data=data, pointer=pointer, form=form_of(pointer)))
-        elif kind in CONTEXT:
-            context.append(Found(data=data, pointer=pointer))
-        else:
-            others.setdefault(kind if isinstance(kind, str) else "a resource without a type")
-    return checked, context, list(others)
+
+
+def is_open_bundle(data: Mapping[str, Any]) -> bool:
+    """Tell whether a resource is a Bundle whose entries can be read."""
+    return data.get("resourceType") == "Bundle" and isinstance(data.get("entry"), list)

@@ -2,42 +2,41 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import re
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from termsmith import catalogue
+from termsmith.checks.structure.words import shown
+from termsmith.collecting import paused
 from termsmith.documents.document import DocumentError
+from termsmith.documents.encodings import wide_encoding
+from termsmith.documents.form import Form
+from termsmith.documents.pointers import Spot, wanted_of
 from termsmith.model.place import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable
 
-DEEPEST = 200
-"""Levels of objects and arrays that are read."""
+    from termsmith.documents.pointers import Wanted
+
 _BOM = b"\xef\xbb\xbf"
-_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
-_BRACKETS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]]', re.DOTALL)
+_DEEPEST = 1024
+"""Levels of objects and arrays that orjson reads."""
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_TO_BRACKET = re.compile(r'(?:[^"{}\[\]]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+([{}\[\]])', re.DOTALL)
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\],:]', re.DOTALL)
 _SCALAR = re.compile(r"[^\s,\]}]+")
 _BLANK = re.compile(r"[ \t\r\n]*")
 _NUMBER_WORDS = ("NaN", "Infinity", "-Infinity")
+_LONGEST_INDEX = 12
+"""Digits of an array's index; what is longer is the name of a property."""
 
 
-class Twice(NamedTuple):
-    """A key that comes more than once in an object."""
-
-    pointer: str
-    """Of the key's last value."""
-    name: str
-    times: int
-
-
-def read_json(data: bytes, source: str) -> tuple[Any, list[Twice]]:
-    """Return the value of a JSON text, and the keys that come twice in one object.
+def read_json(data: bytes, source: str) -> tuple[Any, Form]:
+    """Return the value of a JSON text, and the keys that come twice in one object (STR090).
 
     Args:
         data: The bytes, with or without a byte order mark.
@@ -47,7 +46,7 @@ def read_json(data: bytes, source: str) -> tuple[Any, list[Twice]]:
         DocumentError: DOC001, DOC003 or DOC005, with its place.
     """
     data = data.removeprefix(_BOM)
-    with _without_collector():
+    with paused():
         try:
             value = orjson.loads(data)
         except orjson.JSONDecodeError as error:
@@ -55,20 +54,9 @@ def read_json(data: bytes, source: str) -> tuple[Any, list[Twice]]:
         # What is written back to the same bytes had no key twice, as a parsed object has none.
         stripped = data.strip()
         if _same(value, stripped, 0) or _same(value, stripped, orjson.OPT_INDENT_2):
-            return value, []
-        return value, _twice(data)
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Keep Python from looking for cycles while millions of objects are made, among which there are none."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
+            return value, Form()
+        text = data.decode("utf-8")
+        return value, _keys_twice(text) if _may_have_keys_twice(text) else Form()
 
 
 def _same(value: Any, data: bytes, option: int) -> bool:
@@ -78,72 +66,109 @@ def _same(value: Any, data: bytes, option: int) -> bool:
         return False
 
 
-def _twice(data: bytes) -> list[Twice]:
-    """Read again, slowly, with an eye on each object's keys."""
-    marked: dict[int, list[tuple[str, int]]] = {}
-    kept = []
+def _may_have_keys_twice(text: str) -> bool:
+    """Tell whether any object has a key twice; True, too, where Python's reader gives up."""
+    found = False
 
-    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-        made = dict(items)
-        if len(made) != len(items):
-            keys = [key for key, _ in items]
-            marked[id(made)] = [(key, keys.count(key)) for key in dict.fromkeys(keys) if keys.count(key) > 1]
-            kept.append(made)  # so that no other object gets its id
-        return made
+    def pairs(items: list[tuple[str, Any]]) -> None:
+        nonlocal found
+        found = found or len(dict(items)) != len(items)
 
     try:
-        value = json.loads(data, object_pairs_hook=pairs)
-    except (ValueError, RecursionError):  # stricter or less deep than orjson; its own value stands
-        return []
-    return list(_marked(value, "", marked)) if marked else []
+        # Numbers as floats, as whole ones may have more digits than Python takes for an integer.
+        json.loads(text, object_pairs_hook=pairs, parse_int=float)
+    except (ValueError, RecursionError):
+        return True
+    return found
 
 
-def _marked(value: Any, pointer: str, marked: Mapping[int, list[tuple[str, int]]]) -> Iterator[Twice]:
-    if isinstance(value, dict):
-        for name, times in marked.get(id(value), ()):
-            yield Twice(f"{pointer}/{_escaped(name)}", name, times)
-        for name, each in value.items():
-            yield from _marked(each, f"{pointer}/{_escaped(name)}", marked)
-    elif isinstance(value, list):
-        for index, each in enumerate(value):
-            yield from _marked(each, f"{pointer}/{index}", marked)
+class _Open:
+    """An object or array that is being read."""
+
+    __slots__ = ("form", "index", "is_object", "name", "times")
+
+    def __init__(self, *, is_object: bool) -> None:
+        self.is_object = is_object
+        self.times: dict[str, int] = {}
+        """How often each key of an object came."""
+        self.name = ""
+        self.index = 0
+        self.form = Form()
+
+    def keep(self, below: Form) -> None:
+        """Keep the faults of the object or array that ends here."""
+        if below:
+            self.form.below[self.name if self.is_object else str(self.index)] = below
 
 
-def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")
+def _keys_twice(text: str) -> Form:
+    """Read a valid text again, slowly and as deep as it goes, with an eye on each object's keys."""
+    levels = [_Open(is_object=False)]
+    level = levels[0]
+    last = ""
+    for found in _TOKEN.finditer(text):
+        read = found[0]
+        if read == ":":
+            level.name = _unquoted(last)
+            level.times[level.name] = level.times.get(level.name, 0) + 1
+            level.form.below.pop(level.name, None)  # what the same key had before is replaced
+        elif read == ",":
+            level.index += 1
+        elif read in {"{", "["}:
+            level = _Open(is_object=read == "{")
+            levels.append(level)
+        elif read in {"}", "]"}:
+            levels.pop()
+            for name, times in level.times.items():
+                if times > 1:
+                    level.form.at(name).add("STR090", name=shown(name), times=times)
+            levels[-1].keep(level.form)
+            level = levels[-1]
+        else:
+            last = read
+    return level.form.below.get("0", Form())
+
+
+def _unquoted(token: str) -> str:
+    if "\\" not in token:
+        return token[1:-1]
+    name: str = json.loads(token, strict=False)
+    return name
 
 
 def _fault(data: bytes, source: str, error: orjson.JSONDecodeError) -> Any:
+    if wide_encoding(data) is not None:
+        return catalogue.DOCUMENT_ENCODING.found(
+            place=Place(source, 1, 1), problem="it looks like UTF-16 or UTF-32"
+        )
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as wrong:
         before = data[: wrong.start].decode("utf-8")
-        if data[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\x00" in data[:4]:
-            return catalogue.DOCUMENT_ENCODING.found(
-                place=Place(source, 1, 1), problem="it looks like UTF-16 or UTF-32"
-            )
         return catalogue.DOCUMENT_ENCODING.found(
             place=Place(source, *_line_and_column(before, len(before))),
             problem=f"byte 0x{data[wrong.start]:02x} can't stand there",
         )
     place = Place(source, error.lineno, error.colno)
     if any(word in error.msg.lower() for word in ("recursion", "depth")):
-        return catalogue.DOCUMENT_DEEP.found(place=Place(source, 1, 1), limit=1024)
+        return catalogue.DOCUMENT_DEEP.found(place=Place(source, 1, 1), limit=_DEEPEST)
     return catalogue.DOCUMENT_JSON.found(place=place, problem=_cause(text, error.pos, error.msg))
 
 
 def _cause(text: str, position: int, message: str) -> str:
     """Say what is wrong at a place where a JSON reader stopped."""
-    rest = text[position:]
-    before = text[:position].rstrip()
+    rest = text[position : position + 100]
+    before = text[max(0, position - 100) : position].rstrip()
     found = {
         "it is empty": not text.strip(),
         "a comment; JSON has none": rest.startswith(("//", "/*")) or before.endswith(("/", "/*")),
-        "a comma before the closing bracket": re.search(r",\s*[}\]]?$", before)
-        and rest[:1] in {"}", "]", ""},
+        "a comma before the closing bracket": re.search(r",\s*[}\]]?$", before) and rest[:1] in {"}", "]"},
         "single quotes; JSON has double quotes": rest.startswith("'"),
         "NaN and Infinity are no JSON numbers": rest.startswith(_NUMBER_WORDS),
-        "it ends too early; the file may be cut off": not rest.strip(),
+        "a second object begins; a file holds one, so put the resources into a Bundle": "after document"
+        in message
+        and rest.startswith("{"),
+        "it ends too early; the file may be cut off": not text[position:].strip(),
         "half of a surrogate pair is no character": "surrogate" in message,
     }
     return next((cause for cause, holds in found.items() if holds), message[:1].lower() + message[1:])
@@ -160,70 +185,107 @@ def locate_in_json(data: bytes, pointers: Iterable[str]) -> dict[str, tuple[int,
     {'/a/1': (1, 12), '/a/7': (1, 7), '/b': (1, 1)}
     """
     text = data.removeprefix(_BOM).decode("utf-8", "replace")
-    wanted = list(dict.fromkeys(pointers))
-    tree: dict[str, Any] = {}
-    for pointer in wanted:
-        node = tree
-        for step in pointer.split("/")[1:]:
-            node = node.setdefault(step.replace("~1", "/").replace("~0", "~"), {})
-    offsets: dict[str, int] = {}
-    start = _blank(text, 0)
-    offsets[""] = start
-    if tree and start < len(text):
-        _visit(text, start, "", tree, offsets)
-    found = {pointer: _nearest(pointer, offsets) for pointer in wanted}
-    places = _places(text, sorted(set(found.values())))
-    return {pointer: places[offset] for pointer, offset in found.items()}
-
-
-def _nearest(pointer: str, offsets: Mapping[str, int]) -> int:
-    while pointer not in offsets:
-        pointer = pointer.rpartition("/")[0]
-    return offsets[pointer]
+    asked = list(dict.fromkeys(pointers))
+    root = _Search(text).run(wanted_of(asked))
+    offsets = {pointer: root.nearest(pointer) for pointer in asked}
+    places = _places(text, sorted(set(offsets.values())))
+    return {pointer: places[offset] for pointer, offset in offsets.items()}
 
 
 def _places(text: str, offsets: list[int]) -> dict[int, tuple[int, int]]:
     places = {}
-    line, last = 1, 0
+    line, begin, last = 1, 0, 0
     for offset in offsets:
-        line += text.count("\n", last, offset)
+        ends = text.count("\n", last, offset)
+        if ends:
+            line += ends
+            begin = text.rfind("\n", last, offset) + 1
         last = offset
-        places[offset] = (line, offset - text.rfind("\n", 0, offset))
+        places[offset] = (line, offset - begin + 1)
     return places
 
 
-def _visit(text: str, position: int, pointer: str, tree: Mapping[str, Any], offsets: dict[str, int]) -> int:
-    """Note the offsets of what is asked for in the value that begins here; return where it ends.
+class _Entered:
+    """An object or array below which something is wanted."""
 
-    Calls itself only as deep as the pointers are long.
-    """
-    opening = text[position]
-    if opening not in "{[":
-        return _end(text, position)
-    position = _blank(text, position + 1)
-    index = 0
-    while position < len(text) and text[position] not in "}]":
-        name = str(index)
-        if opening == "{":
-            key = _STRING.match(text, position)
-            if key is None:
-                return len(text)
-            name = json.loads(key[0], strict=False)
-            position = _blank(text, _blank(text, key.end()) + 1)
-        if position >= len(text):
-            return position
-        below = tree.get(name)
-        if below is None:
-            position = _end(text, position)
+    __slots__ = ("index", "is_object", "last", "spot", "wanted")
+
+    def __init__(self, spot: Spot[int], wanted: Wanted, *, is_object: bool) -> None:
+        self.spot, self.wanted, self.is_object = spot, wanted, is_object
+        self.index = 0
+        indexes = () if is_object else (step for step in wanted if _is_index(step))
+        self.last = max(map(int, indexes), default=-1)
+        """Index of an array behind which nothing is wanted."""
+
+
+def _is_index(step: str) -> bool:
+    return step.isdecimal() and len(step) <= _LONGEST_INDEX
+
+
+class _Search:
+    """Goes through a text, into what something is wanted of, and past the rest."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.position = _blank(text, 0)
+        self.levels: list[_Entered] = []
+
+    def run(self, wanted: Wanted) -> Spot[int]:
+        """Return the offsets of what is wanted. Of equal keys the last counts, as in the data."""
+        root = Spot(self.position)
+        text = self.text
+        if self.position < len(text):
+            self.value(root, wanted)
+        while self.levels and self.position < len(text):
+            level = self.levels[-1]
+            if text[self.position] in "}]":
+                self.leave(self.position + 1)
+            elif not level.is_object and level.index > level.last:
+                self.leave(_closed(text, self.position, 1))
+            else:
+                step = self.step(level)
+                if step is None or self.position >= len(text):
+                    break  # no JSON
+                below = level.wanted.get(step)
+                spot = Spot(self.position)
+                if below is not None:
+                    level.spot.below[step] = spot
+                self.value(spot, below)
+        return root
+
+    def step(self, level: _Entered) -> str | None:
+        """Go to the next value of an object or array, and return the step that leads to it."""
+        if not level.is_object:
+            level.index += 1
+            return str(level.index - 1)
+        key = _STRING.match(self.text, self.position)
+        if key is None:
+            return None
+        self.position = _blank(self.text, _blank(self.text, key.end()) + 1)
+        try:
+            return _unquoted(key[0])
+        except ValueError:
+            return None
+
+    def value(self, spot: Spot[int], below: Wanted | None) -> None:
+        """Enter the value that begins here, or pass it."""
+        opening = self.text[self.position]
+        if below and opening in "{[":
+            self.levels.append(_Entered(spot, below, is_object=opening == "{"))
+            self.position = _blank(self.text, self.position + 1)
         else:
-            at = f"{pointer}/{_escaped(name)}"
-            offsets[at] = position
-            position = _visit(text, position, at, below, offsets) if below else _end(text, position)
-        position = _blank(text, position)
-        if position < len(text) and text[position] == ",":
-            position = _blank(text, position + 1)
-        index += 1
-    return position + 1
+            self.pass_to(_end(self.text, self.position))
+
+    def leave(self, end: int) -> None:
+        """Go on behind the object or array that ends here."""
+        self.levels.pop()
+        self.pass_to(end)
+
+    def pass_to(self, end: int) -> None:
+        """Go to the next value or closing bracket behind an end."""
+        self.position = _blank(self.text, end)
+        if self.text.startswith(",", self.position):
+            self.position = _blank(self.text, self.position + 1)
 
 
 def _blank(text: str, position: int) -> int:
@@ -240,13 +302,14 @@ def _end(text: str, position: int) -> int:
     if opening not in "{[":
         scalar = _SCALAR.match(text, position)
         return scalar.end() if scalar is not None else position + 1
-    depth = 0
-    for token in _BRACKETS.finditer(text, position):
-        bracket = token[0]
-        if bracket in {"{", "["}:
-            depth += 1
-        elif bracket in {"}", "]"}:
-            depth -= 1
-            if depth == 0:
-                return token.end()
+    return _closed(text, position, 0)
+
+
+def _closed(text: str, position: int, depth: int) -> int:
+    """Return where so many open brackets, and those that open from here on, are closed."""
+    while (found := _TO_BRACKET.match(text, position)) is not None:
+        position = found.end()
+        depth += 1 if found[1] in "{[" else -1
+        if depth == 0:
+            return position
     return len(text)
