@@ -12,10 +12,10 @@ from termsmith.concept_sources import (
     FoundConcepts,
     concept_evidence,
     find_concepts,
-    header_cells,
     is_table,
     without_tables,
 )
+from termsmith.concept_tables import assign, header_marks, numbers_of, reasons
 from termsmith.concepts.hierarchy import Hierarchy
 from termsmith.concepts.page_table import page_tables
 from termsmith.coverage import account
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from termsmith.checks.rule import Profile
+    from termsmith.concepts.page_table import PageTable
     from termsmith.dialects.table import Dialect
     from termsmith.model.page import Block
     from termsmith.model.record import TerminologyRecord
@@ -91,8 +92,8 @@ def convert_page(
         return Conversion(source=source, fhir_version=settings.fhir_version, findings=(error.finding,))
     try:
         added = _sidecar(sidecar, beside)
-        tables = tuple(table.table for table, _ in page_tables(page, added.columns) if table.table)
-        plain = without_tables(page, tables)
+        tables = page_tables(page, added.all_columns)
+        plain = without_tables(page, numbers_of(tables))
         if wanted is not None:
             recognition = measure(plain, (wanted,))[0]
         elif is_table(source):
@@ -108,7 +109,7 @@ def convert_page(
             findings=_ordered(page.findings, [error.finding]),
             coverage=account(page, (), _furniture(page), ()),
         )
-    run = _Run(page, plain, recognition, settings, added, beside)
+    run = _Run(page, plain, tables, recognition, settings, added, beside)
     return run.conversion(today, profiles, files)
 
 
@@ -146,12 +147,13 @@ class _Run:
         self,
         page: Page,
         plain: Page,
+        tables: Sequence[PageTable],
         recognition: Recognition,
         settings: Settings,
         sidecar: Sidecar,
         sidecar_name: str,
     ) -> None:
-        self.page, self.plain = page, plain
+        self.page, self.plain, self.tables = page, plain, tables
         self.dialect, self.settings = recognition.dialect, settings
         self.labels = recognition.labels
         self.sidecar, self.sidecar_name = sidecar, sidecar_name
@@ -162,7 +164,7 @@ class _Run:
         missing = self._missing(completed.records, extraction)
         resources: list[Resource] = []
         evidence: list[Evidence] = []
-        marks: list[Mark] = []
+        used: list[PageTable] = []
         findings = [*extraction.findings, *completed.findings]
         findings += tolerated(missing) if self.settings.draft else missing
         findings += self._few_labels()
@@ -170,22 +172,19 @@ class _Run:
             findings += self._offers(completed.records)
         if not missing or self.settings.draft:
             options = self._options(today)
-            found = self._concepts(completed.records, files)
-            findings += found.findings
-            content = content_elements(found, self.sidecar, self.settings, findings)
-            for record in completed.records:
+            assignment = assign(self.tables, files, completed.records, self.sidecar)
+            findings += assignment.findings
+            for number, record in enumerate(completed.records):
+                sidecar = self.sidecar.of_system(number)
+                found = self._concepts(record, assignment.tables[number], assignment.files[number], sidecar)
+                findings += found.findings
+                content = content_elements(found, sidecar, self.settings, findings)
                 built = build(record, options, content)
-                resources += built.resources
-                evidence += built.evidence
+                made, more = _with_concepts(built.resources, found, self.page, findings)
+                resources += made
+                evidence += (*built.evidence, *more)
                 findings += built.findings
-            if found.concepts is not None:
-                resources, more = _with_concepts(resources, found, self.page, findings)
-                evidence += more
-                marks = [
-                    Mark(start=block.start, end=block.end, fate=Fate.LABEL, note="header of a code table")
-                    for cell in header_cells(found, self.page)
-                    for block in cell.blocks
-                ]
+                used += found.tables
             findings += words_of_retirement(self.page, extraction, self._status(completed.records))
         checked = check_resources(
             resources, evidence, fhir_version=self.settings.fhir_version, today=today, profiles=profiles
@@ -196,7 +195,10 @@ class _Run:
             evidence = [each for each in evidence if each.resource in written]
             resources = list(checked.sound)
         coverage = account(
-            self.page, evidence, (*extraction.marks, *marks), self._reasons(extraction, resources)
+            self.page,
+            evidence,
+            (*extraction.marks, *header_marks(used)),
+            [*reasons(self.page, self.tables, used), *self._reasons(extraction, resources)],
         )
         if resources:
             replaced = {(s.start, s.end) for stated in completed.replaced for s in stated.spans}
@@ -211,17 +213,22 @@ class _Run:
             coverage=coverage,
         )
 
-    def _concepts(self, records: Sequence[TerminologyRecord], files: ConceptFiles) -> FoundConcepts:
-        case = records[0].case_sensitive if records else None
+    def _concepts(
+        self,
+        record: TerminologyRecord,
+        tables: Sequence[PageTable],
+        files: ConceptFiles,
+        sidecar: Sidecar,
+    ) -> FoundConcepts:
+        case = record.case_sensitive
         sensitive = case.value if case is not None else self.settings.case_sensitive
-        stated = self.sidecar.concepts.get("hierarchy")
+        stated = sidecar.concepts.get("hierarchy")
         hierarchy = self.settings.hierarchy or (stated.value if stated is not None else None)
-        if len(records) != 1:
-            return FoundConcepts()
         return find_concepts(
             self.page,
+            tables,
             files,
-            self.sidecar,
+            sidecar,
             hierarchy=Hierarchy(hierarchy or Hierarchy.AS_STATED.value),
             case_sensitive=sensitive is not False,
         )
@@ -320,9 +327,15 @@ def _with_concepts(
 ) -> tuple[list[Resource], list[Evidence]]:
     """Return the resources with the concepts in their CodeSystem, and what these rest on."""
     concepts = found.concepts
-    assert concepts is not None, "called where there are some"  # noqa: S101  narrows the type
+    if concepts is None:
+        return list(resources), []
     made: list[Resource] = []
     evidence: list[Evidence] = []
+    if concepts.count and all(resource.type != "CodeSystem" for resource in resources):
+        kind = next((str(resource.data.get("kind")) for resource in resources), "unknown")
+        findings.append(
+            catalogue.TABLE_WITHOUT_RESOURCE.found(source=found.source, count=concepts.count, kind=kind)
+        )
     for resource in resources:
         if resource.type != "CodeSystem" or not concepts.count:
             made.append(resource)

@@ -186,7 +186,7 @@ def _column(index: int, header: str) -> Column:  # noqa: PLR0911  one return for
     standard = words.properties.get(folded)
     if standard is not None:
         return _property(index, header, standard.code, None)
-    language = words.languages.get(folded) or _tag(header.strip())
+    language = language_of(header)
     if language is not None:
         return Column(index=index, header=header, role=ColumnRole.DESIGNATION, language=language)
     found_language = _language_behind(header)
@@ -230,6 +230,21 @@ def _tag(text: str) -> str | None:
         return None
     tag = text.replace("_", "-")
     return tag if tag.partition("-")[0] == text[:2] else None
+
+
+def language_of(header: str) -> str | None:
+    """Return the language of a header that names nothing else.
+
+    >>> language_of("Deutsch (German, de)"), language_of("fr"), language_of("Display (de)")
+    ('de', 'fr', None)
+    """
+    languages = _words().languages
+    names = [name for name in _BETWEEN_NAMES.split(header) if name]
+    found = {languages.get(fold(name)) or _tag(name) for name in names}
+    return found.pop() if len(found) == 1 else None
+
+
+_BETWEEN_NAMES = re.compile(r"[\s(),/;]+")
 
 
 def _language_behind(header: str) -> tuple[str, str] | None:

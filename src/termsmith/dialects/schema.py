@@ -6,6 +6,7 @@ import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
+from pydantic import Field as Constraint
 
 from termsmith.dialects.table import Field, Report
 from termsmith.errors import SettingsError
@@ -30,6 +31,7 @@ class _Row(_Model):
     required: bool = False
     optional: bool = False
     repeats: bool = False
+    one_line: bool = False
     preceded_by: Field | None = None
     why: Text | None = None
 
@@ -62,12 +64,39 @@ class _Blank(_Model):
             msg = "give either `text` or `pattern`"
             raise ValueError(msg)
         if self.pattern is not None:
-            try:
-                re.compile(self.pattern)
-            except re.error as error:
-                msg = f"`pattern` is no regular expression: {error}"
-                raise ValueError(msg) from error
+            _compiled(self.pattern)
         return self
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    try:
+        return re.compile(pattern)
+    except re.error as error:
+        msg = f"{pattern!r} is no regular expression: {error}"
+        raise ValueError(msg) from error
+
+
+class _Sentence(_Model):
+    pattern: Text
+    states: dict[Field, Text] = {}
+
+    @model_validator(mode="after")
+    def _groups_are_fields(self) -> _Sentence:
+        known = {field.value for field in Field}
+        for group in _compiled(self.pattern).groupindex:
+            if group not in known:
+                msg = f"the group {group!r} of `pattern` is not one of {', '.join(sorted(known))}"
+                raise ValueError(msg)
+        return self
+
+
+class _TableKind(_Model):
+    title: Text
+    columns: dict[Text, Field | Literal[""]] = {}
+    needs: Annotated[tuple[Text, ...], Constraint(min_length=1)]
+    others: bool = False
+    why: Text | None = None
+    values: dict[Text, tuple[str, ...]] = {}
 
 
 _Prefixes = dict[Text, Literal["oid", "uri", "canonical_uri", "other"]]
@@ -87,6 +116,21 @@ class _Table(_Model):
     statuses: dict[Text, Status] = {}
     roles: dict[Text, Role] = {}
     blanks: tuple[_Blank, ...] = ()
+    needs: tuple[Text, ...] = ()
+    unless: tuple[Text, ...] = ()
+    sentences: tuple[_Sentence, ...] = ()
+    tables: tuple[_TableKind, ...] = ()
+    values: dict[Field, dict[Text, str]] = {}
+    any_order: bool = False
+    values_in_label_cells: bool = False
+    loose_text: Field | None = None
+    month_first: bool = False
+
+    @model_validator(mode="after")
+    def _has_patterns(self) -> _Table:
+        for pattern in (*self.needs, *self.unless):
+            _compiled(pattern)
+        return self
 
     @model_validator(mode="after")
     def _has_labels(self) -> _Table:

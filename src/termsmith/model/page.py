@@ -59,6 +59,10 @@ class Cell(NamedTuple):
 
     blocks: tuple[Block, ...]
     header: bool = False
+    rows: int = 1
+    """Rows that it stands in, its own and those below."""
+    columns: int = 1
+    """Columns that it stands in."""
 
 
 class Row(NamedTuple):
