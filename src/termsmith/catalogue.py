@@ -717,6 +717,13 @@ TABLE_NOT_WANTED = Rule(
     message="{what} lists codes; by the sidecar it belongs to no system",
     hint="Nothing, if these are no codes of the systems; else name it in [system.concepts] or [concepts].",
 )
+TABLE_DENIED = Rule(
+    code="TAB036",
+    severity=Severity.WARNING,
+    title="Code table on a page without codes",
+    message="the page says that it lists none of the codes; the table {what} is not used",
+    hint='State content = "fragment" or "complete" in the sidecar ([concepts]) if these are its codes.',
+)
 TABLE_UNDIVIDED = Rule(
     code="TAB032",
     severity=Severity.WARNING,

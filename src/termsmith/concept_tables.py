@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from termsmith import catalogue
+from termsmith.concepts.columns import ColumnRole
 from termsmith.concepts.page_table import PageReader, grouped
 from termsmith.dialects.labels import fold
 from termsmith.model.page import Table
@@ -17,10 +18,11 @@ from termsmith.sources.concept_files import NO_FILES, ConceptFiles
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from termsmith.concepts.columns import Column
     from termsmith.concepts.page_table import PageTable
     from termsmith.model.finding import Finding
     from termsmith.model.page import Block, Page
-    from termsmith.model.record import TerminologyRecord
+    from termsmith.model.record import Property, TerminologyRecord
     from termsmith.sidecars.sidecar import Sidecar
 
 _SHORTEST_NAME = 4
@@ -54,6 +56,9 @@ def assign(
     asked = [_asked(tables, sidecar.of_system(number), result) for number in range(len(records))]
     if len(records) == 1:
         own = asked[0]
+        if own is None and _lists_none(records[0], sidecar):
+            result.findings += [_denied(each) for each in tables]
+            return result
         result.tables[0] = tuple(tables) if own is None else own
         if own is None:
             result.findings += _separate(tables)
@@ -144,6 +149,16 @@ def _separate(tables: Sequence[PageTable]) -> Iterator[Finding]:
         yield catalogue.TABLE_SEPARATE.found(place=_place(tables[0]), headings=listed)
 
 
+def _lists_none(record: TerminologyRecord, sidecar: Sidecar) -> bool:
+    """Whether the page says that its codes are elsewhere."""
+    content = record.content
+    return content is not None and content.value == "not-present" and "content" not in sidecar.concepts
+
+
+def _denied(table: PageTable) -> Finding:
+    return catalogue.TABLE_DENIED.found(place=_place(table), what=table.title)
+
+
 def _unassigned(table: PageTable, count: int) -> Finding:
     key = f'heading = "{table.heading}"' if table.heading else f"tables = [{table.number}]"
     return catalogue.TABLE_UNASSIGNED.found(
@@ -168,22 +183,59 @@ def numbers_of(tables: Sequence[PageTable]) -> tuple[int, ...]:
     )
 
 
-def header_marks(tables: Sequence[PageTable]) -> Iterator[Mark]:
-    """Yield marks of the header cells of code tables."""
+def declared(tables: Sequence[PageTable], properties: Sequence[Property]) -> tuple[PageTable, ...]:
+    """Return code tables whose columns are the properties that the page declares, told by code or name."""
+    by_name = {
+        fold(stated.value): each
+        for each in properties
+        for stated in (each.name, each.code)
+        if stated is not None
+    }
+    return tuple(
+        replace(
+            each,
+            table=replace(each.table, columns=tuple(_declared(c, by_name) for c in each.table.columns)),
+        )
+        for each in tables
+    )
+
+
+def _declared(column: Column, properties: Mapping[str, Property]) -> Column:
+    found = properties.get(fold(column.header))
+    if found is None or column.role is not ColumnRole.PROPERTY:
+        return column
+    return replace(
+        column,
+        code=found.code.value,
+        uri=found.uri.value if found.uri is not None else None,
+        type=found.type.value if found.type is not None else column.type,
+        known=True,
+    )
+
+
+def table_marks(tables: Sequence[PageTable]) -> Iterator[Mark]:
+    """Yield marks of the cells of code tables that only say what other cells are."""
     for each in tables:
-        if isinstance(each.table.reader, PageReader):
-            for cell in each.table.reader.header_cells():
+        reader = each.table.reader
+        if not isinstance(reader, PageReader):
+            continue
+        for cells, note in (
+            (reader.header_cells(), "header of a code table"),
+            (reader.repeated_codes(), "code of a concept of the table above"),
+        ):
+            for cell in cells:
                 for block in cell.blocks:
-                    yield Mark(
-                        start=block.start, end=block.end, fate=Fate.LABEL, note="header of a code table"
-                    )
+                    yield Mark(start=block.start, end=block.end, fate=Fate.LABEL, note=note)
 
 
 def reasons(
     page: Page, tables: Sequence[PageTable], used: Sequence[PageTable]
 ) -> Iterator[tuple[Block, str]]:
     """Yield why text in code tables is left over, where nothing uses it."""
-    numbers: Mapping[int, bool] = {number: each in used for each in tables for number in numbers_of((each,))}
+    taken = {each.number for each in used}
+    numbers: Mapping[int, bool] = {
+        number: each.number in taken for each in tables for number in numbers_of((each,))
+    }
     for item in page.items:
         if isinstance(item, Table) and item.number in numbers:
             why = (

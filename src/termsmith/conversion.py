@@ -15,7 +15,7 @@ from termsmith.concept_sources import (
     is_table,
     without_tables,
 )
-from termsmith.concept_tables import assign, header_marks, numbers_of, reasons
+from termsmith.concept_tables import assign, declared, numbers_of, reasons, table_marks
 from termsmith.concepts.hierarchy import Hierarchy
 from termsmith.concepts.page_table import page_tables
 from termsmith.coverage import account
@@ -176,9 +176,10 @@ class _Run:
             findings += assignment.findings
             for number, record in enumerate(completed.records):
                 sidecar = self.sidecar.of_system(number)
-                found = self._concepts(record, assignment.tables[number], assignment.files[number], sidecar)
+                tables = declared(assignment.tables[number], record.properties)
+                found = self._concepts(record, tables, assignment.files[number], sidecar)
                 findings += found.findings
-                content = content_elements(found, sidecar, self.settings, findings)
+                content = content_elements(found, record, sidecar, self.settings, findings)
                 built = build(record, options, content)
                 made, more = _with_concepts(built.resources, found, self.page, findings)
                 resources += made
@@ -197,7 +198,7 @@ class _Run:
         coverage = account(
             self.page,
             evidence,
-            (*extraction.marks, *header_marks(used)),
+            (*extraction.marks, *table_marks(used)),
             [*reasons(self.page, self.tables, used), *self._reasons(extraction, resources)],
         )
         if resources:

@@ -28,8 +28,10 @@ title = "Acme code systems"
 """
 
 
-def test_built_in_dialects_are_three() -> None:
-    assert [dialect.id for dialect in load_dialects()] == ["D1", "D2", "D3"]
+def test_built_in_dialects_are_listed_by_id() -> None:
+    assert [dialect.id for dialect in load_dialects()] == sorted(
+        ["D1", "D2", "D3", "D4", "D4-naming-system", "D4-narrative"]
+    )
 
 
 def test_a_table_of_labels_is_enough() -> None:

@@ -320,6 +320,20 @@ class PageReader:
         for addition in dict.fromkeys(reader for reader, _ in self._additions):
             yield from addition.header_cells()
 
+    def repeated_codes(self) -> Iterator[Cell]:
+        """Yield the cells of further tables that only say which concept a row is about."""
+        for addition in dict.fromkeys(reader for reader, _ in self._additions):
+            for code, cell in addition.code_cells():
+                if code in self.codes:
+                    yield cell
+
+    def code_cells(self) -> Iterator[tuple[str, Cell]]:
+        """Yield each code with its cell."""
+        for code, number in self.codes.items():
+            cell = self.cell(number, self._code)
+            if cell is not None:
+                yield code, cell
+
     def tables(self) -> Iterator[int]:
         """Yield the numbers of the tables that the cells are from."""
         yield self.table.number

@@ -35,7 +35,7 @@ def built_in() -> tuple[Dialect, ...]:
     """Return the dialects that termsmith ships, by id."""
     return tuple(
         _dialect(tomllib.loads(path.read_text(encoding="utf-8")), "built-in")
-        for path in sorted((_FOLDER / "tables").glob("*.toml"))
+        for path in sorted((_FOLDER / "tables").glob("*.toml"), key=lambda path: path.stem)
     )
 
 

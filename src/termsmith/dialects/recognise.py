@@ -9,8 +9,10 @@ from termsmith import catalogue
 from termsmith.dialects.labels import fold
 from termsmith.dialects.table import START_LENGTH
 from termsmith.errors import PageError, UsageError
+from termsmith.pages.furniture import PAGE_TITLE
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Sequence
 
     from termsmith.dialects.table import Dialect, Label
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 _LONGEST_LABEL = 160
 """Characters at the start of a line in which a label can stand."""
+_LONGEST_LINE = 1_000
+"""Characters of a line that is looked at for what a dialect's pages have."""
 _SHARE_THAT_FITS = 0.4
 _FEWEST_LABELS = 2
 _SURE_PREFIX = 10
@@ -44,7 +48,7 @@ class Recognition:
 def measure(page: Page, dialects: Sequence[Dialect]) -> list[Recognition]:
     """Return how well each dialect fits a page, best first."""
     starts = _starts(page)
-    found = [Recognition(dialect=dialect, labels=_count(starts, dialect)) for dialect in dialects]
+    found = [Recognition(dialect=dialect, labels=_counted(page, starts, dialect)) for dialect in dialects]
     return sorted(found, key=lambda each: (-each.share, each.dialect.id))
 
 
@@ -76,6 +80,37 @@ def named(dialect_id: str, dialects: Sequence[Dialect]) -> Dialect:
             return dialect
     known = ", ".join(dialect.id for dialect in dialects)
     raise UsageError("USE002", f"there is no dialect {dialect_id!r}", f"Known dialects: {known}.")
+
+
+def _counted(page: Page, starts: set[str], dialect: Dialect) -> int:
+    """Return how many labels a page prints; none when it lacks what all pages of the dialect have."""
+    if dialect.inline_label is not None:
+        starts = starts | _inside_lines(page, dialect.inline_label)
+    number = _count(starts, dialect)
+    if number < _FEWEST_LABELS or not (dialect.needs or dialect.unless):
+        return number
+    lines = [
+        page.text[block.start : block.end]
+        for block in page.blocks
+        if block.furniture in {None, PAGE_TITLE} and block.end - block.start <= _LONGEST_LINE
+    ]
+    if dialect.needs and not _any_matches(dialect.needs, lines):
+        return 0
+    return 0 if _any_matches(dialect.unless, lines) else number
+
+
+def _any_matches(patterns: Sequence[re.Pattern[str]], lines: Sequence[str]) -> bool:
+    return any(pattern.fullmatch(line) for pattern in patterns for line in lines)
+
+
+def _inside_lines(page: Page, label: re.Pattern[str]) -> set[str]:
+    """Return the labels with a colon behind them that stand inside lines, folded."""
+    return {
+        fold(found[0])
+        for block in page.blocks
+        if block.furniture is None and block.end - block.start <= _LONGEST_LINE
+        for found in label.finditer(page.text, block.start, block.end)
+    }
 
 
 def _starts(page: Page) -> set[str]:

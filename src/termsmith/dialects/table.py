@@ -70,6 +70,8 @@ class Field(Enum):
     IDENTIFIER_PREFERRED = "identifier_preferred"
     IDENTIFIER_PERIOD = "identifier_period"
     IDENTIFIER_COMMENT = "identifier_comment"
+    PROPERTY_NAME = "property_name"
+    """What the property's column is called."""
     PROPERTY_CODE = "property_code"
     PROPERTY_URI = "property_uri"
     PROPERTY_TYPE = "property_type"
@@ -254,6 +256,15 @@ class Dialect:
     def counted(self) -> int:
         """Number of labels that every page of the dialect should have."""
         return sum(not label.optional for label in self.labels)
+
+    @cached_property
+    def inline_label(self) -> re.Pattern[str] | None:
+        """Any label with a colon inside a line; absent where labels only begin lines."""
+        if not self.values_in_label_cells:
+            return None
+        texts = {text for label in self.labels for text in (label.text, *label.aliases)}
+        words = "|".join(re.escape(text) for text in sorted(texts, key=lambda text: (-len(text), text)))
+        return re.compile(rf"(?:(?<=\s)|\A)(?:{words})\s?:")
 
     @cached_property
     def meanings(self) -> dict[Field, dict[str, str]]:

@@ -59,6 +59,7 @@ class IdentifierType(Enum):
 
     OID = "oid"
     URI = "uri"
+    UUID = "uuid"
     OTHER = "other"
 
 
@@ -95,6 +96,10 @@ class Identifier:
     """The one of its type to be used; at most one of each type is."""
     comment: Stated[str] | None = None
     """What the page says of it (``Updated 20210524``, a caption)."""
+    start: Stated[str] | None = None
+    """FHIR date from which it is valid."""
+    end: Stated[str] | None = None
+    """FHIR date up to which it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +109,19 @@ class Paragraph:
     topic: str
     """Key of the wording table: ``description``, ``links``, ``versions``, ``copyright`` and so on."""
     text: Stated[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Property:
+    """A property of concepts, as the page declares it."""
+
+    code: Stated[str]
+    name: Stated[str] | None = None
+    """What the column of its values is called; has no element."""
+    uri: Stated[str] | None = None
+    type: Stated[str] | None = None
+    """``code``, ``Coding``, ``string``, ``integer``, ``boolean``, ``dateTime`` or ``decimal``."""
+    description: Stated[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,3 +154,12 @@ class TerminologyRecord:
     status: Stated[str] | None = None
     """FHIR publication status."""
     case_sensitive: Stated[bool] | None = None
+    experimental: Stated[bool] | None = None
+    content: Stated[str] | None = None
+    """FHIR CodeSystem.content: how many of the codes the page lists."""
+    hierarchy_meaning: Stated[str] | None = None
+    value_set: Stated[str] | None = None
+    """Canonical URL of the value set of all codes."""
+    supplements: Stated[str] | None = None
+    """Canonical URL of the code system that this one adds to."""
+    properties: tuple[Property, ...] = ()
