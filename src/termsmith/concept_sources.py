@@ -12,6 +12,7 @@ from termsmith.concepts.code_list import CodeList, ListOptions, code_list
 from termsmith.concepts.columns import ColumnRole
 from termsmith.concepts.page_table import PageReader
 from termsmith.errors import SourceError
+from termsmith.model.page import Block
 from termsmith.model.place import Place
 from termsmith.model.record import Origin, Span
 from termsmith.model.result import Evidence
@@ -306,13 +307,18 @@ class _Cells:
         return reader.cell(place.row, column.index)
 
 
-def without_tables(page: Page, numbers: Sequence[int]) -> Page:
-    """Return a page without some of its tables, for those who read what it says of the code system."""
-    if not numbers:
+def without_tables(page: Page, numbers: Sequence[int], lines: Sequence[Block] = ()) -> Page:
+    """Return a page without some tables and lines, for those who read what it says of the code system."""
+    if not numbers and not lines:
         return page
-    gone = set(numbers)
+    tables, starts = set(numbers), {line.start for line in lines}
     return replace(
-        page, items=tuple(item for item in page.items if getattr(item, "number", None) not in gone)
+        page,
+        items=tuple(
+            item
+            for item in page.items
+            if (item.start not in starts if isinstance(item, Block) else item.number not in tables)
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -16,11 +17,12 @@ from termsmith.concept_sources import (
     without_tables,
 )
 from termsmith.concept_tables import assign, declared, numbers_of, reasons, table_marks
+from termsmith.concepts.copied_table import with_copied_tables
 from termsmith.concepts.hierarchy import Hierarchy
 from termsmith.concepts.page_table import page_tables
 from termsmith.coverage import account
 from termsmith.dialects.loading import load_dialects
-from termsmith.dialects.recognise import Recognition, measure, named, recognise
+from termsmith.dialects.recognise import Recognition, begins_with_label, measure, named, recognise
 from termsmith.dialects.table import BARE
 from termsmith.errors import PageError
 from termsmith.model.finding import Finding, Severity
@@ -88,19 +90,24 @@ def convert_page(
     beside = sidecar_source or _sidecar_name(source)
     try:
         page = _empty_page(source) if is_table(source) else read_page(data, source)
+        copied = with_copied_tables(page, partial(begins_with_label, dialects))
+        page = replace(copied.page, findings=(*page.findings, *copied.findings))
     except PageError as error:
         return Conversion(source=source, fhir_version=settings.fhir_version, findings=(error.finding,))
     try:
         added = _sidecar(sidecar, beside)
         tables = page_tables(page, added.all_columns)
-        plain = without_tables(page, numbers_of(tables))
+        plain = without_tables(page, numbers_of(tables), copied.undivided)
         if wanted is not None:
             recognition = measure(plain, (wanted,))[0]
         elif is_table(source):
             recognition = Recognition(dialect=BARE, labels=0)
         else:
             recognition = _recognised(
-                plain, dialects, has_concepts=bool(tables) or files != NO_FILES, sidecar=added
+                plain,
+                dialects,
+                has_concepts=bool(tables or copied.undivided) or files != NO_FILES,
+                sidecar=added,
             )
     except PageError as error:
         return Conversion(
@@ -109,7 +116,7 @@ def convert_page(
             findings=_ordered(page.findings, [error.finding]),
             coverage=account(page, (), _furniture(page), ()),
         )
-    run = _Run(page, plain, tables, recognition, settings, added, beside)
+    run = _Run(page, plain, (tables, copied.undivided), recognition, settings, added, beside)
     return run.conversion(today, profiles, files)
 
 
@@ -147,13 +154,14 @@ class _Run:
         self,
         page: Page,
         plain: Page,
-        tables: Sequence[PageTable],
+        tables: tuple[Sequence[PageTable], Sequence[Block]],
         recognition: Recognition,
         settings: Settings,
         sidecar: Sidecar,
         sidecar_name: str,
     ) -> None:
-        self.page, self.plain, self.tables = page, plain, tables
+        self.page, self.plain = page, plain
+        self.tables, self.undivided = tables
         self.dialect, self.settings = recognition.dialect, settings
         self.labels = recognition.labels
         self.sidecar, self.sidecar_name = sidecar, sidecar_name
@@ -199,7 +207,11 @@ class _Run:
             self.page,
             evidence,
             (*extraction.marks, *table_marks(used)),
-            [*reasons(self.page, self.tables, used), *self._reasons(extraction, resources)],
+            [
+                *reasons(self.page, self.tables, used),
+                *((block, "stands in a table that can't be divided") for block in self.undivided),
+                *self._reasons(extraction, resources),
+            ],
         )
         if resources:
             replaced = {(s.start, s.end) for stated in completed.replaced for s in stated.spans}

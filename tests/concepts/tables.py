@@ -90,6 +90,16 @@ def as_pipes_behind(rows: Rows) -> str:
     return "Tea\n\n" + "\n".join(" | ".join(row) + " |" for row in rows) + "\n"
 
 
+def as_tabs(rows: Rows) -> str:
+    """Render lines as a browser copies them: tabs between cells."""
+    return "Tea\n\n" + "\n".join("\t".join(row) for row in rows) + "\n"
+
+
+def as_paragraphs(rows: Rows) -> str:
+    """Render each cell as a paragraph; empty ones are lost."""
+    return "Tea\n\n" + "\n\n".join(cell for row in rows for cell in row if cell) + "\n"
+
+
 RENDERINGS: tuple[Rendering, ...] = (
     as_html,
     as_xhtml,
@@ -101,6 +111,7 @@ RENDERINGS: tuple[Rendering, ...] = (
     as_markdown,
     as_pipes,
     as_pipes_behind,
+    as_tabs,
 )
 
 

@@ -6,7 +6,7 @@ import re
 import tomllib
 from dataclasses import dataclass, replace
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -115,6 +115,59 @@ def recognise_columns(headers: Sequence[str]) -> tuple[Column, ...] | None:
     if ColumnRole.DISPLAY not in roles and ColumnRole.DEFINITION not in roles:
         return None
     return tuple(_distinct(columns))
+
+
+_TOKEN = re.compile(r"[^\W\d_][^\s]*?(?=(?<=[^\W\d_A-Z])[A-Z])|\S+")
+"""A word, or the part of one up to a capital inside it, where two cells are glued together."""
+_MOST_WORDS = 6
+_FEWEST_COLUMNS = 3
+
+
+@lru_cache(maxsize=4096)
+def is_known_header(text: str) -> bool:
+    """Tell whether a text is what a column of code tables is called."""
+    return bool(fold(text)) and _column(0, text).known
+
+
+def splits_into_headers(text: str) -> bool:
+    """Tell whether a line is the header of a code table whose cells copying has run together.
+
+    >>> splits_into_headers("Code Display Definition"), splits_into_headers("CodeDisplayDefinition")
+    (True, True)
+    >>> splits_into_headers("Code of conduct"), splits_into_headers("Code")
+    (False, False)
+    """
+    tokens = _TOKEN.findall(text)
+    # `Code Display` is a header itself, and may be two.
+    return any(_is_run_together(tokens, lengths) for lengths in (_LONGEST_FIRST, _SHORTEST_FIRST))
+
+
+_LONGEST_FIRST = tuple(range(_MOST_WORDS, 0, -1))
+_SHORTEST_FIRST = tuple(range(1, _MOST_WORDS + 1))
+
+
+def _is_run_together(tokens: Sequence[str], lengths: Sequence[int]) -> bool:
+    columns: list[Column] = []
+    unknown = at = 0
+    while at < len(tokens):
+        for length in lengths:
+            header = " ".join(tokens[at : at + length])
+            if at + length <= len(tokens) and is_known_header(header):
+                columns.append(_column(len(columns), header))
+                at += length
+                break
+        else:
+            unknown += 1
+            at += 1
+    if len(columns) < 2 or unknown * 3 > len(tokens):  # noqa: PLR2004  a code, and what it means
+        return False
+    roles = {column.role for column in columns}
+    if columns[0].role not in {ColumnRole.CODE, ColumnRole.LEVEL} or ColumnRole.CODE not in roles:
+        return False
+    if not roles & {ColumnRole.DISPLAY, ColumnRole.DEFINITION}:
+        return False
+    # Two words may well be the start of a sentence.
+    return len(columns) >= _FEWEST_COLUMNS or (not unknown and all(token[0].isupper() for token in tokens))
 
 
 def column_of(index: int, header: str, stated: str) -> Column | None:

@@ -82,6 +82,24 @@ def named(dialect_id: str, dialects: Sequence[Dialect]) -> Dialect:
     raise UsageError("USE002", f"there is no dialect {dialect_id!r}", f"Known dialects: {known}.")
 
 
+def begins_with_label(dialects: Sequence[Dialect], line: str) -> bool:
+    """Whether a line is, or surely begins with, a label or sentence of any dialect."""
+    text = fold(line[:_LONGEST_LABEL])
+    with_colon = fold(line.partition(":")[0]) if ":" in line[:_LONGEST_LABEL] else ""
+    for dialect in dialects:
+        if with_colon and with_colon in dialect.by_fold:
+            return True
+        # A short label without a colon may as well be a word in a cell.
+        if any(label.is_section for label in dialect.by_fold.get(text, ())):
+            return True
+        for start, label in dialect.by_start.get(text[:START_LENGTH], ()):
+            if label.is_long and text.startswith(start):
+                return True
+        if len(line) <= _LONGEST_LINE and any(each.pattern.fullmatch(line) for each in dialect.sentences):
+            return True
+    return False
+
+
 def _counted(page: Page, starts: set[str], dialect: Dialect) -> int:
     """Return how many labels a page prints; none when it lacks what all pages of the dialect have."""
     if dialect.inline_label is not None:
