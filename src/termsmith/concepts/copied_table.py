@@ -31,6 +31,7 @@ _SHAPES = (
     re.compile(r"[0-9][0-9.\-/]*"),
     re.compile(r"[A-Z0-9][A-Z0-9._\-/+]*"),
     re.compile(r"[a-z0-9][a-z0-9._\-/+]*"),
+    re.compile(r"[A-Za-z0-9][A-Za-z0-9._\-/+]*"),
 )
 """What codes of one system can look like; a table is put together only where its other cells don't."""
 

@@ -35,8 +35,14 @@ def built_in() -> tuple[Dialect, ...]:
     """Return the dialects that termsmith ships, by id."""
     return tuple(
         _dialect(tomllib.loads(path.read_text(encoding="utf-8")), "built-in")
-        for path in sorted((_FOLDER / "tables").glob("*.toml"), key=lambda path: path.stem)
+        for path in sorted((_FOLDER / "tables").glob("*.toml"), key=_by_number)
     )
+
+
+def _by_number(path: Path) -> tuple[int, str]:
+    """Return what sorts ``D10`` behind ``D9``."""
+    digits = re.match(r"\D*(\d+)", path.stem)
+    return (int(digits[1]) if digits is not None else 0, path.stem)
 
 
 def load_dialect(data: bytes, source: str, *, origin: str) -> Dialect:
@@ -141,6 +147,7 @@ def _dialect(table: Mapping[str, Any], origin: str) -> Dialect:
             Sentence(
                 pattern=_pattern(each["pattern"]),
                 states=tuple((Field(field), value) for field, value in each.get("states", {}).items()),
+                why=each.get("why"),
             )
             for each in table.get("sentences", ())
         ),

@@ -46,10 +46,10 @@ class Recognition:
 
 
 def measure(page: Page, dialects: Sequence[Dialect]) -> list[Recognition]:
-    """Return how well each dialect fits a page, best first."""
+    """Return how well each dialect fits a page, best first; of those that fit equally, in the order given."""
     starts = _starts(page)
     found = [Recognition(dialect=dialect, labels=_counted(page, starts, dialect)) for dialect in dialects]
-    return sorted(found, key=lambda each: (-each.share, each.dialect.id))
+    return sorted(found, key=lambda each: -each.share)
 
 
 def recognise(page: Page, dialects: Sequence[Dialect]) -> Recognition:

@@ -79,10 +79,14 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 class _Sentence(_Model):
     pattern: Text
     states: dict[Field, Text] = {}
+    why: Text | None = None
 
     @model_validator(mode="after")
     def _groups_are_fields(self) -> _Sentence:
         known = {field.value for field in Field}
+        if (Field.IGNORED.value in _compiled(self.pattern).groupindex) != (self.why is not None):
+            msg = "a sentence with a group `ignored` needs `why`, and only such a one has it"
+            raise ValueError(msg)
         for group in _compiled(self.pattern).groupindex:
             if group not in known:
                 msg = f"the group {group!r} of `pattern` is not one of {', '.join(sorted(known))}"

@@ -130,6 +130,8 @@ class Sentence:
     """For a whole line; each of its named groups is the field that the words in it state."""
     states: tuple[tuple[Field, str], ...] = ()
     """What the sentence as a whole states."""
+    why: str | None = None
+    """What its group ``ignored`` is about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -134,6 +134,8 @@ class TerminologyRecord:
     """Computable name as given by a sidecar; otherwise made from the short name or title."""
     record_id: Stated[str] | None = None
     """Logical id of the resources."""
+    naming_system_url: Stated[str] | None = None
+    """Canonical URL of the NamingSystem itself."""
     kind: Stated[str] | None = None
     """``codesystem``, ``identifier`` or ``root``."""
     identifier_type: Stated[str] | None = None

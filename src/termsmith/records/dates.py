@@ -79,6 +79,7 @@ def parse_date(text: str, *, month_first: bool = False) -> PrintedDate:
     >>> parse_date("31 October 2025").value
     '2025-10-31'
     """
+    text = text.replace("\u2010", "-").replace("\u2011", "-")
     for pattern, kind in _FORMS:
         match = pattern.match(text)
         if match is None:

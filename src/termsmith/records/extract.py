@@ -95,6 +95,7 @@ class _Extractor:
         self.prose: dict[Field, list[Paragraph]] = {field: [] for field in _PROSE}
         self.usage: Stated[str] | None = None
         self.record_id: Stated[str] | None = None
+        self.naming_system_url: Stated[str] | None = None
         self.family: Stated[str] | None = None
         # What finds blanks by itself, line by line, and what gets its blocks without them.
         self._raw_readers: dict[Field, Callable[[Entry], None]] = {
@@ -144,6 +145,7 @@ class _Extractor:
             if found.uncertain is None:
                 self.findings += findings
             record = TerminologyRecord(
+                naming_system_url=self.naming_system_url,
                 kind=self._kind(),
                 title=system.title,
                 short_name=system.short_name,
@@ -389,8 +391,8 @@ class _Extractor:
             self._mark(block, Fate.LABEL, "name of a link")
             text = self.page.text[block.start : block.end]
             record_id = record_id_of(text) if URI.fullmatch(text) else None
-            if record_id is not None and self.record_id is None:
-                self.record_id = Stated(value=record_id, spans=(self._span(block.start, block.end),))
+            if record_id is not None:
+                self._own_url(Stated(value=text, spans=(self._span(block.start, block.end),)), record_id)
 
     def _find_titles_again(self, systems: Sequence[SystemFacts]) -> None:
         """Take lines without a label that say no more than the title for what they are."""
@@ -398,6 +400,15 @@ class _Extractor:
         for block, _ in self.scan.stray:
             if self.page.text[block.start : block.end] in titles:
                 self._mark(block, Fate.LABEL, "the title, again")
+
+    def _own_url(self, url: Stated[str], record_id: str) -> None:
+        """Take the URL of the NamingSystem that the page shows, which ends with its id."""
+        if self.naming_system_url is None:
+            self.naming_system_url = url
+            self.record_id = self.record_id or replace(url, value=record_id)
+        elif self.naming_system_url.value == url.value:
+            spans = self.naming_system_url.spans + url.spans
+            self.naming_system_url = replace(self.naming_system_url, spans=spans)
 
     # -- checks over the page --------------------------------------------------------------------
 

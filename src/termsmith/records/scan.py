@@ -20,6 +20,7 @@ from termsmith.records.marks import Mark
 from termsmith.records.progress import Progress
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Sequence
 
     from termsmith.dialects.labels import Match
@@ -79,9 +80,11 @@ def scan(page: Page, dialect: Dialect) -> Scan:
     return scanner.scan
 
 
-def _entry_of(field: Field, block: Block) -> Entry:
+def _entry_of(field: Field, block: Block, why: str | None = None) -> Entry:
     """Return an entry for text that states a field without a label of its own."""
-    label = make_label(text=field.value.replace("_", " "), section=0, order=0, is_section=False, field=field)
+    label = make_label(
+        text=field.value.replace("_", " "), section=0, order=0, is_section=False, field=field, why=why
+    )
     return Entry(label=label, field=field, start=block.start, end=block.start, blocks=[block])
 
 
@@ -162,7 +165,7 @@ class _Scanner:
             found = sentence.pattern.fullmatch(text)
             if found is None:
                 continue
-            self.mark(block.start, block.end, Fate.LABEL, "sentence that states facts")
+            self._mark_sentence(block, found)
             for field, value in sentence.states:
                 entry = _entry_of(field, block)
                 entry.value = value
@@ -172,10 +175,17 @@ class _Scanner:
                     part = block._replace(
                         start=block.start + found.start(name), end=block.start + found.end(name)
                     )
-                    self.scan.entries.append(_entry_of(Field(name), part))
+                    self.scan.entries.append(_entry_of(Field(name), part, sentence.why))
             self.entry = None
             return True
         return False
+
+    def _mark_sentence(self, block: Block, found: re.Match[str]) -> None:
+        """Mark a sentence, but not the words in it that say nothing of the terminology."""
+        ignored = found.re.groupindex.get(Field.IGNORED.value)
+        start, end = found.span(ignored) if ignored is not None and found[ignored] else (found.end(),) * 2
+        for first, last in ((found.start(), start), (end, found.end())):
+            self.mark(block.start + first, block.start + last, Fate.LABEL, "sentence that states facts")
 
     def _parts(self, block: Block, text: str) -> list[Block]:
         """Cut a line that begins with a label where further labels with a colon stand in it."""

@@ -53,7 +53,9 @@ def naming_system(
             unique_id for i in record.identifiers if (unique_id := _unique_id(i, findings)) is not None
         ],
     }
-    if options.base_url:
+    if record.naming_system_url is not None:
+        elements["url"] = stated_line(record.naming_system_url, "NamingSystem.url", findings)
+    elif options.base_url:
         elements["url"] = Leaf(
             f"{options.base_url.rstrip('/')}/NamingSystem/{facts.id.value}",
             Origin.CONFIGURATION,
