@@ -25,7 +25,7 @@ STAGES = (
     ("resources",),
     ("checks",),
     ("documents", "resource_checks"),
-    ("coverage", "concept_sources", "concept_content"),
+    ("coverage", "concept_sources", "concept_content", "concept_tables"),
     ("conversion",),
     ("outputs",),
     ("batch", "parallel", "run", "check_run"),

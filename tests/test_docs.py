@@ -44,8 +44,17 @@ def test_the_worked_example_of_a_new_page_layout_works(tmp_path: Path) -> None:
     }
 
 
+def test_a_table_with_sentences_and_kinds_of_tables_loads() -> None:
+    more = blocks("dialects.md", "toml")[3]
+    from termsmith.dialects.loading import load_dialect  # noqa: PLC0415  only here
+
+    table = 'id = "x"\ntitle = "X"\nlabels = {"Full name" = "title"}\n' + more
+    dialect = load_dialect(table.encode(), "x.toml", origin="x.toml")
+    assert (len(dialect.sentences), dialect.tables[0].why) == (1, "history of the page")
+
+
 def test_the_example_of_a_list_works(tmp_path: Path) -> None:
-    (_, _, _, table, _) = blocks("dialects.md", "toml")
+    (_, _, _, _, table, _) = blocks("dialects.md", "toml")
     (page,) = blocks("dialects.md", "markdown")
     (tmp_path / "systems.md").write_text(page, encoding="utf-8")
     (tmp_path / "register.toml").write_text(table, encoding="utf-8")
@@ -59,7 +68,7 @@ def test_the_example_of_a_list_works(tmp_path: Path) -> None:
 
 
 def test_the_example_of_a_manual_works(tmp_path: Path) -> None:
-    (_, _, _, _, table) = blocks("dialects.md", "toml")
+    (*_, table) = blocks("dialects.md", "toml")
     page = """
 # Manual of TEA
 
@@ -110,7 +119,7 @@ def test_a_table_that_gives_rows_of_sections_loads() -> None:
 
 
 def test_the_sidecars_shown_are_valid() -> None:
-    one, several, rows = blocks("sidecars.md", "toml")
+    one, several, rows, assigned = blocks("sidecars.md", "toml")
     assert set(read_sidecar(one.encode(), "x.toml").values) == {"date", "canonical_url"}
     assert len(read_sidecar(several.encode(), "x.toml").systems) == 2
     sidecar = read_sidecar(rows.encode(), "list.toml")
@@ -118,6 +127,15 @@ def test_the_sidecars_shown_are_valid() -> None:
         {"publisher"},
         [{"title", "oid"}],
     )
+    first, second = read_sidecar(assigned.encode(), "x.toml").system_concepts
+    assert (first["heading"].value, second["tables"].value) == ("Codes of whole leaves", (2, 3))
+
+
+def test_every_key_about_codes_is_documented() -> None:
+    from termsmith.sidecars.reading import _Concepts  # noqa: PLC0415  the list of keys
+
+    text = (ROOT / "docs" / "sidecars.md").read_text(encoding="utf-8")
+    assert [key for key in _Concepts.model_fields if f"`{key}`" not in text] == []
 
 
 def test_every_key_of_a_sidecar_is_documented() -> None:

@@ -69,8 +69,8 @@ def _caption(text: str, y: float) -> str:
 
 def _table() -> tuple[list[str], list[list[str]]]:
     page = read_page(PAGE.read_bytes(), PAGE.name)
-    ((table, _),) = page_tables(page)
-    return [column.header for column in table.columns], _rows(table)[:ROWS]
+    (found,) = page_tables(page)
+    return [column.header for column in found.table.columns], _rows(found.table)[:ROWS]
 
 
 def _rows(table: CodeTable) -> list[list[str]]:

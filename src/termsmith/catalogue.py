@@ -796,7 +796,67 @@ TABLE_SEPARATE = Rule(
     severity=Severity.WARNING,
     title="Code tables of different headings",
     message="the page has code tables under {headings}; they are joined to one code system",
-    hint="State in the sidecar which belong together, by [[system]], if they are several.",
+    hint="State in the sidecar which belong together, by [[system]] and [system.concepts] heading, if they "
+    "are several systems; by [concepts] heading or tables, if only some of the tables list its codes.",
+)
+TABLE_UNASSIGNED = Rule(
+    code="TAB029",
+    severity=Severity.ERROR,
+    title="Code table of one of several systems",
+    message="{what} lists codes, but the page describes {count} systems and nothing says to which it "
+    "belongs; its concepts are in none of them",
+    hint="List the systems in the sidecar by [[system]], and give the one that it belongs to "
+    "[system.concepts] {key}.",
+)
+TABLE_NO_HEADING = Rule(
+    code="TAB030",
+    severity=Severity.ERROR,
+    title="No such code table",
+    message="the sidecar asks for the code table {wanted}; the page has {has}",
+    hint="Give the heading as it stands on the page, or the number of the table.",
+)
+TABLE_NOT_WANTED = Rule(
+    code="TAB031",
+    severity=Severity.WARNING,
+    title="Code table that no system has",
+    message="{what} lists codes; by the sidecar it belongs to no system",
+    hint="Nothing, if these are no codes of the systems; else name it in [system.concepts] or [concepts].",
+)
+TABLE_DENIED = Rule(
+    code="TAB036",
+    severity=Severity.WARNING,
+    title="Code table on a page without codes",
+    message="the page says that it lists none of the codes; the table {what} is not used",
+    hint='State content = "fragment" or "complete" in the sidecar ([concepts]) if these are its codes.',
+)
+TABLE_UNDIVIDED = Rule(
+    code="TAB032",
+    severity=Severity.WARNING,
+    title="Code table that copying has run together",
+    message="{header!r} looks like the header of a code table, but the cells of its rows can't be told apart "
+    "with certainty ({why}); its text is left over",
+    hint="Save the page as HTML, or give the table as CSV beside the page: {stem}.concepts.csv.",
+)
+TABLE_PUT_TOGETHER = Rule(
+    code="TAB033",
+    severity=Severity.INFORMATION,
+    title="Code table put together from lines",
+    message="the lines below {header!r} are the {cells:,} cells of a code table with {rows:,} rows",
+    hint="Compare the first and last concepts with the page.",
+)
+TABLE_PROMISED = Rule(
+    code="TAB034",
+    severity=Severity.WARNING,
+    title="Codes that are not on the page",
+    message="the page says that its content is {content!r}, but no code table was found on it",
+    hint="Give the codes in a file: {stem}.concepts.csv, or [concepts] file in the sidecar.",
+)
+TABLE_WITHOUT_RESOURCE = Rule(
+    code="TAB035",
+    severity=Severity.WARNING,
+    title="Codes without a code system",
+    message="{source} lists {count:,} codes, but kind is {kind!r}, so there is no CodeSystem to put them in",
+    hint='State kind = "codesystem" in the sidecar if it is one.',
 )
 INTERNAL = Rule(
     code="INT001",

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from termsmith import catalogue
 from termsmith.model.place import Place
 from termsmith.model.record import Origin, Span
-from termsmith.resources.evidence import Leaf, default
+from termsmith.resources.evidence import Leaf, default, derived
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from termsmith.concept_sources import FoundConcepts
     from termsmith.model.finding import Finding
+    from termsmith.model.record import Property, Stated, TerminologyRecord
     from termsmith.resources.evidence import Elements
     from termsmith.settings import Settings
     from termsmith.sidecars.sidecar import Sidecar
@@ -23,32 +25,96 @@ LARGE = 20_000
 
 
 def content_elements(
-    found: FoundConcepts, sidecar: Sidecar, settings: Settings, findings: list[Finding]
+    found: FoundConcepts,
+    record: TerminologyRecord,
+    sidecar: Sidecar,
+    settings: Settings,
+    findings: list[Finding],
 ) -> Elements | None:
-    """Return the elements of a CodeSystem about its concepts; nothing when there are no concepts.
+    """Return the elements of a CodeSystem about its concepts; nothing when nobody says anything of them.
 
     Args:
         found: The concepts.
+        record: What the page says of them goes behind what the sidecar says.
         sidecar: What it says goes before what a CodeSystem that is there already says.
         settings: The content to assume where nobody says it.
         findings: Gets what was assumed.
     """
     concepts = found.concepts
     supplements = _stated(sidecar, "supplements")
+    supplements = supplements or _printed(record.supplements)
     if concepts is None:
-        return None
-    content = _content(found, sidecar, settings, supplements, findings)
+        return _without_concepts(record, findings)
+    content = _content(found, record, sidecar, settings, supplements, findings)
     elements: Elements = {
-        "valueSet": _of(found, sidecar, "value_set", "valueSet"),
-        "hierarchyMeaning": _of(found, sidecar, "hierarchy_meaning", "hierarchyMeaning"),
+        "valueSet": _stated(sidecar, "value_set")
+        or _printed(record.value_set)
+        or _carried(found, "valueSet"),
+        "hierarchyMeaning": _stated(sidecar, "hierarchy_meaning")
+        or _printed(record.hierarchy_meaning)
+        or _carried(found, "hierarchyMeaning"),
         "compositional": _carried(found, "compositional"),
         "content": content,
         "supplements": supplements,
         "count": _count(found, sidecar, content),
         "filter": _listed(found, found.stated.get("filter", ())),
-        "property": _listed(found, concepts.properties),
+        "property": _properties(found, record),
     }
     return elements
+
+
+def _without_concepts(record: TerminologyRecord, findings: list[Finding]) -> Elements | None:
+    """Return what a page says of concepts that it does not list."""
+    stated = record.content
+    if stated is None and not (record.hierarchy_meaning or record.value_set or record.properties):
+        return None
+    content = default("not-present", "the page lists no concepts")
+    if stated is not None and stated.value in {"not-present", "supplement"}:
+        content = derived(stated.value, stated, stated.reason)
+    elif stated is not None:
+        place = stated.spans[0].place if stated.spans else None
+        stem = PurePath(place.source).stem if place is not None else "page"
+        findings.append(catalogue.TABLE_PROMISED.found(place=place, content=stated.value, stem=stem))
+    return {
+        "valueSet": _printed(record.value_set),
+        "hierarchyMeaning": _printed(record.hierarchy_meaning),
+        "content": content,
+        "supplements": _printed(record.supplements),
+        "property": [_declared(each) for each in record.properties if each.type is not None],
+    }
+
+
+def _properties(found: FoundConcepts, record: TerminologyRecord) -> list[Elements]:
+    """Return declarations as the page prints them; of those that it does not, what the concepts have."""
+    concepts = found.concepts
+    used = {str(each.get("code")): each for each in (concepts.properties if concepts is not None else ())}
+    printed = {each.code.value: each for each in record.properties}
+    declared: list[Elements] = []
+    for code, each in printed.items():
+        own = used.get(code)
+        if own is None and each.type is None:
+            continue
+        elements = _object(found, own) if own is not None else {}
+        made = {**elements, **_declared(each)}
+        if own is not None and (each.type is None or each.type.value != own["type"]):
+            # What the values are counts more than what is declared; that it doesn't fit was reported.
+            made["type"] = elements["type"]
+        declared.append(made)
+    return declared + [_object(found, each) for code, each in used.items() if code not in printed]
+
+
+def _declared(printed: Property) -> Elements:
+    parts = {
+        "code": printed.code,
+        "uri": printed.uri,
+        "description": printed.description,
+        "type": printed.type,
+    }
+    return {name: derived(part.value, part, part.reason) for name, part in parts.items() if part is not None}
+
+
+def _printed(stated: Stated[str] | None) -> Leaf | None:
+    return None if stated is None else derived(stated.value, stated, stated.reason)
 
 
 def _stated(sidecar: Sidecar, key: str) -> Leaf | None:
@@ -67,12 +133,9 @@ def _carried(found: FoundConcepts, element: str) -> Leaf | None:
     return Leaf(value, Origin.FILE, (span,), "as it stands in the CodeSystem")
 
 
-def _of(found: FoundConcepts, sidecar: Sidecar, key: str, element: str) -> Leaf | None:
-    return _stated(sidecar, key) or _carried(found, element)
-
-
 def _content(
     found: FoundConcepts,
+    record: TerminologyRecord,
     sidecar: Sidecar,
     settings: Settings,
     supplements: Leaf | None,
@@ -80,7 +143,7 @@ def _content(
 ) -> Leaf:
     if supplements is not None:
         return Leaf("supplement", supplements.origin, supplements.spans, "it states what it supplements")
-    stated = _stated(sidecar, "content") or _carried(found, "content")
+    stated = _stated(sidecar, "content") or _carried(found, "content") or _printed(record.content)
     if stated is not None:
         return stated
     if settings.content is not None:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from termsmith import catalogue
 from termsmith.concepts.code_list import CodeList, ListOptions, code_list
 from termsmith.concepts.columns import ColumnRole
-from termsmith.concepts.page_table import page_tables
+from termsmith.concepts.page_table import PageReader
 from termsmith.errors import SourceError
+from termsmith.model.page import Block
 from termsmith.model.place import Place
 from termsmith.model.record import Origin, Span
 from termsmith.model.result import Evidence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from termsmith.concepts.columns import Column
     from termsmith.concepts.hierarchy import Hierarchy
+    from termsmith.concepts.page_table import PageTable
     from termsmith.concepts.table import CodeTable
     from termsmith.model.finding import Finding
     from termsmith.model.page import Cell, Page
@@ -101,48 +103,54 @@ class FoundConcepts:
     """File or page that they are from."""
     from_page: bool = False
     findings: tuple[Finding, ...] = ()
-    tables: tuple[int, ...] = ()
-    """Numbers of the code tables on the page, whether they are used or not."""
+    tables: tuple[PageTable, ...] = ()
+    """Those on the page that are used."""
     stated: Mapping[str, Any] = field(default_factory=dict)
     """What a CodeSystem that is there already says of its content."""
 
 
 def find_concepts(
-    page: Page, files: ConceptFiles, sidecar: Sidecar, *, hierarchy: Hierarchy, case_sensitive: bool
+    page: Page,
+    on_page: Sequence[PageTable],
+    files: ConceptFiles,
+    sidecar: Sidecar,
+    *,
+    hierarchy: Hierarchy,
+    case_sensitive: bool,
 ) -> FoundConcepts:
-    """Return the concepts for a page: of the file that is given, named or beside it, else of its own tables.
+    """Return the concepts of a system: of the file given, named or beside the page, else of its tables.
+
+    Args:
+        page: The page.
+        on_page: The code tables on it that belong to the system.
+        files: Where concepts may be besides.
+        sidecar: What it says of this system.
+        hierarchy: How a hierarchy is to be written.
+        case_sensitive: Whether codes that differ by case only are different codes.
 
     Raises:
         SourceError: SRC001 or SRC002, when a file can't be read.
     """
-    on_page = page_tables(page, sidecar.columns)
-    numbers = tuple(table.table for table, _ in on_page if table.table is not None)
     options = ListOptions(hierarchy=hierarchy, case_sensitive=case_sensitive)
     named = sidecar.concepts.get("file")
     file = files.given or (files.named(named.value) if named is not None else files.beside)
     if file is not None:
         found = _of_file(file, sidecar, options)
-        if numbers:
+        if on_page:
             unused = catalogue.TABLE_ON_PAGE_UNUSED.found(
-                place=Place(page.source, 1, 1, table=numbers[0], row=1), source=file.name
+                place=Place(page.source, 1, 1, table=on_page[0].number, row=1), source=file.name
             )
             found = replace(found, findings=(*found.findings, unused))
-        return replace(found, tables=numbers)
+        return found
     if not on_page:
         return FoundConcepts()
-    headings = list(dict.fromkeys(heading for _, heading in on_page if heading))
-    findings: tuple[Finding, ...] = ()
-    if len(headings) > 1:
-        listed = ", ".join(repr(heading) for heading in headings[:5])
-        place = on_page[0][0].place(on_page[0][0].header_line)
-        findings = (catalogue.TABLE_SEPARATE.found(place=place, headings=listed),)
-    made = code_list([table for table, _ in on_page], options)
+    made = code_list([each.table for each in on_page], options)
     return FoundConcepts(
         concepts=made,
         source=page.source,
         from_page=True,
-        findings=(*findings, *made.findings),
-        tables=numbers,
+        findings=made.findings,
+        tables=tuple(on_page),
     )
 
 
@@ -263,7 +271,6 @@ class _Cells:
 
     def __init__(self, concepts: CodeList, page: Page, resource: str) -> None:
         self.concepts, self.page, self.resource = concepts, page, resource
-        self.tables = {item.number: item for item in page.items if not hasattr(item, "start")}
 
     def evidence(self) -> Iterator[Evidence]:
         paths: dict[int, str] = {}
@@ -290,35 +297,28 @@ class _Cells:
                     f"column {column.header!r}",
                 )
 
-    def headers(self) -> Iterator[Cell]:
-        for table in self.concepts.tables:
-            if table.table is not None:
-                yield from self.tables[table.table].rows[table.header_line - 1].cells
-
     def _table(self, row: int) -> CodeTable:
         return self.concepts.table(row)
 
     def _cell(self, row: int, column: Column) -> Cell | None:
-        place = self.concepts.place(row)
-        if place.table is None or place.row is None:
+        place, reader = self.concepts.place(row), self._table(row).reader
+        if place.row is None or not isinstance(reader, PageReader):
             return None
-        cells = self.tables[place.table].rows[place.row - 1].cells
-        return cells[column.index] if column.index < len(cells) else None
+        return reader.cell(place.row, column.index)
 
 
-def header_cells(found: FoundConcepts, page: Page) -> Iterator[Cell]:
-    """Yield the header cells of the page's code tables that are used."""
-    if found.from_page and isinstance(found.concepts, CodeList):
-        yield from _Cells(found.concepts, page, "").headers()
-
-
-def without_tables(page: Page, numbers: Sequence[int]) -> Page:
-    """Return a page without some of its tables, for those who read what it says of the code system."""
-    if not numbers:
+def without_tables(page: Page, numbers: Sequence[int], lines: Sequence[Block] = ()) -> Page:
+    """Return a page without some tables and lines, for those who read what it says of the code system."""
+    if not numbers and not lines:
         return page
-    gone = set(numbers)
+    tables, starts = set(numbers), {line.start for line in lines}
     return replace(
-        page, items=tuple(item for item in page.items if getattr(item, "number", None) not in gone)
+        page,
+        items=tuple(
+            item
+            for item in page.items
+            if (item.start not in starts if isinstance(item, Block) else item.number not in tables)
+        ),
     )
 
 

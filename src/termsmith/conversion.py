@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -12,17 +13,18 @@ from termsmith.concept_sources import (
     FoundConcepts,
     concept_evidence,
     find_concepts,
-    header_cells,
     is_table,
     without_tables,
 )
+from termsmith.concept_tables import assign, declared, none_assigned, numbers_of, reasons, table_marks
+from termsmith.concepts.copied_table import with_copied_tables
 from termsmith.concepts.hierarchy import Hierarchy
 from termsmith.concepts.page_table import page_tables
 from termsmith.coverage import account, by_chapter
 from termsmith.dialects.guide import filter_tables
 from termsmith.dialects.lists import lists_on
 from termsmith.dialects.loading import load_dialects
-from termsmith.dialects.recognise import Recognition, measure, named, recognise
+from termsmith.dialects.recognise import Recognition, begins_with_label, measure, named, recognise
 from termsmith.dialects.table import BARE
 from termsmith.errors import PageError
 from termsmith.model.finding import Finding, Severity
@@ -44,9 +46,10 @@ from termsmith.sidecars.sidecar import NO_SIDECAR, Sidecar
 from termsmith.sources.concept_files import NO_FILES, ConceptFiles
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from termsmith.checks.rule import Profile
+    from termsmith.concepts.page_table import PageTable
     from termsmith.dialects.table import Dialect
     from termsmith.model.page import Block
     from termsmith.model.record import TerminologyRecord
@@ -91,24 +94,25 @@ def convert_page(
     beside = sidecar_source or _sidecar_name(source)
     try:
         page = _empty_page(source) if is_table(source) else read_page(data, source)
+        copied = with_copied_tables(page, partial(begins_with_label, dialects))
+        page = replace(copied.page, findings=(*page.findings, *copied.findings))
     except PageError as error:
         return Conversion(source=source, fhir_version=settings.fhir_version, findings=(error.finding,))
     try:
         added = _sidecar(sidecar, beside)
         reserved = lists_on(page, dialects) | filter_tables(page, dialects)
-        tables = tuple(
-            table.table
-            for table, _ in page_tables(page, added.columns)
-            if table.table and table.table not in reserved
-        )
-        plain = without_tables(page, tables)
+        tables = [each for each in page_tables(page, added.all_columns) if each.number not in reserved]
+        plain = without_tables(page, numbers_of(tables), copied.undivided)
         if wanted is not None:
             recognition = measure(plain, (wanted,))[0]
         elif is_table(source):
             recognition = Recognition(dialect=BARE, labels=0)
         else:
             recognition = _recognised(
-                plain, dialects, has_concepts=bool(tables) or files != NO_FILES, sidecar=added
+                plain,
+                dialects,
+                has_concepts=bool(tables or copied.undivided) or files != NO_FILES,
+                sidecar=added,
             )
     except PageError as error:
         return Conversion(
@@ -117,7 +121,7 @@ def convert_page(
             findings=_ordered(page.findings, [error.finding]),
             coverage=account(page, (), _furniture(page), ()),
         )
-    run = _Run(page, plain, reserved, recognition, settings, added, beside)
+    run = _Run(page, plain, (tables, copied.undivided), recognition, settings, added, beside)
     return run.conversion(today, profiles, files)
 
 
@@ -155,14 +159,14 @@ class _Run:
         self,
         page: Page,
         plain: Page,
-        reserved: Collection[int],
+        tables: tuple[Sequence[PageTable], Sequence[Block]],
         recognition: Recognition,
         settings: Settings,
         sidecar: Sidecar,
         sidecar_name: str,
     ) -> None:
         self.page, self.plain = page, plain
-        self.reserved = reserved
+        self.tables, self.undivided = tables
         self.dialect, self.settings = recognition.dialect, settings
         self.labels, self.total = recognition.labels, recognition.total
         self.sidecar, self.sidecar_name = sidecar, sidecar_name
@@ -175,7 +179,7 @@ class _Run:
         missing = rows.findings if rows.listed else self._missing(completed.records, extraction)
         resources: list[Resource] = []
         evidence: list[Evidence] = []
-        marks: list[Mark] = []
+        used: list[PageTable] = []
         findings = [*extraction.findings, *completed.findings]
         findings += tolerated(missing) if self.settings.draft else missing
         findings += self._few_labels()
@@ -183,25 +187,26 @@ class _Run:
             findings += self._offers(completed.records)
         if not missing or self.settings.draft or rows.listed:
             options = self._options(today)
-            found = FoundConcepts() if rows.listed else self._concepts(completed.records, files)
-            findings += found.findings
-            content = content_elements(found, self.sidecar, self.settings, findings)
             reported: list[tuple[Finding, ...]] = []
-            for record in with_distinct_ids(rows.records, options.stem, findings):
+            records = tuple(with_distinct_ids(rows.records, options.stem, findings))
+            assignment = (
+                none_assigned(records) if rows.listed else assign(self.tables, files, records, self.sidecar)
+            )
+            findings += assignment.findings
+            for number, record in enumerate(records):
+                sidecar = self.sidecar if rows.listed else self.sidecar.of_system(number)
+                tables = declared(assignment.tables[number], record.properties)
+                found = self._concepts(record, tables, assignment.files[number], sidecar)
+                findings += found.findings
+                content = content_elements(found, record, sidecar, self.settings, findings)
                 built = build(record, options, content)
-                resources += built.resources
-                evidence += built.evidence
+                made, more = _with_concepts(built.resources, found, self.page, findings)
+                resources += made
+                evidence += (*built.evidence, *more)
                 reported.append(built.findings)
+                used += found.tables
             findings += said_of_rows(reported, rows.places)
             findings += repeated_identifiers(rows.records, rows.places) if rows.listed else ()
-            if found.concepts is not None:
-                resources, more = _with_concepts(resources, found, self.page, findings)
-                evidence += more
-                marks = [
-                    Mark(start=block.start, end=block.end, fate=Fate.LABEL, note="header of a code table")
-                    for cell in header_cells(found, self.page)
-                    for block in cell.blocks
-                ]
             for record in completed.records if rows.listed else completed.records[:1]:
                 one = replace(extraction, records=(record,))
                 findings += words_of_retirement(self.page, one, self._status([record]))
@@ -214,7 +219,14 @@ class _Run:
             evidence = [each for each in evidence if each.resource in written]
             resources = list(checked.sound)
         coverage = account(
-            self.page, evidence, (*extraction.marks, *marks), self._reasons(extraction, resources)
+            self.page,
+            evidence,
+            (*extraction.marks, *table_marks(used)),
+            [
+                *reasons(self.page, self.tables, used),
+                *((block, "stands in a table that can't be divided") for block in self.undivided),
+                *self._reasons(extraction, resources),
+            ],
         )
         if resources:
             replaced = {(s.start, s.end) for stated in completed.replaced for s in stated.spans}
@@ -236,17 +248,22 @@ class _Run:
             return sound_rows(records, extraction.rows, self.sidecar_name, draft=self.settings.draft)
         return Rows(records=tuple(records))
 
-    def _concepts(self, records: Sequence[TerminologyRecord], files: ConceptFiles) -> FoundConcepts:
-        case = records[0].case_sensitive if records else None
+    def _concepts(
+        self,
+        record: TerminologyRecord,
+        tables: Sequence[PageTable],
+        files: ConceptFiles,
+        sidecar: Sidecar,
+    ) -> FoundConcepts:
+        case = record.case_sensitive
         sensitive = case.value if case is not None else self.settings.case_sensitive
-        stated = self.sidecar.concepts.get("hierarchy")
+        stated = sidecar.concepts.get("hierarchy")
         hierarchy = self.settings.hierarchy or (stated.value if stated is not None else None)
-        if len(records) != 1:
-            return FoundConcepts()
         return find_concepts(
-            without_tables(self.page, tuple(self.reserved)),
+            self.page,
+            tables,
             files,
-            self.sidecar,
+            sidecar,
             hierarchy=Hierarchy(hierarchy or Hierarchy.AS_STATED.value),
             case_sensitive=sensitive is not False,
         )
@@ -343,9 +360,15 @@ def _with_concepts(
 ) -> tuple[list[Resource], list[Evidence]]:
     """Return the resources with the concepts in their CodeSystem, and what these rest on."""
     concepts = found.concepts
-    assert concepts is not None, "called where there are some"  # noqa: S101  narrows the type
+    if concepts is None:
+        return list(resources), []
     made: list[Resource] = []
     evidence: list[Evidence] = []
+    if concepts.count and all(resource.type != "CodeSystem" for resource in resources):
+        kind = next((str(resource.data.get("kind")) for resource in resources), "unknown")
+        findings.append(
+            catalogue.TABLE_WITHOUT_RESOURCE.found(source=found.source, count=concepts.count, kind=kind)
+        )
     for resource in resources:
         if resource.type != "CodeSystem" or not concepts.count:
             made.append(resource)

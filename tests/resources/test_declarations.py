@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from termsmith.model.record import (
     FilterDeclaration,
-    PropertyDeclaration,
+    Property,
     Stated,
     TerminologyRecord,
 )
@@ -34,12 +34,12 @@ def plain(node: Any) -> Any:
 
 RECORD = TerminologyRecord(
     properties=(
-        PropertyDeclaration(code=stated("heat"), type=stated("decimal")),
-        PropertyDeclaration(code=stated("garden"), type=stated("code")),
+        Property(code=stated("heat"), type=stated("decimal")),
+        Property(code=stated("garden"), type=stated("code")),
     ),
     filters=(FilterDeclaration(code=stated("garden"), operators=(stated("near"),), value=stated("x")),),
     hierarchy_meaning=stated("is-a"),
-    value_set=stated("http://tea.example/vs"),
+    implicit_value_set=stated("http://tea.example/vs"),
 )
 
 

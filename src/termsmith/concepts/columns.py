@@ -6,7 +6,7 @@ import re
 import tomllib
 from dataclasses import dataclass, replace
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -117,6 +117,59 @@ def recognise_columns(headers: Sequence[str]) -> tuple[Column, ...] | None:
     return tuple(_distinct(columns))
 
 
+_TOKEN = re.compile(r"[^\W\d_][^\s]*?(?=(?<=[^\W\d_A-Z])[A-Z])|\S+")
+"""A word, or the part of one up to a capital inside it, where two cells are glued together."""
+_MOST_WORDS = 6
+_FEWEST_COLUMNS = 3
+
+
+@lru_cache(maxsize=4096)
+def is_known_header(text: str) -> bool:
+    """Tell whether a text is what a column of code tables is called."""
+    return bool(fold(text)) and _column(0, text).known
+
+
+def splits_into_headers(text: str) -> bool:
+    """Tell whether a line is the header of a code table whose cells copying has run together.
+
+    >>> splits_into_headers("Code Display Definition"), splits_into_headers("CodeDisplayDefinition")
+    (True, True)
+    >>> splits_into_headers("Code of conduct"), splits_into_headers("Code")
+    (False, False)
+    """
+    tokens = _TOKEN.findall(text)
+    # `Code Display` is a header itself, and may be two.
+    return any(_is_run_together(tokens, lengths) for lengths in (_LONGEST_FIRST, _SHORTEST_FIRST))
+
+
+_LONGEST_FIRST = tuple(range(_MOST_WORDS, 0, -1))
+_SHORTEST_FIRST = tuple(range(1, _MOST_WORDS + 1))
+
+
+def _is_run_together(tokens: Sequence[str], lengths: Sequence[int]) -> bool:
+    columns: list[Column] = []
+    unknown = at = 0
+    while at < len(tokens):
+        for length in lengths:
+            header = " ".join(tokens[at : at + length])
+            if at + length <= len(tokens) and is_known_header(header):
+                columns.append(_column(len(columns), header))
+                at += length
+                break
+        else:
+            unknown += 1
+            at += 1
+    if len(columns) < 2 or unknown * 3 > len(tokens):  # noqa: PLR2004  a code, and what it means
+        return False
+    roles = {column.role for column in columns}
+    if columns[0].role not in {ColumnRole.CODE, ColumnRole.LEVEL} or ColumnRole.CODE not in roles:
+        return False
+    if not roles & {ColumnRole.DISPLAY, ColumnRole.DEFINITION}:
+        return False
+    # Two words may well be the start of a sentence.
+    return len(columns) >= _FEWEST_COLUMNS or (not unknown and all(token[0].isupper() for token in tokens))
+
+
 def column_of(index: int, header: str, stated: str) -> Column | None:
     """Return a column whose role the user states; nothing when it is no role.
 
@@ -186,7 +239,7 @@ def _column(index: int, header: str) -> Column:  # noqa: PLR0911  one return for
     standard = words.properties.get(folded)
     if standard is not None:
         return _property(index, header, standard.code, None)
-    language = words.languages.get(folded) or _tag(header.strip())
+    language = language_of(header)
     if language is not None:
         return Column(index=index, header=header, role=ColumnRole.DESIGNATION, language=language)
     found_language = _language_behind(header)
@@ -230,6 +283,21 @@ def _tag(text: str) -> str | None:
         return None
     tag = text.replace("_", "-")
     return tag if tag.partition("-")[0] == text[:2] else None
+
+
+def language_of(header: str) -> str | None:
+    """Return the language of a header that names nothing else.
+
+    >>> language_of("Deutsch (German, de)"), language_of("fr"), language_of("Display (de)")
+    ('de', 'fr', None)
+    """
+    languages = _words().languages
+    names = [name for name in _BETWEEN_NAMES.split(header) if name]
+    found = {languages.get(fold(name)) or _tag(name) for name in names}
+    return found.pop() if len(found) == 1 else None
+
+
+_BETWEEN_NAMES = re.compile(r"[\s(),/;]+")
 
 
 def _language_behind(header: str) -> tuple[str, str] | None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _CODE = re.compile(r"\S+(?: \S+)*")
 _ODD_IN_CODES = re.compile(r"[\s\x00-\x1f]")
 _BETWEEN_PARENTS = re.compile(r"\s*[|;,\n]\s*")
-_LEVEL = re.compile(r"\s*(?:level|ebene|stufe)?\s*(\d{1,3})\s*", re.IGNORECASE)
+_LEVEL = re.compile(r"\s*(?:level|ebene|stufe)?\s*(\d{1,3})(?:\s*[-\u2010\u2011]\s*[A-Z])?\s*", re.IGNORECASE)
 _MOST_TEXTS = 200_000
 """Rows up to which displays are compared with the definitions of other rows."""
 

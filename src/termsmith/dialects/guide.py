@@ -68,7 +68,7 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Sentence:
+class GuideSentence:
     """Words that state facts."""
 
     pattern: re.Pattern[str]
@@ -84,7 +84,7 @@ class Guide:
     """How pages that explain the use of a terminology are built."""
 
     chapters: tuple[Chapter, ...] = ()
-    sentences: tuple[Sentence, ...] = ()
+    sentences: tuple[GuideSentence, ...] = ()
     pointers: tuple[re.Pattern[str], ...] = ()
     """Sentences that only point to other places of the page."""
     filter_rows: Mapping[str, str] = field(default_factory=dict)

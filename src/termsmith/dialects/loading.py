@@ -8,10 +8,20 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from termsmith.dialects.guide import Chapter, Guide, Sentence
+from termsmith.dialects.guide import Chapter, Guide, GuideSentence
 from termsmith.dialects.labels import fold
 from termsmith.dialects.lists import ListColumn, ListLayout
-from termsmith.dialects.table import START_LENGTH, Blank, Dialect, Field, Label, Report, make_label
+from termsmith.dialects.table import (
+    START_LENGTH,
+    Blank,
+    Dialect,
+    Field,
+    Label,
+    Report,
+    Sentence,
+    TableKind,
+    make_label,
+)
 from termsmith.errors import SettingsError
 from termsmith.model.record import Role
 
@@ -27,8 +37,14 @@ def built_in() -> tuple[Dialect, ...]:
     """Return the dialects that termsmith ships, by id."""
     return tuple(
         _dialect(tomllib.loads(path.read_text(encoding="utf-8")), "built-in")
-        for path in sorted((_FOLDER / "tables").glob("*.toml"))
+        for path in sorted((_FOLDER / "tables").glob("*.toml"), key=_by_number)
     )
+
+
+def _by_number(path: Path) -> tuple[int, str]:
+    """Return what sorts ``D10`` behind ``D9``."""
+    digits = re.match(r"\D*(\d+)", path.stem)
+    return (int(digits[1]) if digits is not None else 0, path.stem)
 
 
 def load_dialect(data: bytes, source: str, *, origin: str) -> Dialect:
@@ -107,6 +123,12 @@ def _default_blanks() -> tuple[Blank, ...]:
     return tuple(_blank(each) for each in _defaults()["blanks"])
 
 
+@cache
+def shared_tables() -> tuple[TableKind, ...]:
+    """Return the kinds of tables that are the same on pages of all dialects."""
+    return tuple(_kind(each) for each in _defaults()["tables"])
+
+
 def _dialect(table: Mapping[str, Any], origin: str) -> Dialect:
     prefixes = {**_defaults()["identifier_prefixes"], **table.get("identifier_prefixes", {})}
     labels = tuple(_labels(table))
@@ -128,6 +150,44 @@ def _dialect(table: Mapping[str, Any], origin: str) -> Dialect:
         guide=_guide(table["guide"]) if "guide" in table else None,
         reservations=frozenset(fold(text) for text in table.get("reservations", ())),
         origin=origin,
+        needs=tuple(_pattern(each) for each in table.get("needs", ())),
+        unless=tuple(_pattern(each) for each in table.get("unless", ())),
+        sentences=tuple(
+            Sentence(
+                pattern=_pattern(each["pattern"]),
+                states=tuple((Field(field), value) for field, value in each.get("states", {}).items()),
+                why=each.get("why"),
+            )
+            for each in table.get("sentences", ())
+        ),
+        tables=(*(_kind(each) for each in table.get("tables", ())), *shared_tables()),
+        values=tuple(
+            (Field(field), tuple((fold(printed), value) for printed, value in words.items()))
+            for field, words in table.get("values", {}).items()
+        ),
+        any_order=table.get("any_order", False),
+        values_in_label_cells=table.get("values_in_label_cells", False),
+        loose_text=Field(table["loose_text"]) if "loose_text" in table else None,
+        month_first=table.get("month_first", False),
+    )
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.IGNORECASE)
+
+
+def _kind(table: Mapping[str, Any]) -> TableKind:
+    return TableKind(
+        title=table["title"],
+        columns=tuple(
+            (fold(header), Field(name) if name else None) for header, name in table["columns"].items()
+        ),
+        needs=frozenset(map(fold, table["needs"])),
+        others=table.get("others", False),
+        why=table.get("why"),
+        values=tuple(
+            (fold(header), frozenset(map(fold, words))) for header, words in table.get("values", {}).items()
+        ),
     )
 
 
@@ -158,7 +218,7 @@ def _guide(table: Mapping[str, Any]) -> Guide:
             for each in table.get("chapters", ())
         ),
         sentences=tuple(
-            Sentence(
+            GuideSentence(
                 pattern=re.compile(each["pattern"]),
                 within=frozenset(Field(field) for field in each.get("within", ())),
                 states=tuple(each.get("states", {}).items()),
@@ -207,6 +267,7 @@ def _label(row: Mapping[str, Any], *, section: int, order: int, is_section: bool
         optional=row.get("optional", False),
         repeats=row.get("repeats", False),
         preceded_by=Field(before) if before is not None else None,
+        one_line=row.get("one_line", False),
         why=row.get("why"),
     )
 

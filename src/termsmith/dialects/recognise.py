@@ -10,8 +10,10 @@ from termsmith.dialects.labels import fold
 from termsmith.dialects.lists import list_tables
 from termsmith.dialects.table import START_LENGTH
 from termsmith.errors import PageError, UsageError
+from termsmith.pages.furniture import PAGE_TITLE
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Sequence
 
     from termsmith.dialects.table import Dialect, Label
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 _LONGEST_LABEL = 160
 """Characters at the start of a line in which a label can stand."""
+_LONGEST_LINE = 1_000
+"""Characters of a line that is looked at for what a dialect's pages have."""
 _SHARE_THAT_FITS = 0.4
 _FEWEST_LABELS = 2
 _SURE_PREFIX = 10
@@ -50,10 +54,10 @@ class Recognition:
 
 
 def measure(page: Page, dialects: Sequence[Dialect]) -> list[Recognition]:
-    """Return how well each dialect fits a page, best first."""
+    """Return how well each dialect fits a page, best first; of those that fit equally, in the order given."""
     starts = _starts(page)
     found = [_measured(page, starts, dialect) for dialect in dialects]
-    return sorted(found, key=lambda each: (-each.share, each.dialect.id))
+    return sorted(found, key=lambda each: -each.share)
 
 
 def recognise(page: Page, dialects: Sequence[Dialect]) -> Recognition:
@@ -92,7 +96,56 @@ def _measured(page: Page, starts: set[str], dialect: Dialect) -> Recognition:
     if lists:
         best = max(lists, key=lambda found: found.known)
         return Recognition(dialect=dialect, labels=best.known, columns=best.layout.needed)
-    return Recognition(dialect=dialect, labels=_count(starts, dialect))
+    return Recognition(dialect=dialect, labels=_counted(page, starts, dialect))
+
+
+def begins_with_label(dialects: Sequence[Dialect], line: str) -> bool:
+    """Whether a line is, or surely begins with, a label or sentence of any dialect."""
+    text = fold(line[:_LONGEST_LABEL])
+    with_colon = fold(line.partition(":")[0]) if ":" in line[:_LONGEST_LABEL] else ""
+    for dialect in dialects:
+        if with_colon and with_colon in dialect.by_fold:
+            return True
+        # A short label without a colon may as well be a word in a cell.
+        if any(label.is_section for label in dialect.by_fold.get(text, ())):
+            return True
+        for start, label in dialect.by_start.get(text[:START_LENGTH], ()):
+            if label.is_long and text.startswith(start):
+                return True
+        if len(line) <= _LONGEST_LINE and any(each.pattern.fullmatch(line) for each in dialect.sentences):
+            return True
+    return False
+
+
+def _counted(page: Page, starts: set[str], dialect: Dialect) -> int:
+    """Return how many labels a page prints; none when it lacks what all pages of the dialect have."""
+    if dialect.inline_label is not None:
+        starts = starts | _inside_lines(page, dialect.inline_label)
+    number = _count(starts, dialect)
+    if number < _FEWEST_LABELS or not (dialect.needs or dialect.unless):
+        return number
+    lines = [
+        page.text[block.start : block.end]
+        for block in page.blocks
+        if block.furniture in {None, PAGE_TITLE} and block.end - block.start <= _LONGEST_LINE
+    ]
+    if dialect.needs and not _any_matches(dialect.needs, lines):
+        return 0
+    return 0 if _any_matches(dialect.unless, lines) else number
+
+
+def _any_matches(patterns: Sequence[re.Pattern[str]], lines: Sequence[str]) -> bool:
+    return any(pattern.fullmatch(line) for pattern in patterns for line in lines)
+
+
+def _inside_lines(page: Page, label: re.Pattern[str]) -> set[str]:
+    """Return the labels with a colon behind them that stand inside lines, folded."""
+    return {
+        fold(found[0])
+        for block in page.blocks
+        if block.furniture is None and block.end - block.start <= _LONGEST_LINE
+        for found in label.finditer(page.text, block.start, block.end)
+    }
 
 
 def _starts(page: Page) -> set[str]:

@@ -13,6 +13,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic import Field as Constraint
 
 from termsmith.dialects.guide import CHAPTER_FIELDS, CONSTANTS, FACTS
 from termsmith.dialects.lists import IDENTIFIERS, NAMES
@@ -39,6 +40,7 @@ class _Row(_Model):
     required: bool = False
     optional: bool = False
     repeats: bool = False
+    one_line: bool = False
     preceded_by: Field | None = None
     why: Text | None = None
 
@@ -71,11 +73,7 @@ class _Blank(_Model):
             msg = "give either `text` or `pattern`"
             raise ValueError(msg)
         if self.pattern is not None:
-            try:
-                re.compile(self.pattern)
-            except re.error as error:
-                msg = f"`pattern` is no regular expression: {error}"
-                raise ValueError(msg) from error
+            _compiled(self.pattern)
         return self
 
 
@@ -136,13 +134,13 @@ class _Chapter(_Model):
         return self
 
 
-class _Sentence(_Model):
+class _GuideSentence(_Model):
     pattern: Pattern
     within: tuple[Field, ...] = ()
     states: dict[str, str] = {}
 
     @model_validator(mode="after")
-    def _states_something(self) -> _Sentence:
+    def _states_something(self) -> _GuideSentence:
         groups = set(re.compile(self.pattern).groupindex)
         if groups - FACTS:
             msg = f"named groups are some of {', '.join(sorted(FACTS))}; not {min(groups - FACTS)!r}"
@@ -157,12 +155,47 @@ class _Sentence(_Model):
         return self
 
 
+def _compiled(pattern: str) -> re.Pattern[str]:
+    try:
+        return re.compile(pattern)
+    except re.error as error:
+        msg = f"{pattern!r} is no regular expression: {error}"
+        raise ValueError(msg) from error
+
+
+class _Sentence(_Model):
+    pattern: Text
+    states: dict[Field, Text] = {}
+    why: Text | None = None
+
+    @model_validator(mode="after")
+    def _groups_are_fields(self) -> _Sentence:
+        known = {field.value for field in Field}
+        if (Field.IGNORED.value in _compiled(self.pattern).groupindex) != (self.why is not None):
+            msg = "a sentence with a group `ignored` needs `why`, and only such a one has it"
+            raise ValueError(msg)
+        for group in _compiled(self.pattern).groupindex:
+            if group not in known:
+                msg = f"the group {group!r} of `pattern` is not one of {', '.join(sorted(known))}"
+                raise ValueError(msg)
+        return self
+
+
 class _Guide(_Model):
     chapters: tuple[_Chapter, ...] = ()
-    sentences: tuple[_Sentence, ...] = ()
+    sentences: tuple[_GuideSentence, ...] = ()
     pointers: tuple[Pattern, ...] = ()
     filter_rows: dict[Text, Literal["code", "description", "operators", "value", "comment"]] = {}
     property_columns: dict[Text, Literal["code", "uri", "type", "description"]] = {}
+
+
+class _TableKind(_Model):
+    title: Text
+    columns: dict[Text, Field | Literal[""]] = {}
+    needs: Annotated[tuple[Text, ...], Constraint(min_length=1)]
+    others: bool = False
+    why: Text | None = None
+    values: dict[Text, tuple[str, ...]] = {}
 
 
 _Prefixes = dict[Text, Literal["oid", "uri", "canonical_uri", "other"]]
@@ -185,6 +218,21 @@ class _Table(_Model):
     lists: tuple[_List, ...] = ()
     reservations: tuple[Text, ...] = ()
     guide: _Guide | None = None
+    needs: tuple[Text, ...] = ()
+    unless: tuple[Text, ...] = ()
+    sentences: tuple[_Sentence, ...] = ()
+    tables: tuple[_TableKind, ...] = ()
+    values: dict[Field, dict[Text, str]] = {}
+    any_order: bool = False
+    values_in_label_cells: bool = False
+    loose_text: Field | None = None
+    month_first: bool = False
+
+    @model_validator(mode="after")
+    def _has_patterns(self) -> _Table:
+        for pattern in (*self.needs, *self.unless):
+            _compiled(pattern)
+        return self
 
     @model_validator(mode="after")
     def _has_labels(self) -> _Table:

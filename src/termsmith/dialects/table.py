@@ -66,8 +66,58 @@ class Field(Enum):
     VALUE_SETS = "value_sets"
     LEFT_OVER = "left_over"
     """Says something of the terminology that no element takes."""
+    NAME = "name"
+    """The computable name."""
+    RECORD_ID = "record_id"
+    """The id of the resources."""
+    KIND = "kind"
+    """NamingSystem.kind."""
+    EXPERIMENTAL = "experimental"
+    STATUS_AND_DATE = "status_and_date"
+    """A status, ``as of`` and a date."""
+    ALTERNATE_IDENTIFIERS = "alternate_identifiers"
+    """OIDs, as URNs too, and further URIs of a resource, apart by commas."""
+    CONTENT = "content"
+    """How much of the code system the page lists."""
+    HIERARCHY_MEANING = "hierarchy_meaning"
+    VALUE_SET = "value_set"
+    SUPPLEMENTS = "supplements"
+    IDENTIFIER_TYPE = "identifier_type"
+    IDENTIFIER_VALUE = "identifier_value"
+    IDENTIFIER_PREFERRED = "identifier_preferred"
+    IDENTIFIER_PERIOD = "identifier_period"
+    IDENTIFIER_COMMENT = "identifier_comment"
+    PROPERTY_NAME = "property_name"
+    """What the property's column is called."""
+    PROPERTY_CODE = "property_code"
+    PROPERTY_URI = "property_uri"
+    PROPERTY_TYPE = "property_type"
+    PROPERTY_DESCRIPTION = "property_description"
     IGNORED = "ignored"
     """Says nothing of the terminology; ``why`` tells what it is about."""
+
+
+IDENTIFIER_FIELDS = frozenset(field for field in Field if field.value.startswith("identifier_"))
+"""Details of one identifier each: what stands together is one of ``NamingSystem.uniqueId``."""
+PROPERTY_FIELDS = frozenset(field for field in Field if field.value.startswith("property_"))
+"""Details of one declaration of ``CodeSystem.property`` each."""
+ONCE_FIELDS = frozenset(
+    {
+        Field.VERSION,
+        Field.STATUS,
+        Field.DATE,
+        Field.CASE_SENSITIVE,
+        Field.NAME,
+        Field.RECORD_ID,
+        Field.KIND,
+        Field.EXPERIMENTAL,
+        Field.CONTENT,
+        Field.HIERARCHY_MEANING,
+        Field.VALUE_SET,
+        Field.SUPPLEMENTS,
+    }
+)
+"""What one value states; whoever prints it twice should print the same."""
 
 
 class Report(Enum):
@@ -87,6 +137,35 @@ class Blank:
     """For the whole text, case ignored."""
     reason: str
     report: Report = Report.QUIET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence, or other text without a label, that states facts by its form."""
+
+    pattern: re.Pattern[str]
+    """For a whole line; each of its named groups is the field that the words in it state."""
+    states: tuple[tuple[Field, str], ...] = ()
+    """What the sentence as a whole states."""
+    why: str | None = None
+    """What its group ``ignored`` is about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableKind:
+    """A table that is known by its header, and whose rows are no codes."""
+
+    title: str
+    columns: tuple[tuple[str, Field | None], ...]
+    """Folded headers, and what the cells below state; nothing for those that are left over."""
+    needs: frozenset[str]
+    """Headers without which it is no such table."""
+    others: bool = False
+    """It may have more columns."""
+    why: str | None = None
+    """What it is about, when it says nothing of the terminology."""
+    values: tuple[tuple[str, frozenset[str]], ...] = ()
+    """Headers of columns that can only have some values, folded; others mean that it is another table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -113,6 +192,8 @@ class Label:
     """It comes again in its section, once for each organisation."""
     preceded_by: Field | None = None
     """What the text before the label, in the same row or line, states."""
+    one_line: bool = False
+    """What follows in the next line, once there is a value, is not part of it."""
     why: str | None = None
     """For ignored ones: what they are about."""
     folds: tuple[str, ...] = ()
@@ -154,6 +235,23 @@ class Dialect:
     """Folded comments on an identifier that warn against it (``Not Official``)."""
     origin: str = "built-in"
     """``built-in``, or the path of the user's table."""
+    needs: tuple[re.Pattern[str], ...] = ()
+    """A page of the dialect has a line or cell that one of these matches; absent when labels alone tell."""
+    unless: tuple[re.Pattern[str], ...] = ()
+    """No page of the dialect has one that any of these matches."""
+    sentences: tuple[Sentence, ...] = ()
+    tables: tuple[TableKind, ...] = ()
+    """Its own first, then those that all dialects share."""
+    values: tuple[tuple[Field, tuple[tuple[str, str], ...]], ...] = ()
+    """Printed words by field, folded, and the value that they mean; empty for none."""
+    any_order: bool = False
+    """Labels come in any order, and again."""
+    values_in_label_cells: bool = False
+    """A table's cell holds a label, a colon and the value."""
+    loose_text: Field | None = None
+    """What text states that stands behind the first label without one of its own."""
+    month_first: bool = False
+    """``11/3/20`` is the third of November."""
 
     @cached_property
     def by_fold(self) -> dict[str, tuple[Label, ...]]:
@@ -183,6 +281,20 @@ class Dialect:
     def counted(self) -> int:
         """Number of labels that every page of the dialect should have."""
         return sum(not label.optional for label in self.labels)
+
+    @cached_property
+    def inline_label(self) -> re.Pattern[str] | None:
+        """Any label with a colon inside a line; absent where labels only begin lines."""
+        if not self.values_in_label_cells:
+            return None
+        texts = {text for label in self.labels for text in (label.text, *label.aliases)}
+        words = "|".join(re.escape(text) for text in sorted(texts, key=lambda text: (-len(text), text)))
+        return re.compile(rf"(?:(?<=\s)|\A)(?:{words})\s?:")
+
+    @cached_property
+    def meanings(self) -> dict[Field, dict[str, str]]:
+        """What printed words mean, by field."""
+        return {field: dict(pairs) for field, pairs in self.values}
 
 
 BARE = Dialect(

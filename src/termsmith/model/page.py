@@ -59,6 +59,10 @@ class Cell(NamedTuple):
 
     blocks: tuple[Block, ...]
     header: bool = False
+    rows: int = 1
+    """Rows that it stands in, its own and those below."""
+    columns: int = 1
+    """Columns that it stands in."""
 
 
 class Row(NamedTuple):
@@ -123,6 +127,8 @@ class Page:
     """What reading the bytes already found."""
     indents: Mapping[int, int] = field(default_factory=dict)
     """Visible blanks (no-break spaces and the like) before blocks that begin a cell, by their ``start``."""
+    tabs: Mapping[int, int] = field(default_factory=dict)
+    """Tabs before words inside lines of plain text, by the offset of the word."""
     blocks: tuple[Block, ...] = field(init=False)
     """Every block, inside tables and out, ordered by offset."""
     starts: tuple[int, ...] = field(init=False)

@@ -59,6 +59,7 @@ class IdentifierType(Enum):
 
     OID = "oid"
     URI = "uri"
+    UUID = "uuid"
     OTHER = "other"
 
 
@@ -95,6 +96,10 @@ class Identifier:
     """The one of its type to be used; at most one of each type is."""
     comment: Stated[str] | None = None
     """What the page says of it (``Updated 20210524``, a caption)."""
+    start: Stated[str] | None = None
+    """FHIR date from which it is valid."""
+    end: Stated[str] | None = None
+    """FHIR date up to which it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,17 +109,6 @@ class Paragraph:
     topic: str
     """Key of the wording table: ``description``, ``links``, ``versions``, ``copyright`` and so on."""
     text: Stated[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PropertyDeclaration:
-    """A property that concepts of the terminology can have."""
-
-    code: Stated[str]
-    type: Stated[str]
-    """One of FHIR's property types, as FHIR writes it."""
-    uri: Stated[str] | None = None
-    description: Stated[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +123,19 @@ class FilterDeclaration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Property:
+    """A property of concepts, as the page declares it."""
+
+    code: Stated[str]
+    name: Stated[str] | None = None
+    """What the column of its values is called; has no element."""
+    uri: Stated[str] | None = None
+    type: Stated[str] | None = None
+    """``code``, ``Coding``, ``string``, ``integer``, ``boolean``, ``dateTime`` or ``decimal``."""
+    description: Stated[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TerminologyRecord:
     """The facts of one terminology. What the page doesn't state is absent."""
 
@@ -138,6 +145,8 @@ class TerminologyRecord:
     """Computable name as given by a sidecar; otherwise made from the short name or title."""
     record_id: Stated[str] | None = None
     """Logical id of the resources."""
+    naming_system_url: Stated[str] | None = None
+    """Canonical URL of the NamingSystem itself."""
     kind: Stated[str] | None = None
     """``codesystem``, ``identifier`` or ``root``."""
     identifier_type: Stated[str] | None = None
@@ -159,9 +168,15 @@ class TerminologyRecord:
     """FHIR publication status."""
     case_sensitive: Stated[bool] | None = None
     compositional: Stated[bool] | None = None
-    hierarchy_meaning: Stated[str] | None = None
-    """``grouped-by``, ``is-a``, ``part-of`` or ``classified-with``."""
-    value_set: Stated[str] | None = None
-    """URI of the value set of all its codes."""
-    properties: tuple[PropertyDeclaration, ...] = ()
     filters: tuple[FilterDeclaration, ...] = ()
+    implicit_value_set: Stated[str] | None = None
+    """URI of the value set of all its codes, as pages on the use of a code system state it."""
+    experimental: Stated[bool] | None = None
+    content: Stated[str] | None = None
+    """FHIR CodeSystem.content: how many of the codes the page lists."""
+    hierarchy_meaning: Stated[str] | None = None
+    value_set: Stated[str] | None = None
+    """Canonical URL of the value set of all codes."""
+    supplements: Stated[str] | None = None
+    """Canonical URL of the code system that this one adds to."""
+    properties: tuple[Property, ...] = ()

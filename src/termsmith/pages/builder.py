@@ -36,7 +36,7 @@ _EMPTY_HEADER = Cell(blocks=(), header=True)
 class _OpenTable:
     """A table that is being filled, and the row and cell of it that are."""
 
-    __slots__ = ("cell", "cells", "header", "number", "rows")
+    __slots__ = ("cell", "cells", "header", "number", "rows", "spans")
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -44,6 +44,7 @@ class _OpenTable:
         self.cells: list[Cell] | None = None
         self.cell: list[Block] | None = None
         self.header = False
+        self.spans: tuple[int, int] | None = None
 
 
 class PageBuilder:
@@ -252,8 +253,14 @@ class PageBuilder:
         if self._cells > MOST_PARTS:
             raise PageError(PAGE_TOO_MANY_PARTS.found(limit=MOST_PARTS, parts="table cells"))
         table.header = False
+        table.spans = None
         self._fresh = True
         self._gap = True
+
+    def span_cell(self, rows: int, columns: int) -> None:
+        """Let the open cell stand in several rows, or columns."""
+        if self._table is not None:
+            self._table.spans = (rows, columns)
 
     def close_cell(self) -> None:
         """End the cell, if one is open."""
@@ -262,7 +269,10 @@ class PageBuilder:
         table, blocks = self._table, self._cell
         if table is None or table.cells is None or blocks is None:
             return
-        if blocks:
+        if table.spans is not None:
+            rows, columns = table.spans
+            table.cells.append(Cell(tuple(blocks), table.header, rows, columns))
+        elif blocks:
             table.cells.append(Cell(blocks=tuple(blocks), header=table.header))
         else:
             table.cells.append(_EMPTY_HEADER if table.header else _EMPTY)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from termsmith.pages.builder import PageBuilder
 from termsmith.pages.characters import HARD_BREAK, clean
 from termsmith.pages.docx_parts import Numbering, Properties, Style, parse
-from termsmith.pages.elements import link_url
+from termsmith.pages.elements import MOST_COLUMNS_SPANNED, link_url
 from termsmith.pages.lines import TypedLines, end_line, split_lines
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ class _Cell:
     """The last paragraph is empty and there is text before it."""
     lines: bool = False
     """Its paragraphs are lines; only empty ones stand between real paragraphs."""
+    rows: int = 1
+    columns: int = 1
 
     def take(self, paragraph: _Paragraph) -> None:
         if paragraph.is_empty:
@@ -52,6 +54,22 @@ class _Cell:
         else:
             self.lines = self.lines or self.empty_behind
             self.has_text = True
+
+
+@dataclass(slots=True)
+class _Grid:
+    """A table while its rows are read: which cells stand above the one to come."""
+
+    column: int = 0
+    above: dict[int, _Cell] = field(default_factory=dict)
+
+    def place(self, cell: _Cell) -> None:
+        """Put a cell that has ended into its columns."""
+        if cell.spanned and self.column in self.above:
+            self.above[self.column].rows += 1
+        elif not cell.spanned:
+            self.above[self.column] = cell
+        self.column += cell.columns
 
 
 _Step: TypeAlias = "_Paragraph | _Cell | str"
@@ -83,6 +101,7 @@ class _Steps:
         self._links = links
         self._paragraphs: list[_Paragraph] = []
         self._cells: list[_Cell] = []
+        self._grids: list[_Grid] = []
         self._hidden = 0
         self._in_text = False
         self._vanished = False
@@ -121,11 +140,17 @@ class _Steps:
             self._in_properties = True
         elif name == "vMerge" and self._cells:
             self._cells[-1].spanned = attributes.get("val", "") in _MERGED
+        elif name == "gridSpan" and self._cells:
+            self._cells[-1].columns = _columns(attributes.get("val", ""))
         elif name == "tc":
             cell = _Cell()
             self._cells.append(cell)
             self.steps.append(cell)
         elif name in {"tbl", "tr"}:
+            if name == "tbl":
+                self._grids.append(_Grid())
+            elif self._grids:
+                self._grids[-1].column = 0
             self.steps.append(name)
 
     def end(self, name: str) -> None:
@@ -140,7 +165,11 @@ class _Steps:
             self._link.pop()
         elif name in {"tbl", "tr", "tc"}:
             if name == "tc":
-                self._cells.pop()
+                cell = self._cells.pop()
+                if self._grids:
+                    self._grids[-1].place(cell)
+            elif name == "tbl" and self._grids:
+                self._grids.pop()
             self.steps.append(f"/{name}")
 
     def text(self, text: str) -> None:
@@ -181,6 +210,10 @@ class _Steps:
             self._field_link = None
 
 
+def _columns(stated: str) -> int:
+    return min(int(stated[:6]) or 1, MOST_COLUMNS_SPANNED) if stated.isascii() and stated.isdigit() else 1
+
+
 def _field_link(instruction: str) -> str | None:
     found = _HYPERLINK_FIELD.match(instruction)
     return link_url(found[1]) if found else None
@@ -208,9 +241,7 @@ class _Printing:
                 if step.spanned:
                     skipping = 1
                     continue
-                self._cells.append(step)
-                builder.open_cell()
-                self._typed.forget()
+                self._open_cell(step)
             elif step == "/tc":
                 self._cells.pop()
                 builder.close_cell()
@@ -222,6 +253,13 @@ class _Printing:
                 builder.open_row()
             else:
                 builder.close_row()
+
+    def _open_cell(self, cell: _Cell) -> None:
+        self._cells.append(cell)
+        self._builder.open_cell()
+        if (cell.rows, cell.columns) != (1, 1):
+            self._builder.span_cell(cell.rows, cell.columns)
+        self._typed.forget()
 
     def _paragraph(self, paragraph: _Paragraph) -> None:
         builder = self._builder

@@ -32,6 +32,8 @@ class Draft:
     findings: tuple[Finding, ...]
     indents: Mapping[int, int] = field(default_factory=dict)
     """As `Page.indents`."""
+    tabs: Mapping[int, int] = field(default_factory=dict)
+    """As `Page.tabs`."""
 
 
 _BLANKS = re.compile(r"(?:[\u00a0\u2000-\u200a\u202f\u205f\u3000]|&nbsp;|&#160;|&#[xX]0*[aA]0;|&e[mn]sp;)+\Z")

@@ -62,6 +62,9 @@ ROLES: Mapping[str, Role] = _table(
 """Elements that are not named here are inline."""
 
 _UNSEEN = (Role.HIDDEN, Role.TITLE)
+_CELLS = (Role.CELL, Role.HEADER_CELL)
+MOST_ROWS_SPANNED, MOST_COLUMNS_SPANNED = 65_534, 1_000
+"""What a browser allows: https://html.spec.whatwg.org/multipage/tables.html#attributes-common-to-td-and-th-elements"""
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _LINK_SCHEMES = frozenset({"http", "https", "mailto", "ftp", "urn"})
@@ -86,6 +89,8 @@ class Element:
     """How surely it holds the page proper, 0 the best; absent where it says nothing of the kind."""
     usual: bool = True
     """It is shown, is no title, and says nothing of furniture or content."""
+    spans: tuple[int, int] | None = None
+    """Rows and columns that a cell stands in; absent for one that stands in one of each."""
 
 
 PLAIN = Element(Role.INLINE)
@@ -116,7 +121,22 @@ def element(tag: str, attributes: Mapping[str, str | None]) -> Element:
     if role is Role.INLINE and reason is None and content_rank is None:
         return PLAIN
     usual = role not in _UNSEEN and reason is None and content_rank is None
-    return Element(role, level, marker, url, reason, content_rank, usual)
+    spans = _spans(attributes) if role in _CELLS else None
+    return Element(role, level, marker, url, reason, content_rank, usual, spans)
+
+
+def _spans(attributes: Mapping[str, str | None]) -> tuple[int, int] | None:
+    rows = _span(attributes.get("rowspan"), MOST_ROWS_SPANNED)
+    columns = _span(attributes.get("colspan"), MOST_COLUMNS_SPANNED)
+    return None if rows == columns == 1 else (rows, columns)
+
+
+def _span(stated: str | None, most: int) -> int:
+    """Return what an attribute says; ``0`` stands for all that are left, and nonsense for one."""
+    text = (stated or "1").strip()
+    if not text.isascii() or not text.isdigit():
+        return 1
+    return min(int(text[:6]) or most, most)
 
 
 def link_url(href: str) -> str | None:

@@ -65,6 +65,8 @@ class MarkupWalker:
         if role is _CELL and builder.in_table:
             builder.open_cell()
             self._lines.forget()
+            if element.spans is not None:
+                builder.span_cell(*element.spans)
         elif role is _ROW and builder.in_table:
             builder.open_row()
         elif role is not _INLINE:
@@ -95,6 +97,8 @@ class MarkupWalker:
         elif role is _HEADER_CELL and builder.in_table:
             builder.open_header_cell()
             self._lines.forget()
+            if element.spans is not None:
+                builder.span_cell(*element.spans)
         elif role is _TABLE:
             builder.open_table()
         else:

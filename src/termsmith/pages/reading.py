@@ -74,6 +74,7 @@ def read_page(data: bytes, source: str) -> Page:
         title=title,
         links=reading.draft.links,
         indents=reading.draft.indents,
+        tabs=reading.draft.tabs,
         version_date=reading.version_date,
         findings=(*findings, *reading.findings, *reading.draft.findings),
     )

@@ -49,7 +49,9 @@ def incomplete(
     findings = []
     if uncertain is not None and not settled:
         findings.append(catalogue.NOT_SPLIT.found(what=uncertain, sidecar=sidecar_name))
-    titleless = any(record.title is None and record.short_name is None for record in records)
+    titleless = any(
+        record.title is None and record.short_name is None and record.name is None for record in records
+    )
     if family is not None and titleless:
         place = family.spans[0].place if family.spans else None
         findings.append(catalogue.FAMILY_PAGE.found(place=place, text=family.value, sidecar=sidecar_name))

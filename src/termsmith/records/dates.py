@@ -36,8 +36,13 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"{_MONTH} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>\d{{4}})(?!\d)"), "name"),
     (re.compile(rf"{_MONTH},? ?(?P<y>\d{{4}})(?!\d)"), "name"),
     (re.compile(r"(?P<a>\d{1,2})(?P<sep>[/.])(?P<b>\d{1,2})(?P=sep)(?P<y>\d{4})(?!\d)"), "either"),
+    (re.compile(r"(?P<a>\d{1,2})(?P<sep>/)(?P<b>\d{1,2})(?P=sep)(?P<y2>\d{2})(?!\d)"), "either"),
     (re.compile(r"(?P<y>\d{4})(?![\d/.-])"), "numbers"),
 )
+_TIME = re.compile(
+    r",? \d{1,2}:\d{2}(?::\d{2})?(?: ?[AP]M\b)?(?: ?(?:[+-]\d{2}:?\d{2}|UTC|GMT|Z\b))?", re.IGNORECASE
+)
+"""A time of day behind a date, which a FHIR date leaves out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +59,14 @@ class InvalidDateError(ValueError):
     """Why a text is no date that can be read with certainty."""
 
 
-def parse_date(text: str) -> PrintedDate:
+def parse_date(text: str, *, month_first: bool = False) -> PrintedDate:
     """Return the date at the start of a text, as precise as it is printed.
 
-    Text behind it, even without a blank between, is left to the caller.
+    Text behind it, even without a blank between, is left to the caller; but a time of day belongs to it.
+
+    Args:
+        text: Text that begins with the date.
+        month_first: ``11/3/20`` is known to be the third of November, not to be ambiguous.
 
     Raises:
         InvalidDateError: When there is none, when it does not exist in the calendar, or when day and month
@@ -70,6 +79,7 @@ def parse_date(text: str) -> PrintedDate:
     >>> parse_date("31 October 2025").value
     '2025-10-31'
     """
+    text = text.replace("\u2010", "-").replace("\u2011", "-")
     for pattern, kind in _FORMS:
         match = pattern.match(text)
         if match is None:
@@ -77,15 +87,20 @@ def parse_date(text: str) -> PrintedDate:
         parts = match.groupdict()
         if kind == "name" and parts["month"].casefold() not in _MONTHS:
             continue
-        return PrintedDate(value=_value(parts, kind), end=match.end())
+        time = _TIME.match(text, match.end())
+        return PrintedDate(
+            value=_value(parts, kind, month_first=month_first),
+            end=match.end() if time is None else time.end(),
+        )
     msg = "no known form of a date"
     raise InvalidDateError(msg)
 
 
-def _value(parts: dict[str, str | None], kind: str) -> str:
+def _value(parts: dict[str, str | None], kind: str, *, month_first: bool) -> str:
     year = int(parts.get("y") or 0) or _CENTURY + int(parts.get("y2") or 0)
     if kind == "either":
-        month, day = _month_and_day(int(parts["a"] or 0), int(parts["b"] or 0))
+        first, second = int(parts["a"] or 0), int(parts["b"] or 0)
+        month, day = (first, second) if month_first else _month_and_day(first, second)
         return _checked(year, month, day)
     month_number = _MONTHS[(parts["month"] or "").casefold()] if kind == "name" else _number(parts.get("m"))
     return _checked(year, month_number, _number(parts.get("d")))

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from termsmith.records.identifiers import PrintedIdentifier
 
 
+_ENDORSABLE = (IdentifierType.URI, IdentifierType.OID)
+
+
 def endorse(printed: Sequence[PrintedIdentifier]) -> tuple[tuple[Identifier, ...], list[Finding]]:
     """Decide which identifier of each type is the endorsed one.
 
@@ -23,23 +26,24 @@ def endorse(printed: Sequence[PrintedIdentifier]) -> tuple[tuple[Identifier, ...
     Equal identifiers are merged.
 
     Returns:
-        The endorsed ones before the others within each type (uri, oid, other), and findings.
+        The endorsed ones before the others within each type, and findings.
     """
     findings: list[Finding] = []
     result: list[Identifier] = []
-    for kind in (IdentifierType.URI, IdentifierType.OID, IdentifierType.OTHER):
+    for kind in (*_ENDORSABLE, IdentifierType.UUID, IdentifierType.OTHER):
         distinct: dict[str, PrintedIdentifier] = {}
         for each in printed:
             if each.type is kind:
                 known = distinct.get(each.value.value)
                 distinct[each.value.value] = _merged(known, each) if known else each
-        ordered = sorted(distinct.values(), key=lambda each: not each.canonical)
-        if len(ordered) > 1 and not ordered[0].canonical and kind is not IdentifierType.OTHER:
+        ordered = sorted(distinct.values(), key=lambda each: (not each.canonical, each.superseded))
+        open_ones = [each for each in ordered if not each.superseded]
+        if len(open_ones) > 1 and not ordered[0].canonical and kind in _ENDORSABLE:
             first = ordered[0].value
             findings.append(
                 catalogue.SEVERAL_OF_A_TYPE.found(
                     place=first.spans[0].place if first.spans else None,
-                    count=len(ordered),
+                    count=len(open_ones),
                     type=kind.value,
                     value=first.value,
                     field="canonical_url" if kind is IdentifierType.URI else "oid",
@@ -49,8 +53,10 @@ def endorse(printed: Sequence[PrintedIdentifier]) -> tuple[tuple[Identifier, ...
             Identifier(
                 type=kind,
                 value=each.value,
-                endorsed=number == 0 and kind is not IdentifierType.OTHER,
+                endorsed=number == 0 and kind in _ENDORSABLE and not each.superseded,
                 comment=each.comment or each.caption,
+                start=each.start,
+                end=each.end,
             )
             for number, each in enumerate(ordered)
         ]
@@ -62,5 +68,6 @@ def _merged(first: PrintedIdentifier, second: PrintedIdentifier) -> PrintedIdent
         first,
         value=replace(first.value, spans=first.value.spans + second.value.spans),
         canonical=first.canonical or second.canonical,
+        superseded=first.superseded and second.superseded,
         comment=first.comment or second.comment,
     )

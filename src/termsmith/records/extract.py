@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from termsmith import catalogue
 from termsmith.dialects.labels import fold
-from termsmith.dialects.table import Field, Report
+from termsmith.dialects.table import IDENTIFIER_FIELDS, ONCE_FIELDS, PROPERTY_FIELDS, Field, Report
 from termsmith.model.record import (
     IdentifierType,
     Origin,
@@ -27,8 +27,10 @@ from termsmith.records.identifiers import IdentifierReader
 from termsmith.records.marks import Mark
 from termsmith.records.prose import one_line, to_markdown
 from termsmith.records.record_link import fits, record_id_of
+from termsmith.records.rows import RowReader
 from termsmith.records.scan import Entry, Scan, scan
-from termsmith.records.systems import split
+from termsmith.records.syntax import URI
+from termsmith.records.systems import SystemFacts, split
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,7 +46,9 @@ _LOST_LINK = re.compile(r"(?:\($|\bsee here\b\.?$|\b(?:available|found) at(?: an
 _UNFINISHED = re.compile(r"(?:[,:(/–—-]|\b(?:of|and|for|the|in|to|on|with|by))$", re.IGNORECASE)
 """How a line ends whose name goes on in the next."""
 _TITLE_FIELDS = (Field.TITLE, Field.SHORT_NAME)
-_SINGLE = (Field.DATE, Field.VERSION, Field.STATUS, Field.CASE_SENSITIVE)
+_BOOLEANS = (Field.CASE_SENSITIVE, Field.EXPERIMENTAL)
+_URLS = (Field.VALUE_SET, Field.SUPPLEMENTS)
+_STATUS_AND_DATE = re.compile(r"(?P<status>[A-Za-z][A-Za-z -]*?)(?:\s+as\s+of\s+(?P<date>\S.*))?")
 _DESCRIPTION_TOPICS = (
     Field.DESCRIPTION,
     Field.SOURCE,
@@ -117,6 +121,7 @@ class _Extractor:
         self.prose: dict[Field, list[Paragraph]] = {field: [] for field in _PROSE}
         self.usage: Stated[str] | None = None
         self.record_id: Stated[str] | None = None
+        self.naming_system_url: Stated[str] | None = None
         self.family: Stated[str] | None = None
         # What finds blanks by itself, line by line, and what gets its blocks without them.
         self._raw_readers: dict[Field, Callable[[Entry], None]] = {
@@ -126,8 +131,12 @@ class _Extractor:
             Field.OTHER_URIS: self._uris,
             Field.ENDORSED_OID: self._oids,
             Field.OTHER_OIDS: self._oids,
+            Field.ALTERNATE_IDENTIFIERS: self._alternate,
         }
+        self.rows = RowReader(page, self._stated)
         self._readers: dict[Field, Callable[[Entry, Sequence[Block]], None]] = {
+            Field.STATUS_AND_DATE: self._status_and_date,
+            **dict.fromkeys((*IDENTIFIER_FIELDS, *PROPERTY_FIELDS), self.rows.take),
             Field.ORGANIZATION: self._organization,
             Field.ORGANIZATION_NAME: self._organization_name,
             Field.ROLES: self._roles,
@@ -138,7 +147,7 @@ class _Extractor:
             **dict.fromkeys(_TITLE_FIELDS, self._names),
             **dict.fromkeys(_TELECOMS, self._telecom),
             **dict.fromkeys(_PROSE, self._prose),
-            **dict.fromkeys(_SINGLE, self._single),
+            **dict.fromkeys(ONCE_FIELDS, self._single),
         }
 
     def extraction(self) -> Extraction:
@@ -148,10 +157,13 @@ class _Extractor:
         self._report_missing()
         for entry in self.scan.entries:
             self._read(entry)
+        self.rows.identifiers(self.identifiers)
+        properties = tuple(self.rows.properties())
         organizations = self.contacts.organizations()
         found = split(
             self.names[Field.TITLE], self.names[Field.SHORT_NAME], self.identifiers.reading.identifiers
         )
+        self._find_titles_again(found.systems)
         for name in found.unused:
             self._leave(name, "a further name; it is not certain what it names")
         records = []
@@ -160,6 +172,7 @@ class _Extractor:
             if found.uncertain is None:
                 self.findings += findings
             record = TerminologyRecord(
+                naming_system_url=self.naming_system_url,
                 kind=self._kind(),
                 title=system.title,
                 short_name=system.short_name,
@@ -171,15 +184,22 @@ class _Extractor:
                 version=self.single.get(Field.VERSION),
                 date=self.single.get(Field.DATE),
                 status=self.single.get(Field.STATUS),
-                case_sensitive=self._case_sensitive(),
+                case_sensitive=self._boolean(Field.CASE_SENSITIVE),
+                name=self.single.get(Field.NAME),
+                experimental=self._boolean(Field.EXPERIMENTAL),
+                content=self.single.get(Field.CONTENT),
+                hierarchy_meaning=self.single.get(Field.HIERARCHY_MEANING),
+                value_set=self.single.get(Field.VALUE_SET),
+                supplements=self.single.get(Field.SUPPLEMENTS),
+                properties=properties,
             )
             records.append(replace(record, record_id=self._checked_record_id(record)))
         self._check_owner(records)
         reading = self.identifiers.reading
         return Extraction(
             records=tuple(records),
-            marks=(*self.marks, *self.contacts.marks, *reading.marks),
-            stray=(*self.stray, *self.contacts.stray, *reading.stray),
+            marks=(*self.marks, *self.rows.marks, *self.contacts.marks, *reading.marks),
+            stray=(*self.stray, *self.rows.stray, *self.contacts.stray, *reading.stray),
             findings=(*self.findings, *self.contacts.findings, *reading.findings),
             gathered=tuple(
                 (block, entry.label.text) for entry in self.scan.entries for block in entry.blocks
@@ -205,6 +225,9 @@ class _Extractor:
 
     def _oids(self, entry: Entry) -> None:
         self._one_type(entry, IdentifierType.OID)
+
+    def _alternate(self, entry: Entry) -> None:
+        self.identifiers.alternate(entry.blocks)
 
     def _organization(self, entry: Entry, blocks: Sequence[Block]) -> None:
         self.contacts.cell(self._without_lost_title(blocks), entry.label.role)
@@ -232,7 +255,11 @@ class _Extractor:
     def _names(self, entry: Entry, blocks: Sequence[Block]) -> None:
         known = self.names[entry.field]
         if known and blocks:
-            self._repeated(entry, blocks)
+            again = self._stated(blocks)
+            if len(known) == 1 and again.value == known[0].value:
+                known[0] = replace(known[0], spans=known[0].spans + again.spans)
+            else:
+                self._repeated(entry, blocks)
             return
         for name in self._lines_of_names(blocks):
             stated = self._stated(name)
@@ -265,6 +292,12 @@ class _Extractor:
         text = to_markdown(self.page, blocks)
         self._report_lost_links(blocks)
         stated = Stated(value=text, spans=tuple(self._span(block.start, block.end) for block in blocks))
+        for index, known in enumerate(self.prose[entry.field]):
+            # Where labels come again, so do their texts; elsewhere two labels may well say the same.
+            if self.dialect.any_order and known.text.value == text:
+                merged = replace(known.text, spans=known.text.spans + stated.spans)
+                self.prose[entry.field][index] = replace(known, text=merged)
+                return
         self.prose[entry.field].append(Paragraph(topic=entry.field.value, text=stated))
 
     def _usage(self, _entry: Entry, blocks: Sequence[Block]) -> None:
@@ -276,30 +309,67 @@ class _Extractor:
     def _single(self, entry: Entry, blocks: Sequence[Block]) -> None:
         if not blocks:
             return
-        if entry.field in self.single:
-            self._repeated(entry, blocks)
-            return
         if entry.field is Field.DATE:
-            self._date(blocks)
+            self._date(entry, blocks)
             return
         stated = self._stated(blocks)
-        value: str | None = stated.value
-        if entry.field is Field.STATUS:
-            value = dict(self.dialect.statuses).get(fold(stated.value))
-        elif entry.field is Field.CASE_SENSITIVE:
-            match = _BOOLEAN.fullmatch(stated.value)
-            value = match["value"].casefold() if match else None
+        value = entry.value if entry.value is not None else self._meaning(entry.field, stated.value)
         if value is None:
             for block in blocks:
                 self.stray.append((block, f"no known value of {entry.label.text!r}"))
-            return
-        self.single[entry.field] = replace(stated, value=value)
+        elif not value:
+            for block in blocks:
+                self._mark(block, Fate.BLANK, "says that there is none")
+        else:
+            self._state(entry, blocks, replace(stated, value=value))
 
-    def _date(self, blocks: Sequence[Block]) -> None:
+    def _meaning(self, field: Field, text: str) -> str | None:
+        """Return what printed words mean as a value of a field; nothing when that is not known."""
+        meanings = self.dialect.meanings.get(field)
+        if meanings is not None:
+            found = meanings.get(fold(text))
+            return found if found is not None else meanings.get(fold(text.partition(":")[0]))
+        if field is Field.STATUS:
+            return dict(self.dialect.statuses).get(fold(text))
+        if field in _BOOLEANS:
+            match = _BOOLEAN.fullmatch(text)
+            return match["value"].casefold() if match else None
+        if field in _URLS:
+            url = URI.match(text)
+            return url[0].rstrip(".,;") if url is not None else None
+        return text
+
+    def _state(self, entry: Entry, blocks: Sequence[Block], stated: Stated[str]) -> None:
+        """Take the value of a field that has one; the same again is more evidence, another is reported."""
+        known = self.single.get(entry.field)
+        if known is None:
+            self.single[entry.field] = stated
+        elif known.value == stated.value:
+            self.single[entry.field] = replace(known, spans=known.spans + stated.spans)
+        else:
+            self._repeated(entry, blocks)
+
+    def _status_and_date(self, entry: Entry, blocks: Sequence[Block]) -> None:
+        """Read ``Active as of 2020-11-03``."""
+        for block in blocks:
+            found = _STATUS_AND_DATE.fullmatch(self.page.text[block.start : block.end])
+            if found is None:
+                self.stray.append((block, f"no known value of {entry.label.text!r}"))
+                continue
+            before_date = found.start("date") if found["date"] else found.end("status")
+            before = block._replace(end=block.start + before_date)
+            self._mark(before, Fate.LABEL, entry.label.text)
+            for name, field in (("status", Field.STATUS), ("date", Field.DATE)):
+                if found[name]:
+                    start = block.start + found.start(name)
+                    part = block._replace(start=start, end=start + len(found[name]))
+                    self._single(replace(entry, field=field, start=start, blocks=[part]), [part])
+
+    def _date(self, entry: Entry, blocks: Sequence[Block]) -> None:
         first = blocks[0]
         text = self.page.text[first.start : first.end]
         try:
-            printed = parse_date(text)
+            printed = parse_date(text, month_first=self.dialect.month_first)
         except InvalidDateError as problem:
             self.findings.append(
                 catalogue.DATE_UNREADABLE.found(
@@ -310,20 +380,22 @@ class _Extractor:
                 self.stray.append((block, "no date"))
             return
         end = first.start + printed.end
-        self.single[Field.DATE] = Stated(value=printed.value, spans=(self._span(first.start, end),))
+        self._state(entry, blocks, Stated(value=printed.value, spans=(self._span(first.start, end),)))
         rest = self.page.text[end : first.end].lstrip(" ,;.-–—")
         if rest:
             self.stray.append((first._replace(start=first.end - len(rest)), "stands behind the date"))
         for block in blocks[1:]:
             self.stray.append((block, "stands behind the date"))
 
-    def _case_sensitive(self) -> Stated[bool] | None:
-        stated = self.single.get(Field.CASE_SENSITIVE)
+    def _boolean(self, field: Field) -> Stated[bool] | None:
+        stated = self.single.get(field)
         if stated is None:
             return None
         return Stated(value=stated.value in ("true", "yes"), spans=stated.spans)
 
     def _kind(self) -> Stated[str] | None:
+        if Field.KIND in self.single:
+            return self.single[Field.KIND]
         if self.dialect.kind == "codesystem":
             return None
         return Stated(
@@ -345,8 +417,29 @@ class _Extractor:
                     self.record_id = Stated(value=record_id, spans=(span,))
                     break
         for block in entry.blocks:
-            if not self._is_blank(block, entry.label.text):
-                self._mark(block, Fate.LABEL, "name of a link")
+            if self._is_blank(block, entry.label.text):
+                continue
+            self._mark(block, Fate.LABEL, "name of a link")
+            text = self.page.text[block.start : block.end]
+            record_id = record_id_of(text) if URI.fullmatch(text) else None
+            if record_id is not None:
+                self._own_url(Stated(value=text, spans=(self._span(block.start, block.end),)), record_id)
+
+    def _find_titles_again(self, systems: Sequence[SystemFacts]) -> None:
+        """Take lines without a label that say no more than the title for what they are."""
+        titles = {system.title.value for system in systems if system.title is not None}
+        for block, _ in self.scan.stray:
+            if self.page.text[block.start : block.end] in titles:
+                self._mark(block, Fate.LABEL, "the title, again")
+
+    def _own_url(self, url: Stated[str], record_id: str) -> None:
+        """Take the URL of the NamingSystem that the page shows, which ends with its id."""
+        if self.naming_system_url is None:
+            self.naming_system_url = url
+            self.record_id = self.record_id or replace(url, value=record_id)
+        elif self.naming_system_url.value == url.value:
+            spans = self.naming_system_url.spans + url.spans
+            self.naming_system_url = replace(self.naming_system_url, spans=spans)
 
     # -- checks over the page --------------------------------------------------------------------
 
@@ -365,6 +458,8 @@ class _Extractor:
         return blocks[:-1]
 
     def _checked_record_id(self, record: TerminologyRecord) -> Stated[str] | None:
+        if Field.RECORD_ID in self.single:
+            return self.single[Field.RECORD_ID]
         if self.record_id is None:
             return None
         if fits(self.record_id.value, record, self.page.source):

@@ -27,7 +27,7 @@ _URI_ANYWHERE = re.compile(r"(?:https?|urn):[^\s<>\"]+", re.IGNORECASE)
 _GLUED_OID = re.compile(r"(?P<caption>.*[A-Za-z)])(?P<oid>[0-2](?:\.\d+){3,})")
 _TAIL_COMMENT = re.compile(r"\((?P<comment>[^()]*(?:\([^()]*\)[^()]*)*)\)\.?")
 _NUMBERING = re.compile(r"\d{1,2}[.)]\s+")
-_SEPARATORS = " \t:-–—=\u00a0"
+_SEPARATORS = " \t:-–—=#\u00a0"
 _LONGEST_CAPTION_WORDS = 8
 _PROSE_WORDS = frozenset(
     [
@@ -65,6 +65,10 @@ _PROSE_WORDS = frozenset(
         "available",
     ]
 )
+_ALTERNATE = re.compile(r"[^\s,;](?:[^,;]*[^\s,;])?")
+_BETWEEN_ALTERNATES = re.compile(r"[,;]+")
+_ANY_OID = re.compile(r"(?:urn:oid:)?[0-2](?:\.\d+){2,}", re.IGNORECASE)
+_YES, _NO = frozenset({"true", "yes"}), frozenset({"false", "no"})
 _ROOT = re.compile(r"\broot\b", re.IGNORECASE)
 _OTHER_KIND = "other"
 
@@ -80,6 +84,10 @@ class PrintedIdentifier:
     caption: Stated[str] | None = None
     """Text that names the system it belongs to, where several are told apart."""
     comment: Stated[str] | None = None
+    superseded: bool = False
+    """The page says that it is not the preferred one."""
+    start: Stated[str] | None = None
+    end: Stated[str] | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -135,6 +143,65 @@ class IdentifierReader:
                 start += numbering.end()
             prefix_end, _ = self._prefix(start, block.end)
             self._identifier(block._replace(start=prefix_end), kind, None, canonical=canonical)
+
+    def alternate(self, blocks: Sequence[Block]) -> None:
+        """Read OIDs, as URNs too, and further URIs of a resource, apart by commas."""
+        for block in blocks:
+            for found in _BETWEEN_ALTERNATES.finditer(self._text(block)):
+                self._mark(block.start + found.start(), block.start + found.end(), Fate.LABEL, "separator")
+            for found in _ALTERNATE.finditer(self._text(block)):
+                part = block._replace(start=block.start + found.start(), end=block.start + found.end())
+                if self._blank(part, found[0], "identifier"):
+                    continue
+                start, _ = self._prefix(part.start, part.end)
+                part = part._replace(start=start)
+                if _ANY_OID.match(self._text(part)):
+                    self._identifier(part, IdentifierType.OID, None, canonical=False)
+                elif URI.match(self._text(part)):
+                    self._identifier(part, IdentifierType.URI, None, canonical=False)
+                else:
+                    self._stray(part, "neither an OID nor a URI")
+
+    def row(
+        self,
+        kind: IdentifierType,
+        value: Stated[str],
+        *,
+        kind_span: tuple[Span, ...],
+        preferred: Stated[str] | None,
+        comment: Stated[str] | None,
+        start: Stated[str] | None,
+        end: Stated[str] | None,
+    ) -> None:
+        """Take an identifier of which a table tells all details."""
+        parsed = value.value
+        problem = None
+        try:
+            if kind is IdentifierType.OID:
+                parsed = parse_oid(parsed)
+            elif kind is IdentifierType.URI:
+                parsed = parse_uri(parsed)
+        except InvalidIdentifierError as error:
+            problem = error
+        if problem is not None:
+            rule = catalogue.NOT_AN_OID if kind is IdentifierType.OID else catalogue.NOT_A_URI
+            self.reading.findings.append(
+                rule.found(place=value.spans[0].place, text=value.value, problem=problem)
+            )
+            return
+        says = preferred.value.casefold() if preferred is not None else ""
+        spans = (*kind_span, *value.spans, *(preferred.spans if preferred is not None else ()))
+        self.reading.identifiers.append(
+            PrintedIdentifier(
+                type=kind,
+                value=Stated(value=parsed, spans=tuple(sorted(spans, key=lambda span: span.start or 0))),
+                canonical=says in _YES,
+                superseded=says in _NO,
+                comment=comment,
+                start=start,
+                end=end,
+            )
+        )
 
     def _line(self, block: Block, text: str, caption: Stated[str] | None) -> bool:
         """Read a line with an identifier or a stated blank; false for other text."""
@@ -230,8 +297,7 @@ class IdentifierReader:
             )
         comment = None
         if comment_match is not None:
-            span = self._span(block.end - len(tail), block.end)
-            comment = Stated(value=comment_match["comment"], spans=(span,))
+            comment = self._comment(block, tail, comment_match["comment"])
         span = self._span(block.start, block.start + len(word))
         self.reading.identifiers.append(
             PrintedIdentifier(
@@ -242,6 +308,13 @@ class IdentifierReader:
                 comment=comment,
             )
         )
+
+    def _comment(self, block: Block, tail: str, text: str) -> Stated[str] | None:
+        start = block.end - len(tail)
+        warns = fold(text) in self._dialect.reservations
+        if not warns and self._blank(block._replace(start=start), text, "comment"):
+            return None
+        return Stated(value=text, spans=(self._span(start, block.end),))
 
     def _other(self, block: Block, prefix_start: int, prefix_end: int) -> None:
         """Read an identifier that is neither URI nor OID; the text before it becomes its comment."""

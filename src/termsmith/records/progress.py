@@ -33,7 +33,7 @@ class Progress:
 
     def in_order(self, label: Label) -> bool:
         """Whether a label can come next, given the section and the label before it."""
-        if self.last is None:
+        if self.last is None or self.dialect.any_order:
             return True
         later = label.order > self.last.order
         if label.is_section:

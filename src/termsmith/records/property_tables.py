@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from termsmith import catalogue
 from termsmith.dialects.labels import fold
-from termsmith.model.record import FilterDeclaration, PropertyDeclaration, Span, Stated
+from termsmith.model.record import FilterDeclaration, Property, Span, Stated
 from termsmith.model.result import Fate
 from termsmith.records.blanks import blank
 from termsmith.records.marks import Mark
@@ -39,7 +39,7 @@ _LONGEST_QUOTE = 60
 class Declarations:
     """What the tables of a page declare."""
 
-    properties: list[PropertyDeclaration] = field(default_factory=list)
+    properties: list[Property] = field(default_factory=list)
     filters: list[FilterDeclaration] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     stray: list[tuple[Block, str]] = field(default_factory=list)
@@ -130,7 +130,7 @@ class DeclarationReader:
             return
         self._leave(rest, "stands in a column that no element takes")
         self.read.properties.append(
-            PropertyDeclaration(
+            Property(
                 code=code,
                 type=_changed(kind, _TYPES[kind.value.casefold()]),
                 uri=self._stated(parts.get("uri")),

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 from termsmith import catalogue
 from termsmith.dialects.labels import fold, match_prefix
-from termsmith.model.page import Block, Cell, Page, Row, Table
+from termsmith.dialects.table import Field, make_label
+from termsmith.dialects.table_kinds import kind_of
+from termsmith.model.page import Block, BlockKind, Cell, Page, Row, Table
 from termsmith.model.result import Fate
+from termsmith.pages.furniture import PAGE_TITLE
 from termsmith.records.cell_labels import CellLabels
 from termsmith.records.joins import LONGEST_LABEL, skip_separators, text_before
 from termsmith.records.line_labels import LineLabels
@@ -17,10 +20,18 @@ from termsmith.records.marks import Mark
 from termsmith.records.progress import Progress
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Sequence
 
-    from termsmith.dialects.table import Dialect, Field, Label
+    from termsmith.dialects.labels import Match
+    from termsmith.dialects.table import Dialect, Label
     from termsmith.model.finding import Finding
+
+
+_LONGEST_SENTENCE = 1_000
+_EMPHASIS = "*_"
+MOST_ROWS = 10_000_000
+"""More than a table can have; tells rows of several tables apart."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,6 +44,10 @@ class Entry:
     """Offset of the label's text."""
     end: int
     blocks: list[Block] = dataclasses.field(default_factory=list)
+    value: str | None = None
+    """What is stated, where the words of the blocks only say so in other words."""
+    group: int = 0
+    """The same for entries of one table row; 0 outside tables of a known kind."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,14 +67,25 @@ def scan(page: Page, dialect: Dialect) -> Scan:
     scanner = _Scanner(page, dialect)
     for item in page.items:
         if isinstance(item, Table):
-            for row in item.rows:
-                scanner.row(row)
+            if not scanner.known_table(item):
+                for row in item.rows:
+                    scanner.row(row)
             scanner.close()
         elif item.furniture is not None:
+            if item.furniture == PAGE_TITLE and scanner.sentence(item):
+                continue
             scanner.mark(item.start, item.end, Fate.FURNITURE, item.furniture)
         else:
             scanner.line(item)
     return scanner.scan
+
+
+def _entry_of(field: Field, block: Block, why: str | None = None) -> Entry:
+    """Return an entry for text that states a field without a label of its own."""
+    label = make_label(
+        text=field.value.replace("_", " "), section=0, order=0, is_section=False, field=field, why=why
+    )
+    return Entry(label=label, field=field, start=block.start, end=block.start, blocks=[block])
 
 
 class _Scanner:
@@ -72,6 +98,8 @@ class _Scanner:
         self.line_labels = LineLabels(page, self.progress)
         self.cell_labels = CellLabels(self.progress)
         self.entry: Entry | None = None
+        self.in_cell = False
+        self.may_be_loose = dialect.loose_text is not None
 
     def mark(self, start: int, end: int, fate: Fate, note: str) -> None:
         if start < end:
@@ -86,18 +114,34 @@ class _Scanner:
     def line(self, block: Block) -> None:
         """Take a line outside tables, or in a cell of its own."""
         text = self._text(block)
-        if self._is_hint(text):
-            self.mark(block.start, block.end, Fate.LABEL, "hint")
-            return
-        if self.progress.section is None and len(text) < LONGEST_LABEL and fold(text) in self.dialect.headers:
-            self.mark(block.start, block.end, Fate.LABEL, "table header")
+        if self._is_special(block, text):
             return
         found = self.line_labels.at(text, block)
         if found is None:
+            if block.kind is BlockKind.HEADING:
+                self._end_loose_text()
             if not self._name_before_label(block, text):
                 self._value(block)
             return
-        label, match = found
+        self._labelled(block, text, *found)
+
+    def _is_special(self, block: Block, text: str) -> bool:
+        """Take a line that is a hint, a header or a sentence, or that is to be cut before it is read."""
+        if self._is_hint(text):
+            self.mark(block.start, block.end, Fate.LABEL, "hint")
+            return True
+        if self.progress.section is None and len(text) < LONGEST_LABEL and fold(text) in self.dialect.headers:
+            self.mark(block.start, block.end, Fate.LABEL, "table header")
+            return True
+        parts = self._parts(block, text)
+        if len(parts) == 1:
+            return self.sentence(block)
+        for part in parts:
+            self.line(part)
+        return True
+
+    def _labelled(self, block: Block, text: str, label: Label, match: Match) -> None:
+        """Take a line that starts with a label."""
         if match.slip:
             self._misspelt(block.start, text[: match.end], label)
         if label.preceded_by is not None:
@@ -109,11 +153,68 @@ class _Scanner:
             self.line(rest)
         else:
             self._value(rest)
+            if label.one_line and not self.in_cell:
+                self.entry = None
+
+    def sentence(self, block: Block) -> bool:
+        """Take a line that states facts by its form; false for other lines."""
+        text = self._text(block)
+        if len(text) > _LONGEST_SENTENCE:
+            return False
+        for sentence in self.dialect.sentences:
+            found = sentence.pattern.fullmatch(text)
+            if found is None:
+                continue
+            self._mark_sentence(block, found)
+            for field, value in sentence.states:
+                entry = _entry_of(field, block)
+                entry.value = value
+                self.scan.entries.append(entry)
+            for name in sentence.pattern.groupindex:
+                if found[name]:
+                    part = block._replace(
+                        start=block.start + found.start(name), end=block.start + found.end(name)
+                    )
+                    self.scan.entries.append(_entry_of(Field(name), part, sentence.why))
+            self.entry = None
+            return True
+        return False
+
+    def _mark_sentence(self, block: Block, found: re.Match[str]) -> None:
+        """Mark a sentence, but not the words in it that say nothing of the terminology."""
+        ignored = found.re.groupindex.get(Field.IGNORED.value)
+        start, end = found.span(ignored) if ignored is not None and found[ignored] else (found.end(),) * 2
+        for first, last in ((found.start(), start), (end, found.end())):
+            self.mark(block.start + first, block.start + last, Fate.LABEL, "sentence that states facts")
+
+    def _parts(self, block: Block, text: str) -> list[Block]:
+        """Cut a line that begins with a label where further labels with a colon stand in it."""
+        label = self.dialect.inline_label
+        if label is None or len(text) > _LONGEST_SENTENCE:
+            return [block]
+        starts = [found.start() for found in label.finditer(text)]
+        if not starts:
+            return [block]
+        if starts[0] > 0:
+            before = text[: starts[0]].rstrip()
+            if not any(sentence.pattern.fullmatch(before) for sentence in self.dialect.sentences):
+                return [block]
+            starts.insert(0, 0)
+        ends = [*starts[1:], len(text)]
+        return [
+            block._replace(start=block.start + start, end=block.start + start + len(text[start:end].rstrip()))
+            for start, end in zip(starts, ends, strict=True)
+        ]
 
     def _open(self, label: Label, start: int, end: int, block: Block) -> Block | None:
         """Open the entry of a label; return what follows label, separator and hints in its block."""
         text = self.page.text
         cursor = skip_separators(text, end, block.end)
+        if text[start] in _EMPHASIS:
+            # `*Label:*value`, where Markdown takes the marks for text.
+            while cursor < block.end and text[cursor] in _EMPHASIS:
+                cursor += 1
+            cursor = skip_separators(text, cursor, block.end)
         for hint in label.hint_folds:
             behind = text[cursor : block.end].lstrip("-–— ")
             shift = block.end - len(behind)
@@ -130,6 +231,8 @@ class _Scanner:
 
     def _enter(self, label: Label, start: int, end: int) -> None:
         self.progress.enter(label, end)
+        if label.field is Field.IGNORED:
+            self._end_loose_text()
         if label.field is None:
             self.entry = None
         else:
@@ -137,6 +240,8 @@ class _Scanner:
             self.scan.entries.append(self.entry)
 
     def _value(self, block: Block) -> None:
+        if self.entry is None:
+            self.entry = self._loose_text(block)
         if self.entry is not None:
             self.entry.blocks.append(block)
         elif self.progress.last is None:
@@ -145,6 +250,24 @@ class _Scanner:
             self.scan.stray.append(
                 (block, f"stands behind {self.progress.last.text!r} without a label of its own")
             )
+
+    def _loose_text(self, block: Block) -> Entry | None:
+        """Return an entry for text without a label of its own, where the dialect says what it states."""
+        field = self.dialect.loose_text
+        if field is None or not self.may_be_loose or self.in_cell or self.progress.last is None:
+            return None
+        if any(entry.field is field for entry in self.scan.entries):
+            return None
+        entry = _entry_of(field, block)
+        entry.blocks.clear()
+        self.scan.entries.append(entry)
+        return entry
+
+    def _end_loose_text(self) -> None:
+        if self.progress.last is not None:
+            self.may_be_loose = False
+            if self.entry is not None and self.entry.field is self.dialect.loose_text:
+                self.entry = None
 
     def _is_hint(self, text: str) -> bool:
         if self.progress.last is None or not self.progress.last.hint_folds or len(text) > LONGEST_LABEL:
@@ -189,6 +312,32 @@ class _Scanner:
 
     # -- table rows ------------------------------------------------------------------------------
 
+    def known_table(self, table: Table) -> bool:
+        """Take a table of a kind that is known by its header, row by row; false for others."""
+        rows = [row for row in table.rows if any(cell.blocks for cell in row.cells)]
+        kinds = self.dialect.tables
+        texts = [[self._cell_text(cell) for cell in row.cells] for row in rows]
+        kind = kind_of(texts, kinds)
+        if kind is None:
+            return False
+        for cell in rows[0].cells:
+            self._mark_cell(cell, f"header of a table of {kind.title}")
+        fields = [dict(kind.columns).get(fold(text)) for text in texts[0]]
+        for number, row in enumerate(rows[1:], 1):
+            for index, cell in enumerate(row.cells):
+                field = fields[index] if index < len(fields) else None
+                for block in cell.blocks if field is None else ():
+                    if kind.why is not None:
+                        self.mark(block.start, block.end, Fate.FURNITURE, kind.why)
+                    else:
+                        self.scan.stray.append((block, f"stands in a table of {kind.title}"))
+                if field is not None and cell.blocks:
+                    entry = _entry_of(field, cell.blocks[0])
+                    entry.blocks[:] = cell.blocks
+                    entry.group = table.number * MOST_ROWS + number
+                    self.scan.entries.append(entry)
+        return True
+
     def row(self, row: Row) -> None:
         """Take a table row: section and label cells first, then what they are about."""
         cells = self._content(row.cells)
@@ -201,6 +350,8 @@ class _Scanner:
             return
         cells = cells[cells.index(filled[0]) :]
         label = self._cell_label(cells[0], sections_too=True)
+        if label is None and self._labelled_cells(filled):
+            return
         if label is not None and label.is_section:
             self._open_cell(label, cells[0])
             cells = cells[1:]
@@ -215,6 +366,27 @@ class _Scanner:
             self._values(cells[1:])
             return
         self._unlabelled(cells)
+
+    def _labelled_cells(self, filled: Sequence[Cell]) -> bool:
+        """Take a row whose cells each hold a label, a colon and the value; false for other rows."""
+        if not self.dialect.values_in_label_cells or not self._starts_with_label(filled[0].blocks[0]):
+            return False
+        for cell in filled:
+            self.entry = None
+            first, *others = cell.blocks
+            self.in_cell = True
+            self.line(first)
+            for block in others:
+                self._value(block)
+            self.in_cell = False
+        return True
+
+    def _starts_with_label(self, block: Block) -> bool:
+        text = self._text(block)
+        if any(sentence.pattern.fullmatch(text) for sentence in self.dialect.sentences):
+            return True
+        found = self.line_labels.at(text, block)
+        return found is not None and found[1].end < len(text)
 
     def _unlabelled(self, cells: Sequence[Cell]) -> None:
         """Take a row that starts with no known label."""

@@ -19,7 +19,7 @@ from termsmith.records.websites import with_website
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from termsmith.dialects.guide import Guide, Sentence
+    from termsmith.dialects.guide import Guide, GuideSentence
     from termsmith.dialects.table import Field
     from termsmith.model.finding import Finding
     from termsmith.model.page import Block, Page
@@ -92,7 +92,7 @@ class SentenceReader:
                 self.marks.append(Mark(start + cursor, start + first, Fate.LABEL, "words around a value"))
             cursor = max(cursor, last)
 
-    def _read(self, sentence: Sentence, match: re.Match[str], start: int, part: Part | None) -> None:
+    def _read(self, sentence: GuideSentence, match: re.Match[str], start: int, part: Part | None) -> None:
         for name, value in sentence.states:
             stated = self._stated(start + match.start(), start + match.end())
             self.facts.constants.setdefault(name, []).append((replace(stated, value=value), part))

@@ -303,7 +303,7 @@ class _GuideReader:
             case_sensitive=None if case is None else _as_bool(case),
             compositional=None if compositional is None else _as_bool(compositional),
             hierarchy_meaning=self._constant("hierarchy_meaning", part),
-            value_set=_merged(self.facts.value_sets) if alone else None,
+            implicit_value_set=_merged(self.facts.value_sets) if alone else None,
             properties=tuple(read.properties) if alone else (),
             filters=tuple(read.filters) if alone else (),
         )

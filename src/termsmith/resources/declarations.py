@@ -11,7 +11,7 @@ from termsmith.resources.versions import FhirVersion
 
 if TYPE_CHECKING:
     from termsmith.model.finding import Finding
-    from termsmith.model.record import FilterDeclaration, PropertyDeclaration, Stated, TerminologyRecord
+    from termsmith.model.record import FilterDeclaration, Property, Stated, TerminologyRecord
     from termsmith.resources.evidence import Elements, Listed
 
 _OPERATORS = frozenset(
@@ -40,13 +40,12 @@ def declared(
     ):
         if stated is not None and not elements.get(name):
             elements[name] = derived(stated.value, stated, stated.reason)
-    if record.value_set is not None and not elements.get("valueSet"):
-        _value_set(record.value_set, elements, findings)
+    if record.implicit_value_set is not None and not elements.get("valueSet"):
+        _value_set(record.implicit_value_set, elements, findings)
     filters = [_filter(each, version, findings) for each in record.filters]
     elements["filter"] = _joined(elements.get("filter"), [each for each in filters if each])
-    elements["property"] = _joined(
-        elements.get("property"), [_property(each, findings) for each in record.properties]
-    )
+    typed = [_property(each, findings) for each in record.properties if each.type is not None]
+    elements["property"] = _joined(elements.get("property"), typed)
     return elements
 
 
@@ -59,7 +58,7 @@ def _value_set(stated: Stated[str], elements: Elements, findings: list[Finding])
     findings.append(VALUE_SET_KEPT_BACK.found(place=place, element="CodeSystem.valueSet", value=stated.value))
 
 
-def _property(declaration: PropertyDeclaration, findings: list[Finding]) -> Elements:
+def _property(declaration: Property, findings: list[Finding]) -> Elements:
     return {
         "code": stated_line(declaration.code, "CodeSystem.property.code", findings),
         "uri": stated_line(declaration.uri, "CodeSystem.property.uri", findings),

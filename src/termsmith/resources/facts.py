@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from termsmith.catalogue import DATE_ASSUMED, NO_PUBLISHER, STATUS_ASSUMED
 from termsmith.model.record import Origin, Role
 from termsmith.resources.contacts import contacts, holder
-from termsmith.resources.evidence import Leaf, default
+from termsmith.resources.evidence import Leaf, default, derived
 from termsmith.resources.identity import identify
 from termsmith.resources.prose import case_statement, copyright_text, description, short_name_statement
 from termsmith.resources.text import stated_line
@@ -66,7 +66,9 @@ def gather(record: TerminologyRecord, options: BuildOptions, findings: list[Find
         version=stated_line(record.version, "NamingSystem.version", findings),
         kind=kind,
         status=stated_line(_status(record, options, findings), "NamingSystem.status", findings),
-        experimental=_EXPERIMENTAL,
+        experimental=_EXPERIMENTAL
+        if record.experimental is None
+        else derived(record.experimental.value, record.experimental, record.experimental.reason),
         date=stated_line(_date(record, options, findings), "NamingSystem.date", findings),
         publisher=publisher,
         contact=contacts(record.organizations, "NamingSystem.contact", findings),

@@ -23,6 +23,7 @@ _UNKNOWN = Absent("required, but not known; this is a draft")
 _TYPE_NAMES = {
     IdentifierType.OID: "an OID",
     IdentifierType.URI: "a URI",
+    IdentifierType.UUID: "a UUID",
     IdentifierType.OTHER: "neither an OID nor a URI",
 }
 
@@ -52,7 +53,9 @@ def naming_system(
             unique_id for i in record.identifiers if (unique_id := _unique_id(i, findings)) is not None
         ],
     }
-    if options.base_url:
+    if record.naming_system_url is not None:
+        elements["url"] = stated_line(record.naming_system_url, "NamingSystem.url", findings)
+    elif options.base_url:
         elements["url"] = Leaf(
             f"{options.base_url.rstrip('/')}/NamingSystem/{facts.id.value}",
             Origin.CONFIGURATION,
@@ -80,7 +83,13 @@ def _unique_id(identifier: Identifier, findings: list[Finding]) -> Elements | No
             "the one of its type to be used" if identifier.endorsed else "another of its type is to be used",
         ),
         "comment": stated_line(identifier.comment, "NamingSystem.uniqueId.comment", findings),
+        "period": _period(identifier),
     }
+
+
+def _period(identifier: Identifier) -> Elements | None:
+    ends = {"start": identifier.start, "end": identifier.end}
+    return {name: derived(at.value, at, at.reason) for name, at in ends.items() if at is not None} or None
 
 
 def _type(code: Stated[str], findings: list[Finding]) -> Elements:

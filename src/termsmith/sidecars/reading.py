@@ -22,14 +22,14 @@ from termsmith.errors import PageError
 from termsmith.model.place import Place
 from termsmith.records.dates import InvalidDateError, parse_date
 from termsmith.records.syntax import InvalidIdentifierError, parse_oid, parse_uri
-from termsmith.sidecars.sidecar import Sidecar, SidecarValue
+from termsmith.sidecars.sidecar import OF_ONE_SYSTEM, Sidecar, SidecarValue
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 T = TypeVar("T")
 
 _LARGEST = 1_000_000
 _HEADER = re.compile(r"\s*(?P<list>\[\[|\[)\s*(?P<key>[A-Za-z_][\w.]*)\s*\]{1,2}")
-_KEY = re.compile(r"\s*(?P<key>[A-Za-z_]\w*)\s*(?:\.\s*value\s*)?=")
+_KEY = re.compile(r"\s*(?P<table>concepts\s*\.\s*)?(?P<key>[A-Za-z_]\w*)\s*(?:\.\s*value\s*)?=")
 _SYSTEM = "system"
 _CONCEPTS = "concepts"
 
@@ -130,6 +130,8 @@ class _Concepts(_Model):
     value_set: _Reasoned[Text] | None = None
     supplements: _Reasoned[Text] | None = None
     count: _Reasoned[Annotated[int, Field(ge=0, le=2**31 - 1)]] | None = None
+    heading: _Reasoned[Text] | None = None
+    tables: _Reasoned[list[Annotated[int, Field(ge=1)]]] | None = None
     columns: dict[str, str] = {}
 
     @field_validator("columns", mode="after")
@@ -146,9 +148,15 @@ class _Concepts(_Model):
         return given
 
 
+class _System(_Facts):
+    """``[[system]]``: one of several systems of a page."""
+
+    concepts: _Concepts = _Concepts()
+
+
 class _Sidecar(_Facts):
     concepts: _Concepts = _Concepts()
-    system: tuple[_Facts, ...] = ()
+    system: tuple[_System, ...] = ()
 
     @field_validator("system", mode="before")
     @classmethod
@@ -188,18 +196,28 @@ def read_sidecar(data: bytes, source: str) -> Sidecar:
         key = str(path[-1] if number is None or len(path) > 2 else _SYSTEM) if path else ""  # noqa: PLR2004
         message = str(first["msg"]).removeprefix("Value error, ")
         if first["type"] == "extra_forbidden":
-            known = _Concepts if path[:1] == [_CONCEPTS] else _Facts
+            known = _Concepts if _CONCEPTS in path[:-1] else _Facts
             others = "" if known is _Concepts else ", [concepts] and [[system]]"
             message = f"unknown key; known are {', '.join(sorted(known.model_fields))}{others}"
         place, _ = lines.of(str(path[0]) if number is None and path else key, number)
         raise PageError(
             catalogue.SIDECAR_INVALID.found(place=place, problem=f"{'.'.join(map(str, path))}: {message}")
         ) from error
+    concepts = _values(model.concepts, lines, None, prefix=f"{_CONCEPTS}.")
+    if len(model.system) > 1:
+        for key in sorted(OF_ONE_SYSTEM & concepts.keys()):
+            problem = f"concepts.{key}: there are several [[system]]; say below [system.concepts] whose it is"
+            raise PageError(catalogue.SIDECAR_INVALID.found(place=concepts[key].place, problem=problem))
     return Sidecar(
         values=_values(model, lines, None),
-        concepts=_values(model.concepts, lines, None, prefix=f"{_CONCEPTS}."),
+        concepts=concepts,
         columns=dict(model.concepts.columns),
         systems=tuple(_values(system, lines, number) for number, system in enumerate(model.system)),
+        system_concepts=tuple(
+            _values(system.concepts, lines, number, prefix=f"{_CONCEPTS}.")
+            for number, system in enumerate(model.system)
+        ),
+        system_columns=tuple(dict(system.concepts.columns) for system in model.system),
     )
 
 
@@ -238,8 +256,8 @@ class _Lines:
             key = _KEY.match(line)
             if key is None:
                 continue
-            if table == _CONCEPTS:
-                self._found.setdefault((f"{_CONCEPTS}.{key['key']}", None), (number, line.strip()))
+            if table == _CONCEPTS or (key["table"] and table is None):
+                self._found.setdefault((f"{_CONCEPTS}.{key['key']}", system), (number, line.strip()))
             elif table is None:
                 self._found.setdefault((key["key"], system), (number, line.strip()))
             elif key["key"] == "value":

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from termsmith.model.place import Place  # noqa: TC001  part of public dataclasses
 from termsmith.model.record import Origin, Span, Stated
+
+OF_ONE_SYSTEM = frozenset({"file", "sheet", "heading", "tables", "count", "supplements", "value_set"})
+"""Keys of ``[concepts]`` that can't hold for several systems."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,29 @@ class Sidecar:
     """What ``[concepts.columns]`` says: role of a column by its header."""
     systems: tuple[dict[str, SidecarValue], ...] = ()
     """One for each ``[[system]]``; empty when the sidecar does not split the page."""
+    system_concepts: tuple[dict[str, SidecarValue], ...] = ()
+    """What ``[system.concepts]`` says of each, by key."""
+    system_columns: tuple[dict[str, str], ...] = ()
+    """What ``[system.concepts.columns]`` says of each."""
+
+    def of_system(self, number: int) -> Sidecar:
+        """Return what the sidecar says of the concepts of its n-th system, as if it were the only one."""
+        if not self.systems:
+            return self
+        shared = {key: value for key, value in self.concepts.items() if key not in OF_ONE_SYSTEM}
+        return replace(
+            self,
+            concepts={**shared, **self.system_concepts[number]},
+            columns={**self.columns, **self.system_columns[number]},
+        )
+
+    @property
+    def all_columns(self) -> dict[str, str]:
+        """Roles of columns by header, of all systems."""
+        merged = dict(self.columns)
+        for columns in self.system_columns:
+            merged.update(columns)
+        return merged
 
 
 NO_SIDECAR = Sidecar()
