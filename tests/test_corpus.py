@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,9 +15,15 @@ import pytest
 from shapes.facts import BLANKS, Facts, plain, problems
 
 import termsmith
+from termsmith.checks.checking import faults
+from termsmith.checks.subject import Subject
+from termsmith.documents.reading import read_document
+from termsmith.model.finding import Severity
+from termsmith.outputs.files import render_json
 
 if TYPE_CHECKING:
     from termsmith.model.report import CheckReport
+    from termsmith.model.result import Resource
     from termsmith.settings import FhirVersion
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
@@ -153,15 +160,33 @@ def test_nothing_else_is_found_in_published_resources_but_what_was_looked_throug
     assert counts == {
         ("naming-systems", "NAM001"): 1,
         ("naming-systems", "STR091"): 67,  # all but one have the url behind the title
+        ("naming-systems", "INV006"): 68,  # a note in R5
         ("code-systems", "STR091"): 7,
         ("code-systems", "STR006"): 1,
         ("code-systems", "INV006"): 60,  # none has a narrative
         ("code-systems", "CON011"): 1,
-        ("code-systems", "CON025"): 166,  # SNODENT's internalId, declared as code of its own
+        ("code-systems", "CON025"): 1,  # SNODENT's internalId, declared as code of its own, 166 values
         ("code-systems", "COD009"): 2,
         ("code-systems", "REL011"): 1,
         ("code-systems", "REL013"): 2,
         ("code-systems", "REL014"): 22,
+    }
+
+
+def test_published_content_has_what_was_looked_through() -> None:
+    found = Counter(
+        (source.source.split("/")[-1], finding.code)
+        for source in termsmith.check(CORPUS / "content").sources
+        for finding in source.findings
+        if finding.code != "INV006"
+    )
+    assert found == {
+        ("cs-CMS-PlaceofServiceCodes.xml", "STR091"): 1,
+        ("cs-color-names.xml", "CON009"): 1,
+        ("cs-color-names.xml", "CON022"): 1,
+        ("cs-presentOnAdmission.xml", "STR091"): 1,
+        ("v3-mediaType.xml", "STR091"): 1,
+        ("v3-mediaType.xml", "CON023"): 1,  # internalId, used 27 times
     }
 
 
@@ -170,12 +195,33 @@ def published() -> CheckReport:
     return termsmith.check(RECORDS.parent)
 
 
-@pytest.mark.parametrize("version", ["R4", "R4B", "R5"])
-def test_the_classes_of_fhir_resources_accept_every_resource_made_of_a_page(version: FhirVersion) -> None:
-    made = [
-        resource
+@cache
+def made_of_pages(version: FhirVersion) -> list[tuple[Path, Resource]]:
+    return [
+        (path, resource)
         for path in (*sorted(RECORDS.glob("*.xml")), *(HTA / name for name in sorted(GOLD)))
         for resource in termsmith.convert(path, fhir_version=version).resources
     ]
+
+
+@pytest.mark.parametrize("version", ["R4", "R4B", "R5"])
+def test_no_resource_made_of_a_page_has_an_error(version: FhirVersion) -> None:
+    made = made_of_pages(version)
+    assert len({path for path, _ in made}) == len(list(RECORDS.glob("*.xml"))) + len(GOLD)
+    wrong = []
+    for path, resource in made:
+        (read,) = read_document(render_json(resource.data), f"{resource.id}.json").resources
+        subject = Subject(read.data, version=version, today=date.today().isoformat(), form=read.form)  # noqa: DTZ011  as a user checks it
+        wrong += [
+            f"{path.name}: {resource.type} {rule.code} {hit.pointer}"
+            for rule, hit in faults(subject)
+            if rule.severity_of(hit, version) is Severity.ERROR
+        ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("version", ["R4", "R4B", "R5"])
+def test_the_classes_of_fhir_resources_accept_every_resource_made_of_a_page(version: FhirVersion) -> None:
+    made = made_of_pages(version)
     assert len(made) > 200
-    assert {type(resource.model).__name__ for resource in made} == {"NamingSystem", "CodeSystem"}
+    assert {type(resource.model).__name__ for _, resource in made} == {"NamingSystem", "CodeSystem"}

@@ -10,6 +10,7 @@ import pytest
 from resources.samples import Words, colours, options
 
 from termsmith.model.finding import Severity
+from termsmith.model.record import Paragraph
 from termsmith.resource_checks import CheckedResources, check_resources
 from termsmith.resources.build import build
 
@@ -47,6 +48,15 @@ def test_a_date_that_is_none_is_refused_at_its_words() -> None:
         ("RES008", "CodeSystem"),
     ]
     assert result.findings[0].place == date.spans[0].place
+
+
+def test_words_that_went_into_both_resources_are_told_once() -> None:
+    words = Words(printed=60).stated("A tea\u00e2\u20ac\u2122s colour")
+    paragraph = Paragraph(topic="description", text=words)
+    result = checked(replace(colours(), description=(paragraph,)))
+    assert [(f.code, f.element) for f in result.findings if f.code == "DTY070"] == [
+        ("DTY070", "NamingSystem.description")
+    ]
 
 
 def test_a_refused_naming_system_leaves_the_code_system() -> None:

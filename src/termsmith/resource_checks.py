@@ -57,6 +57,8 @@ def check_resources(
         profiles: What is asked for beyond the rules that always hold.
     """
     found: list[Finding] = []
+    # Words that went into both resources are told once; what keeps one from being written, at each.
+    told: set[tuple[str, Place, str]] = set()
     sound: list[Resource] = []
     for resource in resources:
         subject = Subject(resource.data, version=fhir_version, today=today)
@@ -68,9 +70,14 @@ def check_resources(
                 continue
             if places is None:
                 places = _Places(f"{resource.type}/{resource.id}", resource.type, evidence)
-            found.append(finding_of(fault, subject, place=places.of(fault.hit.pointer)))
-            if fault.rule.finder in _OF_STRUCTURE and found[-1].severity is Severity.ERROR:
-                wrong[fault.rule.code] = None
+            finding = finding_of(fault, subject, place=places.of(fault.hit.pointer))
+            if fault.rule.finder in _OF_STRUCTURE and finding.severity is Severity.ERROR:
+                wrong[code] = None
+            if finding.place is not None and finding.severity is not Severity.ERROR:
+                if (code, finding.place, finding.message) in told:
+                    continue
+                told.add((code, finding.place, finding.message))
+            found.append(finding)
         if wrong:
             name = f"{resource.type}/{resource.id}"
             found.append(NOT_WRITTEN.found(element=resource.type, resource=name, codes=", ".join(wrong)))

@@ -11,7 +11,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from corpus.generate import corpus, fingerprint
+from corpus.generate import beside, corpus, fingerprint
 from validate import validate
 
 STORED = Path(__file__).parent / "answers.json.gz"
@@ -25,6 +25,9 @@ def main() -> None:
             file = folder / case.name
             file.parent.mkdir(exist_ok=True)
             file.write_bytes(case.data)
+        (folder / "beside").mkdir()
+        for number, resource in enumerate(beside()):
+            (folder / "beside" / f"{number:02}.json").write_text(json.dumps(resource), encoding="utf-8")
         asked: dict[str, Any] = dict(validate(folder))
     asked["corpus"] = fingerprint()
     asked["answers"] = {

@@ -83,7 +83,7 @@ def compare() -> Comparison:
     for case in corpus():
         for mode in PROFILES:
             theirs = said(answers["answers"][case.name][mode])
-            mine = ours(case.data, case.name, mode)
+            mine = ours(case.data, case.name, PROFILES[mode])
             _one(case.name, theirs, mine, rows, used, comparison)
     comparison.unused = [
         f"{row.get('id', row.get('code'))}: {row['reason']}"

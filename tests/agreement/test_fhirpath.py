@@ -15,7 +15,7 @@ from fhirpathpy.models import models
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from corpus.generate import corpus
+from corpus.generate import corpus, mutated, own_examples
 from verdicts import TODAY
 
 from termsmith.checks.checking import faults
@@ -144,11 +144,9 @@ def verdicts(version: str) -> Iterator[Verdict]:
     """Yield verdicts on all resources of sound structure; others have other faults first."""
     folder = "R5" if version == "R5" else "R4"
     profiles = frozenset(set(Profile) - {Profile.FHIR_RESOURCES})
-    for case in corpus():
-        if not case.name.startswith(f"{folder}/"):
-            continue
+    for name, data in examples(folder):
         try:
-            document = read_document(case.data, case.name)
+            document = read_document(data, name)
         except DocumentError:
             continue
         for resource in document.resources:
@@ -162,7 +160,18 @@ def verdicts(version: str) -> Iterator[Verdict]:
             for key in {invariant.key for _, invariant in rules_of(version)}:
                 texts = [each for _, each in rules_of(version) if each.key == key]
                 broken = any(text_fails(each, version, resource.data) for each in texts)
-                yield Verdict(key, version, case.name.partition("/")[2], broken, key in failing)
+                yield Verdict(key, version, name, broken, key in failing)
+
+
+def examples(folder: str) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of the corpus and of the examples for our own rules, for a FHIR release."""
+    for case in corpus():
+        if case.name.startswith(f"{folder}/"):
+            yield case.name.partition("/")[2], case.data
+    for number, row in enumerate(own_examples()):
+        if row.get("release", folder) == folder:
+            for index, resource in enumerate(row["resources"]):
+                yield f"own-{number}-{index}.{resource['format']}", mutated(resource, folder)
 
 
 @cache

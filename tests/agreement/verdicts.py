@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from corpus.generate import beside
+
 from termsmith.checks.checking import faults, fhir_path
 from termsmith.checks.relations.checking import relation_faults, supplement_faults, supplement_pairs
 from termsmith.checks.relations.digest import digest_of
@@ -62,8 +64,8 @@ _BY_TEXT: Sequence[tuple[str, tuple[str, ...]]] = (
 )  # fmt: skip
 """Messages of the validator's parsers carry no id; a pattern of their text, and our rules that say the same."""
 _BY_ID: Mapping[str, tuple[str, ...]] = {
-    "terminology_tx_novalid_16": ("STR012", "STR004", "STR010", "DTY006"),
-    "unable_to_infer_codesystem": ("STR012", "STR004", "DTY006"),
+    "terminology_tx_novalid_16": ("STR012", "STR004", "STR010", "DTY006", "CAN007"),
+    "unable_to_infer_codesystem": ("STR012", "STR004", "DTY006", "CAN007"),
     "terminology_tx_code_valueset_missing": ("STR010", "STR012", "STR095", "STR003", "STR009"),
     "type_specific_checks_dt_primitive_notempty": ("STR010", "STR095"),
     "type_specific_checks_dt_primitive_valueext": ("STR095",),
@@ -94,6 +96,8 @@ _BY_ID: Mapping[str, tuple[str, ...]] = {
     "type_specific_checks_dt_integer_valid": ("STR004", "DTY001"),
     "type_specific_checks_dt_decimal_valid": ("STR004",),
     "type_specific_checks_dt_boolean_value": ("STR004",),
+    "type_specific_checks_dt_identifier_system": ("DTY050",),
+    "contained_orphan_dom3": ("INV001",),
     "resource_res_id_malformed_chars": ("DTY002", "STR010"),
     "resource_res_id_malformed_length": ("DTY002",),
     "validation_val_profile_maximum": ("STR006", "INV010"),
@@ -152,7 +156,7 @@ def said(issues: Iterable[Mapping[str, Any]]) -> list[Said]:
     ]
 
 
-def ours(data: bytes, name: str, mode: str) -> list[Ours]:
+def ours(data: bytes, name: str, profiles: frozenset[Profile]) -> list[Ours]:
     """Return what we say of a resource's bytes; ``name`` is ``R4/base.json``."""
     version = name.partition("/")[0]
     try:
@@ -164,7 +168,7 @@ def ours(data: bytes, name: str, mode: str) -> list[Ours]:
     for resource in document.resources:
         subject = Subject(resource.data, version=version, today=TODAY, form=resource.form)
         given.append((subject, digest_of(subject, name)))
-        for rule, hit in faults(subject, PROFILES[mode]):
+        for rule, hit in faults(subject, profiles):
             path = _path(fhir_path(subject.type, hit.pointer))
             severity = rule.severity_of(hit, version).value
             found.append(Ours(severity, rule.code, path, claims_of(rule, version)))
@@ -191,9 +195,9 @@ def _together(given: list[tuple[Subject, Digest]], version: str) -> list[Ours]:
 
 @cache
 def known(version: str) -> list[tuple[Subject, Digest]]:
-    """Return the resources that the validator has in its packages, as far as the corpus names them."""
-    resources = json.loads((Path(__file__).parent / "corpus" / "known.json").read_text(encoding="utf-8"))
-    subjects = [Subject(each, version=version, today=TODAY) for each in resources]
+    """Return what the validator knows beside a resource: of its packages, as far as the corpus names it, and ours."""
+    packaged = json.loads((Path(__file__).parent / "corpus" / "known.json").read_text(encoding="utf-8"))
+    subjects = [Subject(each, version=version, today=TODAY) for each in (*packaged, *beside())]
     return [(subject, digest_of(subject, "known")) for subject in subjects]
 
 

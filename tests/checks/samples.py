@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any
 
-from termsmith.checks.checking import faults
+from termsmith.checks.checking import faults, finding_of
 from termsmith.checks.subject import Subject
 
 if TYPE_CHECKING:
@@ -122,6 +122,12 @@ def hits_of(
     return [
         (severity, pointer) for each, severity, pointer in broken(data, version, *profiles) if each == code
     ]
+
+
+def messages_of(code: str, data: dict[str, Any], version: str = "R5") -> list[str]:
+    """Return what is said of each breach of one rule."""
+    subject = Subject(data, version=version, today=TODAY)
+    return [finding_of(fault, subject).message for fault in faults(subject) if fault.rule.code == code]
 
 
 def _changed(data: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:

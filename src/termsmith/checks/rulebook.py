@@ -21,6 +21,7 @@ from termsmith.checks.rules import (
     property_values,
     publisher,
     structure,
+    work_groups,
 )
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ CHECK_RULES: tuple[CheckRule, ...] = (
     *frame.RULES,
     *narrative.RULES,
     *canonical.RULES,
+    *work_groups.RULES,
     *code_system.RULES,
     *properties.RULES,
     *filters.RULES,

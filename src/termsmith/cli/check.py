@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import sys
+import textwrap
 from collections import Counter
 from contextlib import contextmanager
 from datetime import date
@@ -17,6 +20,7 @@ from termsmith.checks.rule import Profile
 from termsmith.cli.messages import counted, note, place_text, safe, say, show_error
 from termsmith.cli.options import FILE, read_settings
 from termsmith.errors import OutputError, SourceError
+from termsmith.model.checked import CheckedSource
 from termsmith.model.finding import Severity
 from termsmith.model.report import CheckReport
 from termsmith.outputs.checks.formats import FORMATS, render
@@ -24,9 +28,8 @@ from termsmith.settings import FHIR_VERSIONS
 from termsmith.sources.resources import find_check_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from termsmith.model.checked import CheckedSource
     from termsmith.model.finding import Finding
     from termsmith.settings import FhirVersion
 
@@ -102,8 +105,10 @@ def command(
     """
     settings = read_settings(config)
     found = find_check_sources(sources, exclude=(*([output] if output is not None else ()),))
-    for error in found.errors:
-        show_error(error)
+    on_terminal = output is None and sys.stdout.isatty()
+    if format_name != "text" or output is not None:
+        for error in found.errors:
+            show_error(error)
     if verbose:
         for file in found.left_out:
             note(f"{file.name} was left out: {file.reason}")
@@ -119,15 +124,19 @@ def command(
     )
     with _progress(len(found.sources)) as on_source:
         checked = check_sources(found.sources, options, on_source=on_source)
-    report = CheckReport(sources=tuple(excuse(checked, settings.exceptions, today)))
+    missing = [CheckedSource(source=_name_of(error), error=error) for error in found.errors]
+    report = CheckReport(sources=(*missing, *excuse(checked, settings.exceptions, today)))
     severity = Severity(fail_on)
     if format_name == "text":
-        text = "".join(f"{line}\n" for line in _Text(report, _shown(verbose), _most(verbose)).lines())
+        lines = _Text(report, _shown(verbose), _most(verbose)).lines()
+        if on_terminal:
+            lines = _wrapped(lines, shutil.get_terminal_size().columns)
+        text = "".join(f"{line}\n" for line in lines)
         _write(text.encode("utf-8", "backslashreplace"), output)
     else:
         _write(render(report, format_name, fail_on=severity), output)
         say(_summary(report))
-    raise SystemExit(_status(report, severity, bool(found.errors)))
+    raise SystemExit(_status(report, severity))
 
 
 @contextmanager
@@ -161,10 +170,33 @@ def _write(data: bytes, output: Path | None) -> None:
         ) from error
 
 
-def _status(report: CheckReport, severity: Severity, missing: bool) -> int:  # noqa: FBT001  one of two causes
-    if missing or any(source.error is not None for source in report.sources):
+def _name_of(error: SourceError) -> str:
+    """Return the source that an error is about: its message begins with it."""
+    return error.message.partition(": ")[0]
+
+
+def _status(report: CheckReport, severity: Severity) -> int:
+    if any(source.error is not None for source in report.sources):
         return SourceError.exit_status
     return int(report.fails_on(severity))
+
+
+def _wrapped(lines: Iterable[str], width: int) -> Iterator[str]:
+    """Yield lines broken between words, where a terminal would break them anywhere; the rest is indented."""
+    for line in lines:
+        bare = click.unstyle(line)
+        if len(bare) <= width:
+            yield line
+            continue
+        indent = len(bare) - len(bare.lstrip())
+        label = re.match(r"\s*(hint|value): ", bare)
+        hanging = " " * (len(label[0]) if label is not None else indent)
+        # Only hints are styled as a whole; other styled lines are short.
+        styled = "hint" in (label[1] if label is not None else "")
+        for part in textwrap.wrap(
+            bare, width, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
+        ):
+            yield click.style(part, dim=True) if styled else part
 
 
 class _Text:

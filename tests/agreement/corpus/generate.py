@@ -1,12 +1,17 @@
 """The resources on which our rules and HL7's validator are compared: bases, each with one mutation.
 
-``bases.json`` holds three valid resources, ``mutations.jsonl`` one mutation a line:
+``bases.json`` holds three valid resources, ``beside.json`` the resources that are known beside them, and
+``mutations.jsonl`` one mutation a line:
 
 * ``name``, ``base`` (``cs``, ``ns``), ``format`` (``json``, ``xml``), ``releases`` (both where it is absent);
 * ``set`` and ``remove``: JSON pointers that get another value, or go; ``long``: pointers that get a text of so
   many characters; or ``old`` and ``new``: a piece of the file's text that is replaced; with ``encoding``, where
   the file is not UTF-8;
-* ``breaks``: what the mutation is to break, in the validator's words; null where nothing is broken.
+* ``breaks``: what the mutation is to break, in the validator's words, by release where that decides; null where
+  nothing is broken.
+
+``own.jsonl`` has resources for the rules that the validator has not: ``rule``, ``case`` (``trigger`` or ``close``)
+and ``resources``, each a mutation, which may have ``deep`` too: pointers that get concepts so many levels deep.
 """
 
 from __future__ import annotations
@@ -35,32 +40,66 @@ class Case(NamedTuple):
 @cache
 def corpus() -> tuple[Case, ...]:
     """Return all resources, ordered by name."""
-    bases = json.loads((FOLDER / "bases.json").read_text(encoding="utf-8"))
-    lines = (FOLDER / "mutations.jsonl").read_text(encoding="utf-8").strip().split("\n")
     cases = [
-        Case(f"{release}/{row['name']}.{row['format']}", _mutated(row, release, bases), row["breaks"])
-        for row in map(json.loads, lines)
+        Case(f"{release}/{row['name']}.{row['format']}", mutated(row, release), _breaks(row, release))
+        for row in mutations()
         for release in row.get("releases", RELEASES)
     ]
     return tuple(sorted(cases))
 
 
+def _breaks(row: dict[str, Any], release: str) -> str | None:
+    breaks: str | None = row["breaks"][release] if isinstance(row["breaks"], dict) else row["breaks"]
+    return breaks
+
+
+@cache
+def mutations() -> tuple[dict[str, Any], ...]:
+    """Return the rows of ``mutations.jsonl``."""
+    return _rows("mutations.jsonl")
+
+
+@cache
+def own_examples() -> tuple[dict[str, Any], ...]:
+    """Return the rows of ``own.jsonl``: resources that break a rule that the validator has not, or come close."""
+    return _rows("own.jsonl")
+
+
+def _rows(name: str) -> tuple[dict[str, Any], ...]:
+    return tuple(map(json.loads, (FOLDER / name).read_text(encoding="utf-8").strip().split("\n")))
+
+
+@cache
+def _bases() -> dict[str, Any]:
+    bases: dict[str, Any] = json.loads((FOLDER / "bases.json").read_text(encoding="utf-8"))
+    return bases
+
+
+@cache
+def beside() -> tuple[dict[str, Any], ...]:
+    """Return the value sets and code systems that each resource may refer to; the same in all releases."""
+    return tuple(json.loads((FOLDER / "beside.json").read_text(encoding="utf-8")))
+
+
 def fingerprint() -> str:
     """Return a digest of all resources, by which stored answers are known to be about these."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(json.dumps(beside()).encode())
     for case in corpus():
         digest.update(case.name.encode() + b"\0" + case.data + b"\0")
     return digest.hexdigest()
 
 
-def _mutated(row: dict[str, Any], release: str, bases: dict[str, Any]) -> bytes:
+def mutated(row: dict[str, Any], release: str) -> bytes:
+    """Return the file that a row describes, for a FHIR release."""
+    bases = _bases()
     base = bases[row["base"]] if row["base"] in bases else bases[f"{row['base']}-{release}"]
     data = copy.deepcopy(base)
     for pointer in row.get("remove", ()):
         inside, step = _inside(data, pointer)
         del inside[step]
     long = {pointer: "x" * length for pointer, length in row.get("long", {}).items()}
-    for pointer, value in (row.get("set", {}) | long).items():
+    deep = {pointer: _nested(levels) for pointer, levels in row.get("deep", {}).items()}
+    for pointer, value in (row.get("set", {}) | long | deep).items():
         inside, step = _inside(data, pointer)
         inside[step] = value
     text = json.dumps(data, ensure_ascii=False, indent=1) if row["format"] == "json" else to_xml(data)
@@ -68,6 +107,13 @@ def _mutated(row: dict[str, Any], release: str, bases: dict[str, Any]) -> bytes:
         assert row["old"] in text, row["name"]
         text = text.replace(row["old"], row["new"], 1)
     return text.encode(row.get("encoding", "utf-8"))
+
+
+def _nested(levels: int) -> list[dict[str, Any]]:
+    inner: list[dict[str, Any]] = []
+    for level in range(levels, 0, -1):
+        inner = [{"code": f"x{level}"} | ({"concept": inner} if inner else {})]
+    return inner
 
 
 def _inside(data: Any, pointer: str) -> tuple[Any, Any]:

@@ -124,6 +124,6 @@ def test_ten_thousand_resources_take_a_moment() -> None:
             metadata_record(id=f"n{index}", url=f"{URI}/{index}", identifier=None),
         )
     ))  # fmt: skip
-    start = time.perf_counter()
+    start = time.process_time()
     assert list(relation_faults(many)) == []
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

@@ -38,7 +38,7 @@ def test_a_digest_of_a_value_set_has_its_includes_and_the_size_of_its_expansion(
             "expansion": {"contains": [{"code": "OP", "contains": [{"code": "FOP"}]}, {"code": "P"}]},
         }
     )
-    assert digest.includes == (("https://a.net", True), ("https://b.net", False))
+    assert digest.includes == (("https://a.net", True, None), ("https://b.net", False, None))
     assert digest.expanded == 3
 
 
@@ -55,7 +55,9 @@ anything = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(["type", "value", "include", "contains", "url", "code", "concept", "display"]),
+            st.sampled_from(
+                ["type", "value", "include", "contains", "url", "code", "concept", "display", "extension"]
+            ),
             inner,
             max_size=4,
         )
@@ -64,7 +66,7 @@ anything = st.recursive(
 )
 ELEMENTS = (
     "id url version title kind content uniqueId identifier supplements valueSet count concept compose expansion "
-    "extension status hierarchyMeaning publisher"
+    "extension status hierarchyMeaning publisher property"
 )
 changes = st.dictionaries(st.sampled_from(ELEMENTS.split()), anything)
 resources = st.tuples(st.sampled_from(["NamingSystem", "CodeSystem", "ValueSet"]), changes)

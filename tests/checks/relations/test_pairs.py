@@ -32,6 +32,14 @@ def test_records_of_one_system_are_found(naming: dict[str, Any], system: dict[st
     assert len(list(pairs(digests(system, naming)))) == 1
 
 
+def test_records_of_different_releases_describe_one_system_all_the_same() -> None:
+    (system,) = digests(metadata_record(), version="R4")
+    (naming,) = digests(naming_system(), version="R5")
+    (nearer,) = digests(naming_system("R4", id="nearer"), version="R4")
+    assert [pair.naming for pair in pairs([naming, system])] == [naming]
+    assert [pair.naming for pair in pairs([naming, system, nearer])] == [nearer]
+
+
 @pytest.mark.parametrize(
     ("naming", "system"),
     [

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.samples import broken, code_system, hits_of
+from checks.samples import broken, code_system, hits_of, messages_of
 from termsmith.checks.rules import concepts, designations, hierarchy, property_values
 from termsmith.checks.rules.properties import PREFIX
 from termsmith.checks.subject import Subject
@@ -108,6 +108,23 @@ def test_properties_are_declared(version: str) -> None:
     assert codes_of(by_uri, version) == []
     faulty = [{"code": ["colour"]}, {"valueString": "green"}, {"code": ""}, "colour"]
     assert codes_of(having(concept("A", property=faulty)), version) == []
+
+
+def test_an_undeclared_property_is_told_once_with_the_number_of_its_uses() -> None:
+    thrice = [concept(each, ("colour", "String", "green")) for each in "ABC"]
+    assert hits_of("CON023", having(*thrice)) == [("warning", "/concept/0/property/0/code")]
+    assert "concepts use it 3 times" in messages_of("CON023", having(*thrice))[0]
+    assert "concepts use it once" in messages_of("CON023", having(thrice[0]))[0]
+
+
+def test_where_no_value_of_a_property_is_a_code_that_is_told_once() -> None:
+    foreign = [concept(each, ("colour", "Code", f"x{each}")) for each in "ABC"]
+    data = having(*foreign, property=[COLOUR])
+    assert hits_of("CON025", data) == [("warning", "/concept/0/property/0/valueCode")]
+    assert "nor is any other of its 3 values" in messages_of("CON025", data)[0]
+    one_right = having(*foreign, concept("D", ("colour", "Code", "A")), property=[COLOUR])
+    assert len(hits_of("CON025", one_right)) == 3
+    assert "nor is any other" not in messages_of("CON025", one_right)[0]
 
 
 @pytest.mark.parametrize("version", VERSIONS)

@@ -114,6 +114,21 @@ def test_the_oid_of_the_code_system_is_no_identifier_of_the_record() -> None:
     assert hits_of("NAM011", naming_system(identifier=[identifier | {"value": "urn:oid:1.2.3.4"}])) == []
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://hl7.org/fhir/5.0/StructureDefinition/extension-NamingSystem.identifier",
+        "http://hl7.org/fhir/StructureDefinition/artifact-identifier",
+    ],
+)
+def test_an_identifier_in_an_extension_is_one_too(url: str) -> None:
+    identifier = {"system": "urn:ietf:rfc:3986", "value": f"urn:oid:{OID}"}
+    resource = naming_system("R4", extension=[{"url": url, "valueIdentifier": identifier}])
+    assert hits_of("NAM011", resource, "R4") == [("warning", "/extension/0/valueIdentifier/value")]
+    elsewhere = naming_system("R4", extension=[{"url": "https://a.net/x", "valueIdentifier": identifier}])
+    assert hits_of("NAM011", elsewhere, "R4") == []
+
+
 @pytest.mark.parametrize(("version", "pointer"), [("R4", "/extension/0/valueUri"), ("R5", "/url")])
 def test_the_record_has_a_url_of_its_own(version: str, pointer: str) -> None:
     url = "https://registry.example.net/NamingSystem/tea"

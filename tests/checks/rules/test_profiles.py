@@ -33,7 +33,18 @@ def without(data: dict[str, Any], *elements: str) -> dict[str, Any]:
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("profile", Profile)
 def test_a_good_code_system_breaks_no_rule(profile: Profile, version: str) -> None:
-    assert [each for each in broken(code_system(), version, profile) if each[0] in CODES] == []
+    found = [each for each in broken(code_system(), version, profile) if each[0] in CODES]
+    absent = profile is Profile.PUBLISHABLE and version != "R5"
+    assert found == ([("SHA015", "information", "")] if absent else [])
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_that_a_release_has_no_such_profile_is_told(version: str) -> None:
+    expected = [] if version == "R5" else [("information", "")]
+    assert hits_of("SHA014", naming_system(version), version, Profile.SHAREABLE) == expected
+    assert hits_of("SHA014", naming_system(version), version, Profile.PUBLISHABLE) == expected
+    assert hits_of("SHA014", code_system(), version, Profile.SHAREABLE) == []
+    assert hits_of("SHA014", naming_system(version), version, Profile.CRMI_SHAREABLE) == []
 
 
 def test_nothing_is_asked_for_without_a_profile() -> None:

@@ -56,6 +56,28 @@ def test_a_resource_has_an_id() -> None:
     assert hits_of("PUB002", code_system(id=None), "R5", IG) == [("error", "")]
 
 
+def test_of_a_url_of_the_guide_the_id_is_taken() -> None:
+    own = code_system(id=None, url="https://guide.example.net/CodeSystem/tea")
+    assert found(own, GUIDE) == []
+    assert found(own, None) == [("PUB002", "")]
+    assert found(own, "https://guide.example.net/other") == [("PUB002", "")]
+
+
+@pytest.mark.parametrize(
+    ("guide", "severity"),
+    [("http://hl7.org/fhir/us/tea", "error"), ("http://fhir.org/guides/tea", "error"), (GUIDE, "warning")],
+)
+def test_guides_of_hl7_ask_for_oids(guide: str, severity: str) -> None:
+    resource = code_system(identifier=None, url="http://terminology.hl7.org/CodeSystem/tea")
+    subject = Subject(resource, version="R5", today=TODAY, guide=guide)
+    severities = [
+        rule.severity_of(hit, "R5").value
+        for rule, hit in faults(subject, frozenset({IG}))
+        if rule.code == "PUB001"
+    ]
+    assert severities == [severity]
+
+
 def test_a_url_is_that_of_the_guide() -> None:
     assert found(code_system(), GUIDE) == [("PUB003", "/url")]
     assert found(code_system(url="https://guide.example.net/CodeSystem/tea"), GUIDE) == []

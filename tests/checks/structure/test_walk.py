@@ -114,5 +114,13 @@ def test_concepts_are_read_down_to_a_limit(levels: int, too_deep: bool) -> None:
 def test_fhir_resources_is_asked_where_the_profile_says_so() -> None:
     data = sound("NamingSystem", "R5")
     assert errors(data, "R5", Profile.FHIR_RESOURCES) == []
-    # What only the classes refuse: the walk leaves the form of a narrative to its own rules.
     assert "STR018" not in errors(data | {"status": 7}, "R5", Profile.FHIR_RESOURCES)
+
+
+@pytest.mark.parametrize(("number", "refused"), [(1e40, False), (float("inf"), True)])
+def test_what_only_the_classes_refuse_is_told_where_they_are_asked(number: float, refused: bool) -> None:  # noqa: FBT001  expected
+    # No file holds such a number, so the walk has no rule about it.
+    context = {"code": {"system": "https://a.net", "code": "x"}, "valueQuantity": {"value": number}}
+    data = sound("CodeSystem", "R5") | {"useContext": [context]}
+    assert errors(data, "R5") == []
+    assert errors(data, "R5", Profile.FHIR_RESOURCES) == (["STR018"] if refused else [])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from termsmith.checks.carried import Carried, carried
+from termsmith.checks.rules.properties import value_set_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from termsmith.checks.subject import Subject
 
 OID_URN = "urn:oid:"
+MOST_CODES = 1000
+"""Codes that are kept of a code system, to look up those of a value set."""
 
 
 class UniqueId(NamedTuple):
@@ -32,6 +35,20 @@ class Include(NamedTuple):
     system: str | None
     whole: bool
     """Nothing narrows it: no concepts, filters or further value sets."""
+    codes: frozenset[str] | None
+    """The codes that it lists; absent where it lists none, or where something else narrows it, too."""
+
+
+class Bound(NamedTuple):
+    """A property of type code whose codes are those of a value set."""
+
+    pointer: str
+    """Of the extension's value that names the value set."""
+    code: str
+    value_set: str
+    """Canonical URL, with ``|`` and a version where that is stated."""
+    values: tuple[tuple[str, str], ...]
+    """Pointer and code of each value that concepts have, each code once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +83,14 @@ class Digest:
     """As stated."""
     concepts: int
     """How many there are, all levels."""
+    codes: frozenset[str] | None
+    """Of a complete CodeSystem with at most `MOST_CODES` concepts; absent otherwise."""
+    bound: tuple[Bound, ...]
+    """Properties of a CodeSystem that name the value set of their codes."""
     includes: tuple[Include, ...]
     """Of a ValueSet; empty where it has no ``compose``."""
+    excludes: bool
+    """The ValueSet excludes something."""
     expanded: int | None
     """Number of codes in a ValueSet's expansion, all levels; absent when it has none."""
 
@@ -99,7 +122,7 @@ def digest_of(subject: Subject, source: str, pointer: str = "") -> Digest:
         pointer: Of the resource in that file.
     """
     data = subject.data
-    count = data.get("count")
+    count, compose = data.get("count"), data.get("compose")
     return Digest(
         source=source,
         pointer=pointer,
@@ -122,7 +145,10 @@ def digest_of(subject: Subject, source: str, pointer: str = "") -> Digest:
         hierarchy_meaning=subject.text("hierarchyMeaning"),
         count=count if type(count) is int else None,
         concepts=len(subject.concepts),
+        codes=_codes(subject),
+        bound=tuple(_bound(subject)),
         includes=tuple(_includes(data)),
+        excludes=isinstance(compose, dict) and "exclude" in compose,
         expanded=_expanded(data),
     )
 
@@ -149,8 +175,37 @@ def _includes(data: Mapping[str, Any]) -> Iterator[Include]:
     for each in stated if isinstance(stated, list) else ():
         if isinstance(each, dict):
             system = each.get("system")
-            whole = not any(name in each for name in ("valueSet", "concept", "filter"))
-            yield Include(system if isinstance(system, str) else None, whole)
+            narrowed = [name for name in ("valueSet", "concept", "filter") if name in each]
+            codes = _listed(each["concept"]) if narrowed == ["concept"] else None
+            yield Include(system if isinstance(system, str) else None, not narrowed, codes)
+
+
+def _listed(concepts: object) -> frozenset[str]:
+    listed = concepts if isinstance(concepts, list) else ()
+    return frozenset(
+        code for each in listed if isinstance(each, dict) and isinstance(code := each.get("code"), str)
+    )
+
+
+def _codes(subject: Subject) -> frozenset[str] | None:
+    if subject.data.get("content") != "complete" or len(subject.concepts) > MOST_CODES:
+        return None
+    return frozenset(code for code in subject.concepts.code_set if code is not None)
+
+
+def _bound(subject: Subject) -> Iterator[Bound]:
+    concepts = subject.concepts
+    for pointer, declaration in subject.objects("property"):
+        code, named = declaration.get("code"), value_set_of(declaration)
+        if named is None or not isinstance(code, str) or declaration.get("type") != "code":
+            continue
+        values: dict[str, str] = {}
+        for index in concepts.property_indexes({code}):
+            value = concepts.properties.data[index].get("valueCode")
+            if isinstance(value, str) and value not in values:
+                values[value] = f"{concepts.property_pointer(index)}/valueCode"
+        stated = tuple((place, value) for value, place in values.items())
+        yield Bound(f"{pointer}{named.pointer}", code, named.value, stated)
 
 
 def _expanded(data: Mapping[str, Any]) -> int | None:

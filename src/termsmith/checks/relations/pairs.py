@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
+from itertools import product, takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from termsmith.checks.relations.rule import RelationHit, RelationRule, relation_hit
@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 
     from termsmith.checks.relations.digest import Digest
 
-    Key = tuple[str, str, str, str]
+    Key = tuple[str, str, str]
 
 _SPEC = "https://hl7.org/fhir/R4/namingsystem.html"
 _LEAST, _MOST = "warning", "error"
+_ANY = ""
+"""In place of a release: those of all releases."""
 _ALIKE_SHOWN = 30
 """Characters of the common beginning of two texts that are shown."""
 
@@ -35,21 +37,23 @@ def pairs(digests: Sequence[Digest]) -> Iterator[Pair]:
     """Yield each CodeSystem with the NamingSystem that identifies it, if there is one.
 
     They belong together by the preferred URI, else by any, else by the OID, else by id and title; where
-    several NamingSystems do, the first.
+    several NamingSystems do, the first. One of the same release goes before those of others, which describe
+    the same code system all the same.
     """
     if not any(each.type == "CodeSystem" for each in digests):
         return
-    by_key: dict[Key, Digest] = {}
+    by_key: dict[tuple[str, Key], Digest] = {}
     for each in digests:
         if each.type == "NamingSystem" and each.kind in {None, "codesystem"}:
             for key, _ in _keys_of_naming(each):
-                by_key.setdefault(key, each)
+                by_key.setdefault((each.release, key), each)
+                by_key.setdefault((_ANY, key), each)
     if not by_key:
         return
     for each in digests:
         if each.type == "CodeSystem" and each.content != "supplement":
-            for key, sure in _keys_of_code(each):
-                found = by_key.get(key)
+            for release, (key, sure) in product((each.release, _ANY), _keys_of_code(each)):
+                found = by_key.get((release, key))
                 if found is not None:
                     yield Pair(found, each, sure or _same_id(found, each))
                     break
@@ -62,26 +66,26 @@ def _same_id(one: Digest, other: Digest) -> bool:
 def _keys_of_naming(digest: Digest) -> Iterator[tuple[Key, bool]]:
     preferred = digest.preferred_uri
     if preferred is not None:
-        yield (digest.release, "preferred", preferred.value, ""), True
-        yield (digest.release, "alike", _alike(preferred.value), ""), True
+        yield ("preferred", preferred.value, ""), True
+        yield ("alike", _alike(preferred.value), ""), True
     for each in digest.ids("uri"):
-        yield (digest.release, "uri", each.value, ""), True
+        yield ("uri", each.value, ""), True
     for each in digest.ids("oid"):
-        yield (digest.release, "oid", each.value, ""), False
+        yield ("oid", each.value, ""), False
     if digest.id is not None and digest.title is not None:
-        yield (digest.release, "id", digest.id, digest.title.value), True
+        yield ("id", digest.id, digest.title.value), True
 
 
 def _keys_of_code(digest: Digest) -> Iterator[tuple[Key, bool]]:
     if digest.url is not None:
         url = digest.url.value
-        yield (digest.release, "preferred", url, ""), True
-        yield (digest.release, "uri", url, ""), True
-        yield (digest.release, "alike", _alike(url), ""), True
+        yield ("preferred", url, ""), True
+        yield ("uri", url, ""), True
+        yield ("alike", _alike(url), ""), True
     for _, oid in digest.oids:
-        yield (digest.release, "oid", oid, ""), False
+        yield ("oid", oid, ""), False
     if digest.id is not None and digest.title is not None:
-        yield (digest.release, "id", digest.id, digest.title.value), True
+        yield ("id", digest.id, digest.title.value), True
 
 
 def _alike(uri: str) -> str:

@@ -109,7 +109,7 @@ def _displays_differ(supplement: Subject, base: Subject) -> Iterator[Hit]:
     }
     for index, code, display in mine:
         other = theirs.get(code)
-        if isinstance(other, str) and other != display:
+        if isinstance(other, str) and other.casefold() != display.casefold():
             pointer = f"{supplement.concepts.pointer(index)}/display"
             yield hit(pointer, code=shown(code), display=shown(display), other=shown(other))
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from termsmith.checks.carried import carried
-from termsmith.checks.rule import CheckRule, Hit, Invariant, Profile, hit
+from termsmith.checks.rule import CheckRule, Hit, Invariant, hit
 from termsmith.checks.structure.words import shown
 from termsmith.model.finding import Severity
 
@@ -22,7 +22,6 @@ _NAMES = {
     "R5": re.compile(r"[A-Z][A-Za-z0-9_]{1,254}"),
 }
 _STANDARDS_STATUS = "http://hl7.org/fhir/StructureDefinition/structuredefinition-standards-status"
-_WORK_GROUP = "http://hl7.org/fhir/StructureDefinition/structuredefinition-wg"
 _FITTING = {
     "draft": {"draft"},
     "normative": {"active"},
@@ -84,14 +83,6 @@ def _hash_in_version(subject: Subject) -> Iterator[Hit]:
     version = carried(subject.data, "version")
     if version is not None and "#" in version.value:
         yield hit(version.pointer, version=shown(version.value))
-
-
-def _work_group(subject: Subject) -> Iterator[Hit]:
-    url = subject.text("url") or ""
-    if not url.startswith("http://hl7.org/fhir/") or "http://hl7.org/fhir/sid" in url:
-        return
-    if not any(data.get("url") == _WORK_GROUP for _, data in subject.objects("extension")):
-        yield hit("", url=shown(url))
 
 
 def _rule(code: str, title: str, message: str, hint: str, **description: Any) -> CheckRule:
@@ -178,16 +169,5 @@ RULES: tuple[CheckRule, ...] = (
         check=_hash_in_version,
         element="CanonicalResource.version",
         validator=("VALIDATION_VAL_VERSION_NOHASH",),
-    ),
-    _rule(
-        "CAN005",
-        "HL7 resource without a work group",
-        "{url!r} is one of HL7's, but does not state the work group that is responsible",
-        "Add the extension structuredefinition-wg with the code of the work group.",
-        check=_work_group,
-        severity=Severity.ERROR,
-        profiles=(Profile.PUBLICATION, Profile.IG_PUBLISHER),
-        element="CanonicalResource.extension",
-        validator=("VALIDATION_HL7_WG_NEEDED",),
     ),
 )

@@ -23,6 +23,9 @@ _INSTANT = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d))?)?)?", re.ASCII
 )
 
+_OF_A_DAY = 3
+"""Parts that a date without a time has: year, month, day."""
+
 
 def _contained_in_contained(subject: Subject) -> Iterator[Hit]:
     for pointer, data in subject.objects("contained"):
@@ -115,11 +118,18 @@ def _disorder(start: str, end: str, version: str) -> str | None:
         return None
     try:
         if version == "R5":
-            # Where no zone is stated, the bounds are those of the zone where the time comes first or last.
-            return "the end is before the start" if _bound(first, "low") > _bound(last, "high") else None
+            # Where no zone is stated, the bounds are those of the zone where it comes first or last. Two
+            # days, months or years are in one zone, though.
+            alike = _parts(first) == _parts(last) <= _OF_A_DAY
+            wrong = start > end if alike else _bound(first, "low") > _bound(last, "high")
+            return "the end is before the start" if wrong else None
         return _not_ordered(first, last)
     except (ValueError, OverflowError):  # no day of the calendar, which has a rule of its own
         return None
+
+
+def _parts(found: re.Match[str]) -> int:
+    return sum(1 for each in found.groups() if each is not None)
 
 
 def _bound(found: re.Match[str], which: str) -> datetime:
@@ -249,12 +259,12 @@ RULES: tuple[CheckRule, ...] = (
         "Add text, or except this rule; FHIR recommends narrative, and does not ask for it.",
         check=_no_narrative,
         severity=Severity.WARNING,
-        versions=("R4", "R4B"),
+        # R5's definitions of the two resources do not repeat what holds for all, so that HL7's validator,
+        # which runs what they list, says nothing there.
+        severities={"R5": Severity.INFORMATION},
         element="DomainResource.text",
         spec="https://hl7.org/fhir/R4/domainresource.html",
-        invariants={
-            version: Invariant("dom-6", "text.`div`.exists()", "DomainResource") for version in ("R4", "R4B")
-        },
+        invariants=_everywhere("dom-6", "text.`div`.exists()", "DomainResource"),
     ),
     _rule(
         "INV007",

@@ -21,6 +21,11 @@ _SPEC = "https://hl7.org/fhir/R4/namingsystem.html"
 _DEFINITIONS = "https://hl7.org/fhir/R4/namingsystem-definitions.html"
 _TEMPORARY = "http://terminology.hl7.org/temporary-uri"
 
+_IDENTIFIERS = frozenset({
+    "http://hl7.org/fhir/5.0/StructureDefinition/extension-NamingSystem.identifier",
+    "http://hl7.org/fhir/StructureDefinition/artifact-identifier",
+})  # fmt: skip
+
 _NSD_1 = "kind != 'root' or uniqueId.all(type != 'uuid')"
 _NSD_2 = "uniqueId.where(preferred = true).select(type).isDistinct()"
 _NSD_3 = (
@@ -106,7 +111,7 @@ def _typed_code_system(subject: Subject) -> Iterator[Hit]:
 
 
 def _identifier_of_the_system(subject: Subject) -> Iterator[Hit]:
-    identifiers = subject.objects("identifier")
+    identifiers = [*subject.objects("identifier"), *_carried_identifiers(subject)]
     if not identifiers:
         return
     oids = {bare_oid(value) for _, _, value in ids(subject, "oid")}
@@ -114,6 +119,14 @@ def _identifier_of_the_system(subject: Subject) -> Iterator[Hit]:
         value = data.get("value")
         if isinstance(value, str) and bare_oid(value) in oids:
             yield hit(f"{pointer}/value", value=shown(value))
+
+
+def _carried_identifiers(subject: Subject) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the identifiers that extensions carry, as the element is there from R5 on."""
+    for pointer, data in subject.objects("extension"):
+        value = data.get("valueIdentifier")
+        if isinstance(value, dict) and data.get("url") in _IDENTIFIERS:
+            yield f"{pointer}/valueIdentifier", value
 
 
 def _own_url(subject: Subject) -> Iterator[Hit]:
@@ -253,7 +266,6 @@ RULES: tuple[CheckRule, ...] = (
         "Remove it: the OID belongs into uniqueId and CodeSystem.identifier; the IG Publisher refuses more.",
         check=_identifier_of_the_system,
         severity=Severity.WARNING,
-        versions=("R5",),
         element="NamingSystem.identifier",
         spec="https://hl7.org/fhir/R5/namingsystem-definitions.html#NamingSystem.identifier",
     ),

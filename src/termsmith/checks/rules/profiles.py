@@ -91,6 +91,10 @@ def _nameless(subject: Subject) -> Iterator[Hit]:
         yield hit("")
 
 
+def _no_profile(subject: Subject) -> Iterator[Hit]:
+    yield hit("", type=subject.type, version=subject.version)
+
+
 def _hierarchy(subject: Subject) -> Iterator[Hit]:
     if "hierarchyMeaning" not in subject.data and any(parent >= 0 for parent in subject.concepts.parents):
         yield hit("")
@@ -127,6 +131,22 @@ def _profile_rule(code: str, profile: Profile, spec: str) -> CheckRule:
         validator=("Validation_VAL_Profile_Minimum",),
         element="CanonicalResource",
         spec=spec,
+    )
+
+
+def _absent_rule(code: str, profile: Profile, resource: str, instead: str) -> CheckRule:
+    """Return the rule that tells that a profile says nothing, so that nobody takes silence for a pass."""
+    return _rule(
+        code,
+        f"No profile {profile.value} in this release",
+        "FHIR {version} has no profile " + f"{profile.value} for " + "{type}, so nothing was checked for it",
+        f"Ask for {instead}, which has one, or check against R5.",
+        check=_no_profile,
+        severity=Severity.INFORMATION,
+        resources=(resource,),
+        versions=("R4", "R4B"),
+        profiles=(profile,),
+        element=resource,
     )
 
 
@@ -193,6 +213,8 @@ RULES: tuple[CheckRule, ...] = (
     _profile_rule(
         "SHA013", Profile.CRMI_PUBLISHABLE, f"{_CRMI}StructureDefinition/crmi-publishablecodesystem"
     ),
+    _absent_rule("SHA014", Profile.SHAREABLE, "NamingSystem", "crmi-shareable"),
+    _absent_rule("SHA015", Profile.PUBLISHABLE, "CodeSystem", "crmi-publishable"),
     *_invariant_rules("SHA020", "SHA021", ("R5",), Profile.SHAREABLE, Profile.CRMI_SHAREABLE),
     *_invariant_rules("SHA022", "SHA023", ("R4", "R4B"), Profile.CRMI_SHAREABLE),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from termsmith.checks.carried import Carried
 from termsmith.checks.rule import CheckRule, Hit, hit
 from termsmith.checks.structure.words import shown
 from termsmith.model.finding import Severity
@@ -51,6 +52,17 @@ def has_value_set(declaration: Mapping[str, Any]) -> bool:
         isinstance(each, dict) and isinstance(url := each.get("url"), str) and url in _VALUE_SETS
         for each in extensions
     )
+
+
+def value_set_of(declaration: Mapping[str, Any]) -> Carried | None:
+    """Return the canonical URL of the value set that a property's declaration names, and where in it."""
+    extensions = declaration.get("extension")
+    for index, each in enumerate(extensions if isinstance(extensions, list) else ()):
+        if isinstance(each, dict) and isinstance(url := each.get("url"), str) and url in _VALUE_SETS:
+            for name in ("valueCanonical", "valueUri"):
+                if isinstance(each.get(name), str):
+                    return Carried(f"/extension/{index}/{name}", each[name])
+    return None
 
 
 def is_supplement(subject: Subject) -> bool:
@@ -276,7 +288,7 @@ RULES: tuple[CheckRule, ...] = (
         "CON010",
         "Property URI that can't be looked up",
         "nothing at hand defines the property URI {uri!r}",
-        "Nothing to do where {base} is right.",
+        "Compare {base} with what defines the property; where it is right, there is nothing to do.",
         check=_uri_without_definition,
         severity=Severity.INFORMATION,
         levels={"code": Severity.WARNING, "other": Severity.INFORMATION, "base": Severity.WARNING},
@@ -296,7 +308,7 @@ RULES: tuple[CheckRule, ...] = (
         "CON011",
         "Codes of no stated value set",
         "the values of property {code!r} are taken for codes of this code system, as no value set is stated",
-        "Nothing to do where they are.",
+        "Nothing to do where they are; else name their value set (extension codesystem-property-valueset).",
         check=_code_without_values,
         severity=Severity.INFORMATION,
         element="CodeSystem.property.type",

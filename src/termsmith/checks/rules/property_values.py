@@ -41,6 +41,7 @@ def _declared(subject: Subject) -> dict[str, Mapping[str, Any]]:
 
 
 def _undeclared(subject: Subject) -> Iterator[Hit]:
+    """Yield the first use of each property that is not declared."""
     concepts = subject.concepts
     if not concepts.properties.data:
         return
@@ -54,8 +55,10 @@ def _undeclared(subject: Subject) -> Iterator[Hit]:
     codes = concepts.property_codes
     times = Counter(codes[index] for index in indexes)
     for index in indexes:
-        code = codes[index]
-        yield hit(f"{concepts.property_pointer(index)}/code", code=shown(code), times=times[code])
+        number = times.pop(codes[index], 0)
+        if number:
+            used = "once" if number == 1 else f"{number:,} times"
+            yield hit(f"{concepts.property_pointer(index)}/code", code=shown(codes[index]), used=used)
 
 
 def _other_type(subject: Subject) -> Iterator[Hit]:
@@ -100,7 +103,10 @@ def _references(subject: Subject) -> dict[str, str]:
 
 
 def _no_such_code(subject: Subject) -> Iterator[Hit]:
-    """Yield code values that are no codes of this system, each value of a property once."""
+    """Yield code values that are no codes of this system, each value of a property once.
+
+    Where not one of a property's values is a code, the property is wrong, not each value: that is told once.
+    """
     concepts = subject.concepts
     # The codes of a supplement are those of its base, which is looked at elsewhere.
     if not concepts.properties.data or is_supplement(subject):
@@ -117,18 +123,27 @@ def _no_such_code(subject: Subject) -> Iterator[Hit]:
         return
     content = subject.data.get("content")
     part = content if content in ("fragment", "example") else "code system"
-    reported: set[tuple[str | None, str]] = set()
+    distinct: dict[str, set[str]] = {}
+    for index, value in zip(indexes, values, strict=True):
+        if value is not None and (code := codes[index]) is not None:
+            distinct.setdefault(code, set()).add(value)
+    reported: set[tuple[str, str | None]] = set()
     for index, value in zip(indexes, values, strict=True):
         code = codes[index]
-        if value is None or code is None or value not in unknown or (code, value) in reported:
+        if value is None or code is None or value not in unknown:
             continue
-        reported.add((code, value))
+        number = len(distinct[code])
+        as_one = references[code] == "other" and number > 1 and distinct[code] <= unknown
+        if (code, None if as_one else value) in reported:
+            continue
+        reported.add((code, None if as_one else value))
         yield hit(
             f"{concepts.property_pointer(index)}/valueCode",
             references[code],
             code=shown(code),
             value=shown(value),
             part=part,
+            others=f"; nor is any other of its {number:,} values" if as_one else "",
         )
 
 
@@ -165,7 +180,7 @@ RULES: tuple[CheckRule, ...] = (
     _rule(
         "CON023",
         "Property not declared",
-        "property {code!r} is not declared in CodeSystem.property; concepts use it {times:,} times",
+        "property {code!r} is not declared in CodeSystem.property; concepts use it {used}",
         "Declare it with code, type, and a URI if possible.",
         check=_undeclared,
         severity=Severity.WARNING,
@@ -184,7 +199,7 @@ RULES: tuple[CheckRule, ...] = (
     _rule(
         "CON025",
         "No such code",
-        "property {code!r} has the value {value!r}, which is no code of this {part}",
+        "property {code!r} has the value {value!r}, which is no code of this {part}{others}",
         "Correct the code, or add the concept. Where the values are no codes of this system, declare their "
         "value set, or type string.",
         check=_no_such_code,

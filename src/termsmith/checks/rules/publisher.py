@@ -27,11 +27,22 @@ def _no_oid(subject: Subject) -> Iterator[Hit]:
     if subject.type == "NamingSystem":
         yield hit("", "other")
     else:
-        yield hit("", "hl7" if subject.hl7_content else "system")
+        yield hit("", "hl7" if _is_of_hl7(subject) else "system")
+
+
+def _is_of_hl7(subject: Subject) -> bool:
+    """Tell whether the guide is one of HL7's; where it is not known, whether the code system is."""
+    if subject.guide is None:
+        return subject.hl7_content
+    return "hl7.org" in subject.guide or "fhir.org" in subject.guide
 
 
 def _no_id(subject: Subject) -> Iterator[Hit]:
-    if "id" not in subject.data:
+    if "id" in subject.data:
+        return
+    url, guide = carried(subject.data, "url"), subject.guide
+    # Of a URL below the guide's, the IG Publisher takes the id.
+    if url is None or guide is None or not url.value.startswith(f"{guide.rstrip('/')}/{subject.type}/"):
         yield hit("")
 
 
@@ -65,7 +76,7 @@ RULES: tuple[CheckRule, ...] = (
         severity=Severity.WARNING,
         levels={"hl7": Severity.ERROR, "system": Severity.WARNING, "other": Severity.INFORMATION},
         contexts={
-            "hl7": "code systems whose URL contains hl7",
+            "hl7": "code systems for a guide of HL7's, or whose URL contains hl7 where --guide does not tell",
             "system": "other code systems",
             "other": "naming systems",
         },
@@ -74,7 +85,7 @@ RULES: tuple[CheckRule, ...] = (
     _rule(
         "PUB002",
         "No id",
-        "the resource has no id, and the IG Publisher stops at resources without one",
+        "the resource has no id, and the IG Publisher stops, except where the url is below the guide's",
         "State an id.",
         check=_no_id,
         element="Resource.id",

@@ -235,7 +235,7 @@ RULES: tuple[CheckRule, ...] = (
         _of_the_file,
         title="XML elements out of order",
         message="{name} comes after {before}; in XML the order of the definition counts",
-        hint="Move to where the definition has them: {names}.",
+        hint="Move what stands too late up to its place in the order of the definition: {names}.",
         spec=_XML,
         validator=("Validation_VAL_Profile_OutOfOrder",),
     ),

@@ -31,7 +31,8 @@ import org.hl7.fhir.validation.service.model.InstanceValidatorParameters;
  * Validates the resources of a folder as the validator's own command line does with {@code -tx n/a}.
  *
  * <p>The engine is put together as {@code ValidationService} does it. Each resource is validated by a copy of the
- * engine, into which that resource alone was loaded, so that no resource knows of another.
+ * engine, into which that resource alone was loaded, so that no resource knows of another; all know those of the
+ * folder {@code beside}.
  */
 public final class Validate {
 
@@ -102,6 +103,9 @@ public final class Validate {
                 continue;
             }
             ValidationEngine engine = engineFor(release);
+            for (Path known : resourcesIn(Path.of(arguments[1], "beside"))) {
+                load(engine, Files.readAllBytes(known), FORMATS.get(suffix(known)));
+            }
             for (Path resource : resources) {
                 answers.put(release.folder() + "/" + resource.getFileName(), validate(engine, resource));
             }
@@ -137,6 +141,15 @@ public final class Validate {
         return engine;
     }
 
+    private static void load(ValidationEngine engine, byte[] bytes, FhirFormat format) throws IOException {
+        IgLoader loader = new IgLoader(engine.getPcm(), engine.getContext(), engine.getVersion());
+        engine.setIgLoader(loader);
+        Content content = new Content();
+        content.setFocus(ByteProvider.forBytes(bytes));
+        content.setCntType(format);
+        loader.load(content);
+    }
+
     private static Map<String, List<Issue>> validate(ValidationEngine engine, Path resource) throws IOException {
         byte[] bytes = Files.readAllBytes(resource);
         FhirFormat format = FORMATS.get(suffix(resource));
@@ -148,13 +161,8 @@ public final class Validate {
         own.setPolicyAdvisor(fetcher);
         fetcher.setPolicyAdvisor(
                 new BasePolicyAdvisorForFullValidation(fetcher.getReferencePolicy(), fetcher.getCheckReferencesTo()));
-        IgLoader loader = new IgLoader(own.getPcm(), own.getContext(), own.getVersion());
-        own.setIgLoader(loader);
         try {
-            Content content = new Content();
-            content.setFocus(ByteProvider.forBytes(bytes));
-            content.setCntType(format);
-            loader.load(content);
+            load(own, bytes, format);
         } catch (Exception | Error ignored) {
             // The command line, too, goes on when a resource can't be loaded: validation then says what is wrong.
         }
