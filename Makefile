@@ -46,6 +46,11 @@ agreement: $(STAMP) ## Compare the rules with HL7's own validator (needs Java 17
 	$(BIN)/python tests/agreement/ask.py
 	$(BIN)/python tests/agreement/compare.py
 
+.PHONY: e2e
+e2e: $(STAMP) ## Have SUSHI read what is written (needs npm and Maven; some minutes)
+	$(BIN)/python tests/e2e/sushi.py
+	$(BIN)/python -m pytest -q tests/outputs/test_fhir_xml.py
+
 .PHONY: clean
 clean: ## Remove the environments and all caches
 	rm -rf $(VENV) $(LOWEST) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import termsmith
 from termsmith.checks.rule import Profile
 from termsmith.cli.main import COMMANDS, cli
 from termsmith.outputs.checks.formats import FORMATS
+from termsmith.outputs.formats import FORMATS as RESOURCE_FORMATS
 from termsmith.settings_file import read_settings_file
 from termsmith.sidecars.reading import read_sidecar
 
@@ -190,16 +192,42 @@ def test_the_configuration_shown_is_valid_and_names_every_key(tmp_path: Path) ->
     path.write_text(shown, encoding="utf-8")
     settings = read_settings_file(path)
     assert (settings.dialect, settings.status, settings.case_sensitive) == ("D1", "active", True)
-    from termsmith.settings_file import (  # noqa: PLC0415
-        ConceptsTable,
-        DefaultsTable,
-        ExceptionTable,
-        SettingsTable,
-    )
+    from termsmith.settings_file import _TABLES, SettingsTable  # noqa: PLC0415  the list of tables
 
-    tables = (SettingsTable, DefaultsTable, ConceptsTable, ExceptionTable)
-    keys = {key for table in tables for key in table.model_fields} - {"defaults", "concepts", "exceptions"}
+    keys = {*SettingsTable.model_fields, *(key for table in _TABLES.values() for key in table.model_fields)}
+    keys -= {path[0] for path in _TABLES}
     assert [key for key in keys if not re.search(rf"^{key} = ", shown, re.MULTILINE)] == []
+
+
+@pytest.fixture
+def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder that the commands of the page about outputs fill."""
+    monkeypatch.chdir(tmp_path)
+    (configuration,) = blocks("outputs.md", "toml")
+    (page, *_) = blocks("outputs.md", "text")
+    (csv,) = blocks("outputs.md", "csv")
+    Path("termsmith.toml").write_text(configuration, encoding="utf-8")
+    Path("pages").mkdir()
+    Path("pages/tea.md").write_text(page, encoding="utf-8")
+    Path("pages/tea.concepts.csv").write_text(csv, encoding="utf-8")
+    (command,) = re.findall(r"^termsmith (convert .*)$", blocks("outputs.md", "sh")[0], re.MULTILINE)
+    result = CliRunner().invoke(cli, command.split(), catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return tmp_path / "output"
+
+
+def test_the_formats_shown_are_what_is_written(written: Path) -> None:
+    (xml,), (fsh, naming), (bundle,) = (blocks("outputs.md", name) for name in ("xml", "fsh", "json"))
+    assert (written / "CodeSystem-TeaGrades.xml").read_text(encoding="utf-8") == xml
+    assert (written / "CodeSystem-TeaGrades.fsh").read_text(encoding="utf-8") == fsh
+    assert (written / "NamingSystem-TeaGrades.fsh").read_text(encoding="utf-8") == naming
+    requests = [each["request"] for each in json.loads((written / "bundle.json").read_bytes())["entry"]]
+    assert requests == json.loads(bundle)
+
+
+def test_every_format_of_resources_is_documented() -> None:
+    text = (ROOT / "docs" / "outputs.md").read_text(encoding="utf-8")
+    assert [name for name in RESOURCE_FORMATS if f"`{name}`" not in text] == []
 
 
 def test_the_check_shown_finds_what_is_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

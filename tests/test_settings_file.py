@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from termsmith.errors import SettingsError
-from termsmith.settings import Settings
+from termsmith.settings import BundleSettings, PackageSettings, Settings
 from termsmith.settings_file import find_settings_file, read_settings_file
 
 
@@ -90,9 +90,38 @@ def test_tables_are_named_from_the_folder_of_the_file(file: Path) -> None:
         (
             "# fhir = 1\nfhir = 4",
             (
-                "termsmith.toml:2: fhir: unknown key; allowed: base_url, carrier, concepts, defaults, dialect, "
-                "dialect_tables, draft, exceptions, fhir_version, registry"
+                "termsmith.toml:2: fhir: unknown key; allowed: base_url, bundle, carrier, concepts, defaults, "
+                "dialect, dialect_tables, draft, exceptions, fhir_version, package, registry"
             ),
+        ),
+        (
+            '[package]\nname = "a.b"\nversion = "1.0.0"',
+            "termsmith.toml:1: package.canonical: it is missing",
+        ),
+        (
+            '[package]\nname = "Terms"\nversion = "1.0.0"\ncanonical = "https://x.example"',
+            (
+                "termsmith.toml:2: package.name: 'Terms' is no name of a package; allowed: small letters with "
+                "dots, such as org.example.terms"
+            ),
+        ),
+        (
+            '[package]\nname = "a.b"\nversion = "1"\ncanonical = "https://x.example"',
+            (
+                "termsmith.toml:3: package.version: '1' is no version of a package; allowed: three numbers, "
+                "such as 1.0.0 or 1.0.0-beta"
+            ),
+        ),
+        (
+            '[package]\nname = "a.b"\nversion = "1.0.0"\ncanonical = "https://x.example"\ndate = "today"',
+            (
+                "termsmith.toml:5: package.date: 'today' is no time; allowed: a time such as "
+                "2027-01-31T12:00:00, without quotes"
+            ),
+        ),
+        (
+            '[bundle]\ntype = "message"',
+            "termsmith.toml:2: bundle.type: 'message' is not known; allowed: transaction, batch",
         ),
         (
             'draft = true\n\n[ "defaults" ]\n"status" = "done"',
@@ -146,3 +175,26 @@ def test_the_file_of_a_folder_is_found(file: Path) -> None:
     assert find_settings_file(Path()) is None
     file.write_bytes(b"")
     assert find_settings_file(Path()) == file
+
+
+def test_a_package_and_a_bundle_are_described(file: Path) -> None:
+    file.write_text(
+        '[package]\nname = "org.example.terms"\nversion = "1.0.0-beta"\ncanonical = "https://x.example/fhir/"\n'
+        'date = 2027-01-31T12:00:00\ndependencies = { "hl7.terminology.r4" = "6.0.0" }\n'
+        '[bundle]\nupdate = "conditional"\n',
+        encoding="utf-8",
+    )
+    settings = read_settings_file(file)
+    assert settings.package == PackageSettings(
+        name="org.example.terms",
+        version="1.0.0-beta",
+        canonical="https://x.example/fhir",
+        date="20270131120000",
+        dependencies={"hl7.terminology.r4": "6.0.0"},
+    )
+    assert settings.bundle == BundleSettings(update="conditional")
+
+
+def test_without_them_there_is_no_package(file: Path) -> None:
+    file.write_text("", encoding="utf-8")
+    assert (read_settings_file(file).package, read_settings_file(file).bundle) == (None, BundleSettings())

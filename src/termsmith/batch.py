@@ -14,6 +14,7 @@ from termsmith.errors import SourceError, TermsmithError
 from termsmith.faults import internal_finding
 from termsmith.model.checked import CheckedResource, CheckedSource
 from termsmith.outputs.files import resource_file
+from termsmith.outputs.formats import GATHERED, resource_files
 from termsmith.outputs.results import PageResult
 from termsmith.sources.concept_files import ConceptFile, files_of_page
 from termsmith.sources.local import read_source
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from termsmith.checks.relations.digest import Digest
     from termsmith.model.finding import Finding
     from termsmith.model.result import Conversion
+    from termsmith.outputs.gathered import Part
     from termsmith.settings import Settings
     from termsmith.sources.local import LocalSource, SourceBytes
 
@@ -35,6 +37,8 @@ class Job:
     settings: Settings
     today: str
     """``YYYY-MM-DD``."""
+    formats: tuple[str, ...] = ("json",)
+    """Of `FORMATS`."""
     concepts: ConceptFile | None = None
     """File of concepts that the command line names."""
 
@@ -55,6 +59,15 @@ def _without_excused(conversion: Conversion, job: Job) -> tuple[Finding, ...]:
     )
     checked = CheckedSource(source=conversion.source, resources=resources, findings=conversion.findings)
     return excuse([checked], job.settings.exceptions, job.today)[0].findings
+
+
+def _parts(conversion: Conversion, job: Job) -> Iterator[Part]:
+    if GATHERED.keys().isdisjoint(job.formats):
+        return
+    from termsmith.outputs.gathered import part_of  # noqa: PLC0415  tar and gzip
+
+    for resource in conversion.resources:
+        yield part_of(resource, resource_file(resource), job.settings)
 
 
 def _digests(conversion: Conversion) -> Iterator[Digest]:
@@ -95,7 +108,12 @@ def convert_read_source(source: LocalSource, read: SourceBytes, job: Job) -> Pag
         return PageResult(
             source=source.name,
             dialect=conversion.dialect,
-            files=tuple(resource_file(resource) for resource in conversion.resources),
+            files=tuple(
+                file
+                for resource in conversion.resources
+                for file in resource_files(resource, job.formats, job.settings.fhir_version)
+            ),
+            parts=tuple(_parts(conversion, job)),
             findings=_without_excused(conversion, job),
             digests=tuple(_digests(conversion)),
             counts=conversion.coverage.counts,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from termsmith.checks.relations.digest import Digest
     from termsmith.model.finding import Finding, Severity
+    from termsmith.outputs.gathered import Gathered, GatheredFile
     from termsmith.outputs.results import PageResult
     from termsmith.outputs.staging import Writer
 
@@ -40,6 +42,8 @@ class RunResult:
     """In the order of the sources; only those that have files."""
     collisions: list[tuple[str, Finding]] = field(default_factory=list)
     """Sources whose files were not written because another source wants them too."""
+    gathered: list[GatheredFile] = field(default_factory=list)
+    """Files that hold the resources of all sources."""
     together: list[tuple[str, Finding]] = field(default_factory=list)
     """Sources whose resources do not go together with those of others, such as two that claim one URI."""
     severities: Counter[Severity] = field(default_factory=Counter)
@@ -52,7 +56,8 @@ class RunResult:
     @property
     def changes(self) -> Counter[Change]:
         """Number of files by what writing does to them, the manifest not counted."""
-        return Counter(file.change for each in self.written for file in each.files)
+        files = [file for each in self.written for file in each.files]
+        return Counter(file.change for file in [*files, *(each.planned for each in self.gathered)])
 
     @property
     def differs(self) -> bool:
@@ -72,6 +77,8 @@ class Target:
     open_folder: Callable[[Path], Writer]
     """`Staging` to write, `DryRun` to only compare."""
     fhir_version: str
+    gathering: AbstractContextManager[Gathered | None] = field(default_factory=nullcontext)
+    """Makes the files that hold the resources of all sources, where some are asked for."""
     manifest: Path | None = None
 
 
@@ -91,13 +98,19 @@ def run(
     done = RunResult()
     plan = Plan(target.folder)
     digests: list[Digest] = []
-    with target.open_folder(target.folder) as writer, ManifestDraft() as draft:
+    with (
+        target.open_folder(target.folder) as writer,
+        ManifestDraft() as draft,
+        target.gathering as gathered,
+    ):
         for result in results:
             digests += result.digests
             done.pages += 1
             done.unreadable += result.error is not None
             done.severities.update(finding.severity for finding in result.findings)
             _stage(result, plan, writer)
+            if gathered is not None:
+                gathered.add(result)
             if target.manifest is not None:
                 draft.add(result)
             on_result(result)
@@ -112,7 +125,9 @@ def run(
             for source in plan.sources
             if (files := plan.granted(source))
         ]
-        done.others = plan.others()
+        if gathered is not None:
+            done.gathered = gathered.write(writer, lambda source: not plan.contested(source))
+        done.others = plan.others(each.planned.name for each in done.gathered)
         writer.commit()
         if target.manifest is not None:
             done.manifest = _write_manifest(draft, target.manifest, target, done)
@@ -120,7 +135,7 @@ def run(
 
 
 def _stage(result: PageResult, plan: Plan, writer: Writer) -> None:
-    planned = plan.add(result.source, result.files)
+    planned = plan.add(result.source, result.files, (part.file.name for part in result.parts))
     if plan.contested(result.source):
         for rival in plan.rivals(result.source):
             for unwritten in plan.wanted(rival):
@@ -141,7 +156,9 @@ def _write_manifest(draft: ManifestDraft, path: Path, target: Target, done: RunR
     for source, finding in done.together:
         late.setdefault(source, []).append(finding)
     with TemporaryFile() as file:
-        draft.write(file, fhir_version=target.fhir_version, withheld=withheld, late=late)
+        draft.write(
+            file, fhir_version=target.fhir_version, withheld=withheld, late=late, gathered=done.gathered
+        )
         file.seek(0)
         change = change_of_stream(path, file)
         if change is not Change.UNCHANGED:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, get_args
 
 from termsmith.errors import SettingsError
@@ -16,6 +16,9 @@ Carrier = Literal["cross-version", "artifact"]
 Status = Literal["draft", "active", "retired", "unknown"]
 Content = Literal["complete", "fragment", "example"]
 HierarchyForm = Literal["nested", "parent-child", "as-stated"]
+BundleType = Literal["transaction", "batch"]
+Update = Literal["id", "conditional"]
+NotPresent = Literal["create", "replace"]
 
 FHIR_VERSIONS: tuple[FhirVersion, ...] = get_args(FhirVersion)
 
@@ -34,6 +37,41 @@ class KnownException:
     source: str
     """Configuration file that states it."""
     line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageSettings:
+    """What a FHIR package says of itself; nothing of it can be guessed."""
+
+    name: str
+    """``org.example.terms``."""
+    version: str
+    canonical: str
+    """Base of the URLs of what the package defines."""
+    title: str | None = None
+    description: str | None = None
+    author: str | None = None
+    license: str | None = None
+    """SPDX identifier."""
+    url: str | None = None
+    homepage: str | None = None
+    jurisdiction: str | None = None
+    """``system#code``."""
+    date: str | None = None
+    """``YYYYMMDDhhmmss``."""
+    dependencies: Mapping[str, str] = field(default_factory=dict)
+    """Versions by package, besides the core package of the FHIR release."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundleSettings:
+    """How a Bundle loads resources into a server."""
+
+    type: BundleType = "transaction"
+    update: Update = "id"
+    """``id`` puts a resource at its id, ``conditional`` where the server has it already."""
+    not_present: NotPresent = "create"
+    """Whether a CodeSystem without content is only created, or may replace one that has content."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +101,9 @@ class Settings:
     """How a hierarchy is written; absent for ``as-stated``."""
     exceptions: tuple[KnownException, ...] = ()
     """Findings to be left out, with reasons; in the order of the file."""
+    package: PackageSettings | None = None
+    """Absent when the configuration has no ``[package]``; then none can be written."""
+    bundle: BundleSettings = BundleSettings()
     source_date: str | None = None
     """``YYYY-MM-DD`` of the environment's SOURCE_DATE_EPOCH, for pages that state no date."""
 

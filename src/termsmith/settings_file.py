@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import re
 import tomllib
-from datetime import date  # noqa: TC003  pydantic reads it
+from datetime import date, datetime  # noqa: TC003  pydantic reads them
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
 from termsmith.errors import SettingsError
-from termsmith.settings import Carrier, Content, FhirVersion, HierarchyForm, KnownException, Settings, Status
+from termsmith.settings import (
+    BundleSettings,
+    BundleType,
+    Carrier,
+    Content,
+    FhirVersion,
+    HierarchyForm,
+    KnownException,
+    NotPresent,
+    PackageSettings,
+    Settings,
+    Status,
+    Update,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,6 +87,65 @@ class ExceptionTable(_Table):
     expires: date | None = Field(None, description="Last day on which the exception holds.")
 
 
+_PACKAGE = re.compile(r"[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+")
+_VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
+_DEPENDENCY_VERSION = re.compile(r"[0-9A-Za-z.+-]+")
+
+
+def _package_name(text: str) -> str:
+    if _PACKAGE.fullmatch(text) is None:
+        msg = f"{text!r} is no name of a package; allowed: small letters with dots, such as org.example.terms"
+        raise ValueError(msg)
+    return text
+
+
+def _package_version(text: str) -> str:
+    if _VERSION.fullmatch(text) is None:
+        msg = f"{text!r} is no version of a package; allowed: three numbers, such as 1.0.0 or 1.0.0-beta"
+        raise ValueError(msg)
+    return text
+
+
+def _needed_version(text: str) -> str:
+    if _DEPENDENCY_VERSION.fullmatch(text) is None:
+        msg = f"{text!r} is no version; allowed: a version such as 5.0.0, or current"
+        raise ValueError(msg)
+    return text
+
+
+_Text = Annotated[str, AfterValidator(_stated)]
+_Web = Annotated[str, AfterValidator(_web_address)]
+
+
+class PackageTable(_Table):
+    """``[package]``: what the FHIR package says of itself."""
+
+    name: Annotated[str, AfterValidator(_package_name)] = Field(description="Such as org.example.terms.")
+    version: Annotated[str, AfterValidator(_package_version)] = Field(description="Such as 1.0.0.")
+    canonical: _Web = Field(description="Base of the URLs of what the package defines.")
+    title: _Text | None = Field(None, description="Name for people.")
+    description: _Text | None = Field(None, description="What the package is for.")
+    author: _Text | None = Field(None, description="Who makes it.")
+    license: _Text | None = Field(None, description="SPDX identifier of its license.")
+    url: _Web | None = Field(None, description="Where this version is published.")
+    homepage: _Web | None = Field(None, description="Page about the package.")
+    jurisdiction: _Text | None = Field(None, description="As system#code.")
+    date: Annotated[datetime, Field(strict=True)] | None = Field(
+        None, description="When it was made; without it, the package says nothing."
+    )
+    dependencies: dict[
+        Annotated[str, AfterValidator(_package_name)], Annotated[str, AfterValidator(_needed_version)]
+    ] = Field({}, description="Packages that it needs besides FHIR itself, with their versions.")
+
+
+class BundleTable(_Table):
+    """``[bundle]``: how a Bundle loads resources into a server."""
+
+    type: BundleType = Field(default="transaction", description="All or nothing, or each by itself.")
+    update: Update = Field(default="id", description="Where resources are put.")
+    not_present: NotPresent = Field(default="create", description="What records without content may do.")
+
+
 class SettingsTable(_Table):
     """The whole of `termsmith.toml`."""
 
@@ -88,12 +160,16 @@ class SettingsTable(_Table):
     carrier: Carrier = Field("cross-version", description="Extensions for what R4 has no element for.")
     defaults: DefaultsTable = Field(DefaultsTable(), description="What holds for pages that don't say.")
     concepts: ConceptsTable = Field(ConceptsTable(), description="What holds for code tables that don't say.")
+    package: PackageTable | None = Field(None, description="What the FHIR package says of itself.")
+    bundle: BundleTable = Field(BundleTable(), description="How a Bundle loads resources into a server.")
     exceptions: tuple[ExceptionTable, ...] = Field((), description="Findings that are known and accepted.")
 
 
 _TABLES: dict[tuple[str, ...], type[_Table]] = {
     ("defaults",): DefaultsTable,
     ("concepts",): ConceptsTable,
+    ("package",): PackageTable,
+    ("bundle",): BundleTable,
     ("exceptions",): ExceptionTable,
 }
 
@@ -143,6 +219,8 @@ def _settings(table: SettingsTable, folder: Path, shown: str, text: str) -> Sett
         case_sensitive=table.defaults.case_sensitive,
         content=table.concepts.content,
         hierarchy=table.concepts.hierarchy,
+        package=None if table.package is None else _package(table.package),
+        bundle=BundleSettings(**table.bundle.model_dump()),
         exceptions=tuple(
             KnownException(
                 rule=each.rule,
@@ -155,6 +233,11 @@ def _settings(table: SettingsTable, folder: Path, shown: str, text: str) -> Sett
             for number, each in enumerate(table.exceptions)
         ),
     )
+
+
+def _package(table: PackageTable) -> PackageSettings:
+    stated = table.model_dump(exclude={"date"})
+    return PackageSettings(**stated, date=None if table.date is None else table.date.strftime("%Y%m%d%H%M%S"))
 
 
 def _no_toml(shown: str, problem: str) -> str:
@@ -192,6 +275,10 @@ def _problem(error: dict[str, Any], keys: Sequence[str]) -> str:  # noqa: PLR091
             return f"{stated!r} is neither true nor false; allowed: true, false"
         case "missing":
             return "it is missing"
+        case "datetime_type" | "datetime_parsing" | "datetime_from_date_parsing":
+            return f"{stated!r} is no time; allowed: a time such as 2027-01-31T12:00:00, without quotes"
+        case "dict_type":
+            return f'{stated!r} is no table; allowed: a table such as {{ "hl7.terminology.r4" = "6.0.0" }}'
         case "date_type" | "date_from_datetime_inexact" | "date_from_datetime_parsing" | "date_parsing":
             return f"{stated!r} is no day; allowed: a date such as 2027-01-31, without quotes"
         case "string_type":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -15,9 +15,10 @@ import click
 from termsmith.batch import Job, convert_sources
 from termsmith.cli.messages import FindingPrinter, counted, note, safe, say, show_error
 from termsmith.cli.options import FILE, conversion_options, resolve_settings
-from termsmith.errors import SourceError, UsageError
+from termsmith.errors import SettingsError, SourceError, UsageError
 from termsmith.model.finding import Severity
 from termsmith.outputs.files import Change
+from termsmith.outputs.formats import FORMATS, GATHERED
 from termsmith.outputs.staging import DryRun, Staging
 from termsmith.run import RunResult, SourceFiles, Target, run
 from termsmith.sources.concept_files import concept_file
@@ -25,7 +26,10 @@ from termsmith.sources.local import Found, find_sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
 
+    from termsmith.outputs.files import PlannedFile
+    from termsmith.outputs.gathered import Gathered
     from termsmith.outputs.results import PageResult
     from termsmith.settings import FhirVersion, HierarchyForm
     from termsmith.sources.local import LocalSource
@@ -52,6 +56,17 @@ _ALWAYS = frozenset({Severity.ERROR, Severity.WARNING})
     metavar="DIR",
     help="Folder for NamingSystem-<id>.json and CodeSystem-<id>.json.",
 )
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(FORMATS),
+    default=("json",),
+    show_default="json",
+    help="What to write; may be given several times. json, xml and fsh give a file for each resource; "
+    "package gives package.tgz, described by [package] of the configuration; bundle gives bundle.json, to "
+    "load all resources into a server.",
+)
 @conversion_options
 @click.option(
     "--check", is_flag=True, help="Write nothing; list what would change, and exit with 1 if anything would."
@@ -76,6 +91,7 @@ def command(
     *,
     sources: tuple[str, ...],
     output: Path,
+    formats: tuple[str, ...],
     fhir_version: FhirVersion | None,
     dialect: str | None,
     config: Path | None,
@@ -103,8 +119,15 @@ def command(
             f"--concepts goes with one SOURCE, not with {len(found.sources)}",
             "Put each page's concepts beside it: dicom.concepts.csv beside dicom.txt.",
         )
+    if "package" in formats and settings.package is None:
+        raise SettingsError(
+            "SET004",
+            "a package needs a name, a version and a canonical URL, and the configuration has no [package]",
+            f"Put [package] with name, version and canonical into {config or 'termsmith.toml'}.",
+        )
     job = Job(
         settings=settings,
+        formats=tuple(name for name in FORMATS if name in formats),
         today=date.today().isoformat(),  # noqa: DTZ011  the user's own day
         concepts=None if concepts is None else concept_file(concepts),
     )
@@ -113,6 +136,7 @@ def command(
         folder=output,
         open_folder=DryRun if check else Staging,
         fhir_version=settings.fhir_version,
+        gathering=_gathering(job),
         manifest=manifest,
     )
     printer = FindingPrinter(_WHEN_VERBOSE if verbose else _ALWAYS)
@@ -122,11 +146,13 @@ def command(
         printer.show(source, [finding])
     long = _is_long(found)
     _show_files(done, _only_changes if check or long else _all_files, most=_MANY if long else sys.maxsize)
+    for each in done.gathered:
+        _show_whole_file(each.planned, _only_changes if check or long else _all_files)
     if manifest is not None and done.manifest is not None:
         _show_manifest(manifest, done.manifest)
     if any(Path(source).is_dir() for source in sources):
         _show_others(done, output)
-    say(_summary(done, printer))
+    say(_summary(done, printer, "resource" if len(job.formats) == 1 and not done.gathered else "file"))
     raise SystemExit(_exit_status(found, done, check and done.differs))
 
 
@@ -209,6 +235,20 @@ def _listed(written: SourceFiles, selected: Callable[[Change], bool]) -> str:
     return f"{safe(written.source)} -> {', '.join(names)}" if names else ""
 
 
+def _gathering(job: Job) -> AbstractContextManager[Gathered | None]:
+    if GATHERED.keys().isdisjoint(job.formats):
+        return nullcontext()
+    from termsmith.outputs.gathered import Gathered  # noqa: PLC0415  tar and gzip
+
+    return Gathered(job.formats, job.settings)
+
+
+def _show_whole_file(file: PlannedFile, selected: Callable[[Change], bool]) -> None:
+    if selected(file.change):
+        unchanged = file.change is Change.UNCHANGED
+        click.echo(file.name if unchanged else f"{file.name} ({file.change.value})")
+
+
 def _show_manifest(path: Path, change: Change) -> None:
     if change is not Change.UNCHANGED:
         click.echo(f"{path.as_posix()} ({change.value})")
@@ -221,11 +261,11 @@ def _show_others(done: RunResult, output: Path) -> None:
         note(f"{counted(len(done.others), 'other file')} in {output.as_posix()} left alone: {named}")
 
 
-def _summary(done: RunResult, printer: FindingPrinter) -> str:
+def _summary(done: RunResult, printer: FindingPrinter, written: str) -> str:
     changes = done.changes
     total = changes.total()
     parts = [f"{changes[change]:,} {change.value}" for change in Change if changes[change]]
-    made = counted(total, "resource") + (f" ({', '.join(parts)})" if parts else "")
+    made = counted(total, written) + (f" ({', '.join(parts)})" if parts else "")
     number = Counter(done.severities)
     said = [
         click.style(counted(number[severity], word), fg=colour) if number[severity] else f"0 {word}s"

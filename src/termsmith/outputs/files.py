@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import orjson
@@ -16,13 +17,15 @@ from termsmith.collecting import paused
 from termsmith.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from termsmith.model.finding import Finding
     from termsmith.model.result import Resource
 
 _SAFE_NAME = re.compile(r"(NamingSystem|CodeSystem)-[A-Za-z0-9.-]{1,64}\.json")
+_OURS = re.compile(r"(NamingSystem|CodeSystem)-[A-Za-z0-9.-]{1,64}\.(json|xml|fsh)|package\.tgz|bundle\.json")
+"""Names of files that a run may write."""
 _CHUNK = 1 << 16
 
 
@@ -54,6 +57,14 @@ class ResourceFile:
         sink = _Digest()
         self.write(cast("BinaryIO", sink))
         return sink.digest.hexdigest()
+
+    def in_memory(self) -> ResourceFile:
+        """Return the same file with its bytes at hand."""
+        if self.write is None:
+            return self
+        file = BytesIO()
+        self.write(file)
+        return ResourceFile(type=self.type, id=self.id, name=self.name, data=file.getvalue())
 
 
 class _Digest:
@@ -155,11 +166,23 @@ class Plan:
         self._folder = folder
         self._claims: dict[str, tuple[str, list[str]]] = {}
         self._files: dict[str, tuple[PlannedFile, ...]] = {}
+        self._names: dict[str, tuple[str, ...]] = {}
 
-    def add(self, source: str, files: Sequence[ResourceFile]) -> tuple[PlannedFile, ...]:
-        """Enter the files of a source, and return what writing them would change."""
-        for file in files:
-            self._claims.setdefault(file.name.casefold(), (file.name, []))[1].append(source)
+    def add(
+        self, source: str, files: Sequence[ResourceFile], parts: Iterable[str] = ()
+    ) -> tuple[PlannedFile, ...]:
+        """Enter the files of a source, and return what writing them would change.
+
+        Args:
+            source: As the user gave it.
+            files: What the source wants written.
+            parts: Names of files that it wants to have within others, such as a package.
+        """
+        own = {file.name for file in files}
+        names = (*(file.name for file in files), *(name for name in parts if name not in own))
+        self._names[source] = names
+        for name in names:
+            self._claims.setdefault(name.casefold(), (name, []))[1].append(source)
         planned = tuple(
             PlannedFile(
                 name=file.name,
@@ -186,12 +209,12 @@ class Plan:
 
     def contested(self, source: str) -> bool:
         """Tell whether another source, so far, wants a file of this one too."""
-        return any(len(self._claims[file.name.casefold()][1]) > 1 for file in self._files[source])
+        return any(len(self._claims[name.casefold()][1]) > 1 for name in self._names[source])
 
     def rivals(self, source: str) -> Iterator[str]:
         """Yield the other sources that want a file of this one."""
-        for file in self._files[source]:
-            yield from (each for each in self._claims[file.name.casefold()][1] if each != source)
+        for name in self._names[source]:
+            yield from (each for each in self._claims[name.casefold()][1] if each != source)
 
     def wanted(self, source: str) -> tuple[PlannedFile, ...]:
         """Return the files that a source would have."""
@@ -214,10 +237,18 @@ class Plan:
             for source in dict.fromkeys(sources):
                 yield source, finding
 
-    def others(self) -> list[str]:
-        """Return the names of resource files in the folder that no source of this run writes."""
+    def others(self, written: Iterable[str] = ()) -> list[str]:
+        """Return the names of files in the folder that a run may have written, and this one does not.
+
+        Args:
+            written: What this run writes besides the files of its sources.
+        """
+        ours = {
+            *(file.name.casefold() for files in self._files.values() for file in files),
+            *(name.casefold() for name in written),
+        }
         try:
             names = sorted(path.name for path in self._folder.iterdir())
         except OSError:
             return []
-        return [n for n in names if _SAFE_NAME.fullmatch(n) is not None and n.casefold() not in self._claims]
+        return [n for n in names if _OURS.fullmatch(n) is not None and n.casefold() not in ours]

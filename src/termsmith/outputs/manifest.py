@@ -17,7 +17,8 @@
                        "leftovers": [{"text": "...", "note": "...", "place": {...}}]},
           "error": {"code": "...", "message": "...", "hint": "..."}    (only when it can't be read)
         }
-      ]
+      ],
+      "files": [{"file": "package.tgz", "sha256": "..."}]    (only when package or Bundle is written)
     }
 
 It has no time stamps, and paths are as the user gave them: the same run gives the same bytes.
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from termsmith.errors import TermsmithError
     from termsmith.model.finding import Finding
     from termsmith.model.place import Place
+    from termsmith.outputs.gathered import GatheredFile
     from termsmith.outputs.results import PageResult
 
 _INDENT = b"    "
@@ -75,6 +77,7 @@ class ManifestDraft:
         fhir_version: str,
         withheld: Mapping[str, Sequence[Finding]],
         late: Mapping[str, Sequence[Finding]],
+        gathered: Sequence[GatheredFile] = (),
     ) -> None:
         """Write the manifest.
 
@@ -83,6 +86,7 @@ class ManifestDraft:
             fhir_version: The release of the run.
             withheld: Sources whose resources are not written after all, with the findings that say why.
             late: Sources with findings that were only known after the last page.
+            gathered: Files that hold the resources of all sources.
         """
         file.write(b'{\n  "fhirVersion": %s,\n  "sources": [' % orjson.dumps(fhir_version))
         self._waiting.seek(0)
@@ -96,7 +100,11 @@ class ManifestDraft:
             entry["findings"] += [finding_json(finding) for finding in late.get(entry["source"], ())]
             file.write(separator + _indented(render_json(entry)))
             separator = b",\n"
-        file.write(b"]\n}\n" if separator == b"\n" else b"\n  ]\n}\n")
+        file.write(b"]" if separator == b"\n" else b"\n  ]")
+        if gathered:
+            listed = [{"file": each.planned.name, "sha256": each.sha256} for each in gathered]
+            file.write(b',\n  "files": ' + _indented(render_json(listed), b"  ").lstrip())
+        file.write(b"\n}\n")
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:
@@ -153,6 +161,6 @@ def _stated(**members: Any) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value is not None}
 
 
-def _indented(rendered: bytes) -> bytes:
+def _indented(rendered: bytes, indent: bytes = _INDENT) -> bytes:
     # JSON text holds no raw line ends inside strings, so every line is one of layout.
-    return b"\n".join(_INDENT + line for line in rendered.rstrip(b"\n").split(b"\n"))
+    return b"\n".join(indent + line for line in rendered.rstrip(b"\n").split(b"\n"))

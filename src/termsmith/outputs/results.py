@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from termsmith.model.finding import Finding
     from termsmith.model.result import Piece
     from termsmith.outputs.files import ResourceFile
+    from termsmith.outputs.gathered import Part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,8 @@ class PageResult:
     source: str
     dialect: str | None = None
     files: tuple[ResourceFile, ...] = ()
+    parts: tuple[Part, ...] = ()
+    """The resources again, where files of the whole run are to hold them."""
     findings: tuple[Finding, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
     """Pieces of the page's text by what became of them."""

