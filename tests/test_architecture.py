@@ -30,6 +30,7 @@ STAGES = (
     ("outputs",),
     ("batch", "parallel", "run", "check_run"),
     ("rules",),
+    ("builds",),
     ("api",),
     ("cli",),
 )

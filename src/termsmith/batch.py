@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from termsmith.model.finding import Finding
     from termsmith.model.result import Conversion
     from termsmith.settings import Settings
+    from termsmith.sources.concept_files import ConceptFiles
     from termsmith.sources.local import LocalSource, SourceBytes
 
 
@@ -57,7 +58,8 @@ def _without_excused(conversion: Conversion, job: Job) -> tuple[Finding, ...]:
     return excuse([checked], job.settings.exceptions, job.today)[0].findings
 
 
-def _digests(conversion: Conversion) -> Iterator[Digest]:
+def digests_of(conversion: Conversion) -> Iterator[Digest]:
+    """Yield what the resources of a page are compared by with those of other pages."""
     for resource in conversion.resources:
         subject = Subject(resource.data, version=conversion.fhir_version, today="")
         yield digest_of(subject, conversion.source)
@@ -80,8 +82,17 @@ def convert_source(source: LocalSource, job: Job) -> PageResult:
     return convert_read_source(source, read, job)
 
 
-def convert_read_source(source: LocalSource, read: SourceBytes, job: Job) -> PageResult:
-    """Convert a source whose bytes are at hand; what goes wrong is part of the result."""
+def convert_read_source(
+    source: LocalSource, read: SourceBytes, job: Job, files: ConceptFiles | None = None
+) -> PageResult:
+    """Convert a source whose bytes are at hand; what goes wrong is part of the result.
+
+    Args:
+        source: The page.
+        read: Its bytes, and those of its sidecar.
+        job: What is the same for every source.
+        files: Where its concepts may be; absent to look for them.
+    """
     try:
         conversion = convert_page(
             read.data,
@@ -90,14 +101,14 @@ def convert_read_source(source: LocalSource, read: SourceBytes, job: Job) -> Pag
             sidecar=read.sidecar,
             sidecar_source=source.sidecar_name,
             today=job.today,
-            files=files_of_page(source.path, source.name, job.concepts),
+            files=files or files_of_page(source.path, source.name, job.concepts),
         )
         return PageResult(
             source=source.name,
             dialect=conversion.dialect,
             files=tuple(resource_file(resource) for resource in conversion.resources),
             findings=_without_excused(conversion, job),
-            digests=tuple(_digests(conversion)),
+            digests=tuple(digests_of(conversion)),
             counts=conversion.coverage.counts,
             leftovers=conversion.coverage.leftovers,
         )

@@ -75,8 +75,16 @@ class Target:
     manifest: Path | None = None
 
 
+def _nothing(_: RunResult) -> None:
+    pass
+
+
 def run(
-    results: Iterable[PageResult], target: Target, *, on_result: Callable[[PageResult], None]
+    results: Iterable[PageResult],
+    target: Target,
+    *,
+    on_result: Callable[[PageResult], None],
+    before_writing: Callable[[RunResult], None] = _nothing,
 ) -> RunResult:
     """Write the files of all results; nothing is replaced before the last page is converted.
 
@@ -84,6 +92,7 @@ def run(
         results: In the order of the sources.
         target: Where files go, and whether they are written or compared.
         on_result: Told each result as it comes, to show it.
+        before_writing: Told what is going to be written, right before files are replaced.
 
     Raises:
         OutputError: When the disk refuses; files that were not replaced by then are as they were.
@@ -113,6 +122,7 @@ def run(
             if (files := plan.granted(source))
         ]
         done.others = plan.others()
+        before_writing(done)
         writer.commit()
         if target.manifest is not None:
             done.manifest = _write_manifest(draft, target.manifest, target, done)

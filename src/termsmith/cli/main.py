@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 COMMANDS = {
+    "build": ("termsmith.cli.build", "Write all that the configuration of a project asks for."),
     "check": ("termsmith.cli.check", "Check NamingSystem and CodeSystem resources."),
     "completion": ("termsmith.cli.completion", "Print the completion script of a shell."),
     "convert": ("termsmith.cli.convert", "Write the resources that pages describe."),

@@ -1,0 +1,173 @@
+"""`termsmith build`: everything that termsmith.toml says, and only what has changed."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from termsmith.cli.messages import FindingPrinter, counted, note, safe, say, show_error
+from termsmith.cli.options import FILE
+from termsmith.errors import SourceError
+from termsmith.model.finding import Severity
+from termsmith.outputs.files import Change
+
+if TYPE_CHECKING:
+    from termsmith.builds.building import BuildOptions, BuildResult
+    from termsmith.settings import Project
+
+
+@click.command(
+    "build",
+    epilog="Pages that are as they were, with their sidecars and tables, are not converted again. termsmith.lock "
+    "lists the files that were written; keep it under version control, and leave the folder .termsmith out of it.",
+)
+@click.option(
+    "--config",
+    type=FILE,
+    default="termsmith.toml",
+    show_default=True,
+    metavar="FILE",
+    help="Configuration of the project.",
+)
+@click.option(
+    "--check", is_flag=True, help="Write nothing; list what would change, and exit with 1 if anything would."
+)
+@click.option(
+    "--prune", is_flag=True, help="Remove files that a former build wrote and this one doesn't make."
+)
+@click.option("-v", "--verbose", is_flag=True, help="Show notes too.")
+def command(*, config: Path, check: bool, prune: bool, verbose: bool) -> None:
+    """Write all that the configuration of a project asks for.
+
+    Which pages, for which FHIR releases, and where to, stands in termsmith.toml; `termsmith init` writes a
+    first one. What changed goes to standard output, messages to standard error.
+    """
+    from termsmith.cli.options import with_environment  # noqa: PLC0415  pydantic
+    from termsmith.settings_file import read_project_file  # noqa: PLC0415  pydantic
+
+    project = with_environment(read_project_file(config))
+    done = _compared(project, prune) if check else _written(project, prune)
+    printer = FindingPrinter(frozenset(Severity) if verbose else {Severity.ERROR, Severity.WARNING})
+    _show(done, printer)
+    say(_summary(done, check))
+    raise SystemExit(_exit_status(done, check))
+
+
+def _written(project: Project, prune: bool) -> BuildResult:  # noqa: FBT001  an option of the command line
+    from termsmith.builds.building import HIDDEN, build  # noqa: PLC0415  conversion takes time to load
+    from termsmith.builds.turn import turn  # noqa: PLC0415
+
+    with turn(
+        project.folder / HIDDEN,
+        on_wait=lambda: note("another build of this project is at work; waiting until it is done"),
+    ):
+        return build(project, _options(prune))
+
+
+def _options(prune: bool) -> BuildOptions:  # noqa: FBT001  as above
+    from termsmith.builds.building import BuildOptions  # noqa: PLC0415
+    from termsmith.outputs.staging import Staging, replace_file  # noqa: PLC0415
+
+    return BuildOptions(
+        today=date.today().isoformat(),  # noqa: DTZ011  the user's own day
+        open_folder=Staging,
+        keep=replace_file,
+        remove=_remove if prune else None,
+    )
+
+
+def _compared(project: Project, prune: bool) -> BuildResult:  # noqa: FBT001  as above
+    from termsmith.builds.building import BuildOptions, build  # noqa: PLC0415
+    from termsmith.outputs.staging import DryRun  # noqa: PLC0415
+
+    options = BuildOptions(
+        today=date.today().isoformat(),  # noqa: DTZ011  the user's own day
+        open_folder=DryRun,
+        keep=lambda _path, _data: None,
+        remove=(lambda _path: None) if prune else None,
+    )
+    return build(project, options)
+
+
+def _remove(path: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        path.unlink()
+
+
+def _show(done: BuildResult, printer: FindingPrinter) -> None:
+    for error in done.found.errors:
+        show_error(error)
+    for name in done.found.lone_sidecars:
+        note(f"{name} stands beside no page of that name, and was not used")
+    told: set[tuple[str, str, str]] = set()
+    for release in done.releases:
+        for _, error in release.errors:
+            if (key := ("", error.code, error.message)) not in told:
+                told.add(key)
+                show_error(error)
+        for source, findings in release.findings:
+            # What is wrong with a page is wrong in each release; it is told once.
+            new = [each for each in findings if (source, each.code, each.message) not in told]
+            told.update((source, each.code, each.message) for each in new)
+            printer.show(source, new)
+        for written in release.run.written:
+            for file in written.files:
+                if file.change is not Change.UNCHANGED:
+                    path = (release.folder / file.name).as_posix()
+                    click.echo(f"{safe(written.source)} -> {safe(path)} ({file.change.value})")
+    for path in done.removed:
+        click.echo(f"{safe(path)} (removed)")
+    for path in done.changed_since:
+        note(f"{path} is not made any more, but was changed by hand, and is left alone")
+    others = [path for path in done.stale if path not in done.changed_since]
+    if others:
+        some = ", ".join(others[:3]) + (", ..." if len(others) > 3 else "")  # noqa: PLR2004  names enough
+        note(
+            f"{counted(len(others), 'file')} of former builds not made any more: {some}; --prune removes them"
+        )
+
+
+def _summary(done: BuildResult, check: bool) -> str:  # noqa: FBT001  an option of the command line
+    pages = len(done.found.sources)
+    converted = max((each.converted for each in done.releases), default=0)
+    parts = []
+    for release in done.releases:
+        changes = release.run.changes
+        some = [f"{changes[change]:,} {change.value}" for change in Change if changes[change]]
+        listed = f" ({', '.join(some)})" if some else ""
+        parts.append(f"{release.release} {counted(changes.total(), 'resource')}{listed}")
+    number: Counter[Severity] = Counter()
+    seen: set[tuple[str, str, str]] = set()
+    for release in done.releases:
+        for source, findings in release.findings:
+            for each in findings:
+                if (key := (source, each.code, each.message)) not in seen:
+                    seen.add(key)
+                    number[each.severity] += 1
+    said = [
+        click.style(counted(number[severity], word), fg=colour) if number[severity] else f"0 {word}s"
+        for severity, word, colour in (
+            (Severity.ERROR, "error", "red"),
+            (Severity.WARNING, "warning", "yellow"),
+            (Severity.INFORMATION, "note", "cyan"),
+        )
+    ]
+    would = "would be converted" if check else "converted"
+    return f"{counted(pages, 'page')}, {converted:,} {would}: {', '.join(parts)}; {', '.join(said)}"
+
+
+def _exit_status(done: BuildResult, check: bool) -> int:  # noqa: FBT001  as above
+    if done.found.errors or any(release.errors for release in done.releases):
+        return SourceError.exit_status
+    wrong = any(
+        finding.severity is Severity.ERROR
+        for release in done.releases
+        for _, findings in release.findings
+        for finding in findings
+    )
+    return 1 if wrong or (check and done.differs) else 0
