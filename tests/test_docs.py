@@ -13,7 +13,7 @@ import termsmith
 from termsmith.checks.rule import Profile
 from termsmith.cli.main import COMMANDS, cli
 from termsmith.outputs.checks.formats import FORMATS
-from termsmith.settings_file import read_settings_file
+from termsmith.settings_file import read_project_file, read_settings_file
 from termsmith.sidecars.reading import read_sidecar
 
 ROOT = Path(__file__).parent.parent
@@ -116,15 +116,9 @@ def test_the_configuration_shown_is_valid_and_names_every_key(tmp_path: Path) ->
     path.write_text(shown, encoding="utf-8")
     settings = read_settings_file(path)
     assert (settings.dialect, settings.status, settings.case_sensitive) == ("D1", "active", True)
-    from termsmith.settings_file import (  # noqa: PLC0415
-        ConceptsTable,
-        DefaultsTable,
-        ExceptionTable,
-        SettingsTable,
-    )
+    from termsmith.settings_file import TABLES, keys_of  # noqa: PLC0415  the list of keys
 
-    tables = (SettingsTable, DefaultsTable, ConceptsTable, ExceptionTable)
-    keys = {key for table in tables for key in table.model_fields} - {"defaults", "concepts", "exceptions"}
+    keys = {key for table in TABLES.values() for key in keys_of(table)} - {path[0] for path in TABLES if path}
     assert [key for key in keys if not re.search(rf"^{key} = ", shown, re.MULTILINE)] == []
 
 
@@ -163,6 +157,16 @@ def test_every_profile_and_format_is_documented() -> None:
     assert [
         name for name in [*(each.value for each in Profile), *FORMATS, "text"] if f"`{name}`" not in text
     ] == []
+
+
+def test_the_project_shown_is_valid(tmp_path: Path) -> None:
+    (shown,) = blocks("build.md", "toml")
+    path = tmp_path / "termsmith.toml"
+    path.write_text(shown, encoding="utf-8")
+    project = read_project_file(path)
+    assert project.fhir_versions == ("R4", "R5")
+    folders = [project.folder_of(project.json_folder, release) for release in project.fhir_versions]
+    assert folders == [tmp_path / "input/vocabulary/r4", tmp_path / "input/vocabulary/r5"]
 
 
 def test_every_command_is_documented() -> None:

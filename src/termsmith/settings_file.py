@@ -139,13 +139,15 @@ class SettingsTable(_Table):
     exceptions: tuple[ExceptionTable, ...] = Field((), description="Findings that are known and accepted.")
 
 
-_TABLES: dict[tuple[str, ...], type[_Table]] = {
+TABLES: dict[tuple[str, ...], type[_Table]] = {
+    (): SettingsTable,
     ("defaults",): DefaultsTable,
     ("concepts",): ConceptsTable,
     ("exceptions",): ExceptionTable,
     ("build",): BuildTable,
     ("outputs",): OutputsTable,
 }
+"""The tables of the file, by their path."""
 
 
 def find_settings_file(folder: Path) -> Path | None:
@@ -266,8 +268,8 @@ def _problem(error: dict[str, Any], keys: Sequence[str]) -> str:  # noqa: PLR091
     stated = error["input"]
     match error["type"]:
         case "extra_forbidden":
-            table = _TABLES.get(tuple(keys[:-1]), SettingsTable)
-            return f"unknown key; allowed: {', '.join(sorted(_keys(table)))}"
+            table = TABLES.get(tuple(keys[:-1]), SettingsTable)
+            return f"unknown key; allowed: {', '.join(sorted(keys_of(table)))}"
         case "literal_error":
             allowed = str(error["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
             return f"{stated!r} is not known; allowed: {allowed}"
@@ -285,7 +287,8 @@ def _problem(error: dict[str, Any], keys: Sequence[str]) -> str:  # noqa: PLR091
             return str(error["msg"]).removeprefix("Value error, ")
 
 
-def _keys(table: type[_Table]) -> Iterator[str]:
+def keys_of(table: type[_Table]) -> Iterator[str]:
+    """Yield the keys of a table as they are written."""
     return (each.alias or name for name, each in table.model_fields.items())
 
 

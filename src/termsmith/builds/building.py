@@ -34,6 +34,7 @@ from termsmith.sources.local import find_sources, read_source
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from termsmith.errors import TermsmithError
     from termsmith.model.finding import Finding, Rule
     from termsmith.outputs.staging import Writer
     from termsmith.settings import FhirVersion, Project, Settings
@@ -58,8 +59,8 @@ class ReleaseResult:
     """Sources that were converted; the others are as they were."""
     findings: tuple[tuple[str, tuple[Finding, ...]], ...]
     """Source and its findings, in the order of the sources; those that exceptions cover left out."""
-    errors: tuple[tuple[str, Any], ...] = ()
-    """Sources that can't be read, with why."""
+    errors: tuple[TermsmithError, ...] = ()
+    """Why sources can't be read."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -230,7 +231,7 @@ class _Work:
         self.settings_digest = _digest_of(settings)
         self.converted = 0
         self.failed: list[str] = []
-        self.errors: list[tuple[str, Any]] = []
+        self.errors: list[TermsmithError] = []
         self._wanted: set[str] = set()
         """Sources that have files, written or not."""
         self._files: dict[str, ResourceFile] = {}
@@ -250,7 +251,7 @@ class _Work:
                 self._files[file.name] = replace(file, data=b"", standing=sha256)
             if result.error is not None:
                 self.failed.append(source.name)
-                self.errors.append((source.name, result.error))
+                self.errors.append(result.error)
             elif not result.files:
                 self.failed.append(source.name)
             yield replace(result, digests=())

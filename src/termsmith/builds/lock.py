@@ -9,9 +9,9 @@
       }
     }
 
-It belongs into version control: paths are relative to the project, and the same build gives the same bytes. While
-files are being replaced it lists what they were and what they shall be, so that it stays true when the build is
-killed.
+It belongs into version control: paths are relative to the project, and the same build gives the same bytes.
+While files are being replaced it lists what they were and what they shall be, so that it stays true when the
+build is killed.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Written:
     """A file that a build wrote."""
 
     sha256: tuple[str, ...]
-    """What it holds, in hexadecimal; several while it is being replaced, none for what was too large to know."""
+    """What it holds, in hexadecimal; several while it is being replaced, none while that is not known."""
     source: str
     """What it was made of, relative to the project."""
 
@@ -107,5 +107,5 @@ def _damaged(path: Path, problem: str) -> OutputError:
     return OutputError(
         "OUT010",
         f"{path.as_posix()}: can't be read: {problem}",
-        "Restore it from version control, or delete it; then files of former builds have to be removed by hand.",
+        "Restore it from version control, or delete it; files of former builds are then left alone.",
     )

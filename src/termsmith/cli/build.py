@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,14 +16,23 @@ from termsmith.model.finding import Severity
 from termsmith.outputs.files import Change
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from termsmith.builds.building import BuildOptions, BuildResult
+    from termsmith.errors import TermsmithError
+    from termsmith.model.finding import Finding
     from termsmith.settings import Project
+
+_NAMED = 3
+"""Names of files that a note lists at most."""
 
 
 @click.command(
     "build",
-    epilog="Pages that are as they were, with their sidecars and tables, are not converted again. termsmith.lock "
-    "lists the files that were written; keep it under version control, and leave the folder .termsmith out of it.",
+    epilog="Pages that are as they were, with their sidecars and tables, are not converted again. "
+    "termsmith.lock lists the files that were written; keep it under version control, but not the folder "
+    ".termsmith.",
 )
 @click.option(
     "--config",
@@ -54,7 +62,8 @@ def command(*, config: Path, check: bool, prune: bool, verbose: bool) -> None:
     done = _compared(project, prune) if check else _written(project, prune)
     printer = FindingPrinter(frozenset(Severity) if verbose else {Severity.ERROR, Severity.WARNING})
     _show(done, printer)
-    say(_summary(done, check))
+    hidden = "" if verbose else " (-v shows notes)"
+    say(_summary(done, "to be converted" if check else "converted", hidden))
     raise SystemExit(_exit_status(done, check))
 
 
@@ -100,40 +109,54 @@ def _remove(path: Path) -> None:
 
 
 def _show(done: BuildResult, printer: FindingPrinter) -> None:
-    for error in done.found.errors:
+    for error in (*done.found.errors, *dict.fromkeys(_errors(done))):
         show_error(error)
     for name in done.found.lone_sidecars:
         note(f"{name} stands beside no page of that name, and was not used")
-    told: set[tuple[str, str, str]] = set()
+    for source, findings in _told_once(done):
+        printer.show(source, findings)
     for release in done.releases:
-        for _, error in release.errors:
-            if (key := ("", error.code, error.message)) not in told:
-                told.add(key)
-                show_error(error)
-        for source, findings in release.findings:
-            # What is wrong with a page is wrong in each release; it is told once.
-            new = [each for each in findings if (source, each.code, each.message) not in told]
-            told.update((source, each.code, each.message) for each in new)
-            printer.show(source, new)
         for written in release.run.written:
             for file in written.files:
                 if file.change is not Change.UNCHANGED:
                     path = (release.folder / file.name).as_posix()
                     click.echo(f"{safe(written.source)} -> {safe(path)} ({file.change.value})")
+    _show_former(done)
+
+
+def _show_former(done: BuildResult) -> None:
     for path in done.removed:
         click.echo(f"{safe(path)} (removed)")
     for path in done.changed_since:
         note(f"{path} is not made any more, but was changed by hand, and is left alone")
     others = [path for path in done.stale if path not in done.changed_since]
     if others:
-        some = ", ".join(others[:3]) + (", ..." if len(others) > 3 else "")  # noqa: PLR2004  names enough
-        note(
-            f"{counted(len(others), 'file')} of former builds not made any more: {some}; --prune removes them"
-        )
+        named = ", ".join(others[:_NAMED]) + (", ..." if len(others) > _NAMED else "")
+        files = counted(len(others), "file")
+        note(f"{files} of former builds not made any more: {named}; --prune removes them")
 
 
-def _summary(done: BuildResult, check: bool) -> str:  # noqa: FBT001  an option of the command line
-    pages = len(done.found.sources)
+def _errors(done: BuildResult) -> Iterator[TermsmithError]:
+    """Yield why sources can't be read, each reason once, as it is the same for all releases."""
+    told: set[str] = set()
+    for release in done.releases:
+        for error in release.errors:
+            if error.message not in told:
+                told.add(error.message)
+                yield error
+
+
+def _told_once(done: BuildResult) -> Iterator[tuple[str, list[Finding]]]:
+    """Yield findings by source; what is wrong with a page in several releases is told once."""
+    told: set[tuple[str, str, str]] = set()
+    for release in done.releases:
+        for source, findings in release.findings:
+            new = [each for each in findings if (source, each.code, each.message) not in told]
+            told.update((source, each.code, each.message) for each in new)
+            yield source, new
+
+
+def _summary(done: BuildResult, done_word: str, hidden: str) -> str:
     converted = max((each.converted for each in done.releases), default=0)
     parts = []
     for release in done.releases:
@@ -141,14 +164,7 @@ def _summary(done: BuildResult, check: bool) -> str:  # noqa: FBT001  an option 
         some = [f"{changes[change]:,} {change.value}" for change in Change if changes[change]]
         listed = f" ({', '.join(some)})" if some else ""
         parts.append(f"{release.release} {counted(changes.total(), 'resource')}{listed}")
-    number: Counter[Severity] = Counter()
-    seen: set[tuple[str, str, str]] = set()
-    for release in done.releases:
-        for source, findings in release.findings:
-            for each in findings:
-                if (key := (source, each.code, each.message)) not in seen:
-                    seen.add(key)
-                    number[each.severity] += 1
+    number = Counter(each.severity for _, findings in _told_once(done) for each in findings)
     said = [
         click.style(counted(number[severity], word), fg=colour) if number[severity] else f"0 {word}s"
         for severity, word, colour in (
@@ -157,8 +173,9 @@ def _summary(done: BuildResult, check: bool) -> str:  # noqa: FBT001  an option 
             (Severity.INFORMATION, "note", "cyan"),
         )
     ]
-    would = "would be converted" if check else "converted"
-    return f"{counted(pages, 'page')}, {converted:,} {would}: {', '.join(parts)}; {', '.join(said)}"
+    pages = counted(len(done.found.sources), "page")
+    notes = hidden if number[Severity.INFORMATION] else ""
+    return f"{pages}, {converted:,} {done_word}: {', '.join(parts)}; {', '.join(said)}{notes}"
 
 
 def _exit_status(done: BuildResult, check: bool) -> int:  # noqa: FBT001  as above

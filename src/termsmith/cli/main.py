@@ -24,6 +24,7 @@ COMMANDS = {
     "convert": ("termsmith.cli.convert", "Write the resources that pages describe."),
     "dialects": ("termsmith.cli.dialects", "List the page layouts that are known."),
     "explain": ("termsmith.cli.explain", "Show where each value comes from."),
+    "init": ("termsmith.cli.init", "Write a first termsmith.toml for a project."),
     "rules": ("termsmith.cli.rules", "List the rules, or show one whole."),
 }
 """Name of a command -> the module that has it as ``command``, and its first sentence of help.
