@@ -6,6 +6,7 @@ import re
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -110,6 +111,17 @@ def test_the_picture_of_a_code_table_is_up_to_date() -> None:
     )
 
 
+def test_the_manual_page_is_up_to_date() -> None:
+    sys.path.insert(0, str(ROOT / "tools"))
+    try:
+        from make_man_page import page  # noqa: PLC0415  lives outside the package
+    finally:
+        sys.path.pop(0)
+    assert (ROOT / "docs" / "termsmith.1").read_text(encoding="utf-8") == page(), (
+        "run `python tools/make_man_page.py`"
+    )
+
+
 def test_the_configuration_shown_is_valid_and_names_every_key(tmp_path: Path) -> None:
     (shown,) = blocks("configuration.md", "toml")
     path = tmp_path / "termsmith.toml"
@@ -167,6 +179,18 @@ def test_the_project_shown_is_valid(tmp_path: Path) -> None:
     assert project.fhir_versions == ("R4", "R5")
     folders = [project.folder_of(project.json_folder, release) for release in project.fhir_versions]
     assert folders == [tmp_path / "input/vocabulary/r4", tmp_path / "input/vocabulary/r5"]
+
+
+@pytest.mark.parametrize("name", ["action.yml", ".pre-commit-hooks.yaml"])
+def test_what_others_start_us_by_is_a_command_with_these_options(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    lines = re.findall(r"^\s*(?:run|entry): termsmith (\w+)(.*)$", text, re.MULTILINE)
+    assert len(lines) == 2
+    for command, rest in lines:
+        found = cli.get_command(click.Context(cli), command)
+        assert found is not None
+        known = {option for parameter in found.params for option in parameter.opts}
+        assert set(re.findall(r"--[a-z-]+", rest)) <= known
 
 
 def test_every_command_is_documented() -> None:

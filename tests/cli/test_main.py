@@ -54,6 +54,8 @@ Commands:
   explain     Show where each value comes from.
   init        Write a first termsmith.toml for a project.
   rules       List the rules, or show one whole.
+  watch       Build whenever a page, a sidecar, a table or the configuration
+              changes.
 
   Exit status: 0 fine, 1 findings of severity error, 2 wrong usage or an
   unreadable source.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from termsmith.cli.messages import FindingPrinter, counted, note, safe, say, show_error
-from termsmith.cli.options import FILE
+from termsmith.cli.options import FILE, with_environment
 from termsmith.errors import SourceError
 from termsmith.model.finding import Severity
 from termsmith.outputs.files import Change
@@ -55,7 +55,11 @@ def command(*, config: Path, check: bool, prune: bool, verbose: bool) -> None:
     Which pages, for which FHIR releases, and where to, stands in termsmith.toml; `termsmith init` writes a
     first one. What changed goes to standard output, messages to standard error.
     """
-    from termsmith.cli.options import with_environment  # noqa: PLC0415  pydantic
+    raise SystemExit(build_once(config, check=check, prune=prune, verbose=verbose))
+
+
+def build_once(config: Path, *, check: bool, prune: bool, verbose: bool) -> int:
+    """Build, show what happened, and return the exit status."""
     from termsmith.settings_file import read_project_file  # noqa: PLC0415  pydantic
 
     project = with_environment(read_project_file(config))
@@ -64,7 +68,7 @@ def command(*, config: Path, check: bool, prune: bool, verbose: bool) -> None:
     _show(done, printer)
     hidden = "" if verbose else " (-v shows notes)"
     say(_summary(done, "to be converted" if check else "converted", hidden))
-    raise SystemExit(_exit_status(done, check))
+    return _exit_status(done, check)
 
 
 def _written(project: Project, prune: bool) -> BuildResult:  # noqa: FBT001  an option of the command line

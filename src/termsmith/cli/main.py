@@ -26,6 +26,10 @@ COMMANDS = {
     "explain": ("termsmith.cli.explain", "Show where each value comes from."),
     "init": ("termsmith.cli.init", "Write a first termsmith.toml for a project."),
     "rules": ("termsmith.cli.rules", "List the rules, or show one whole."),
+    "watch": (
+        "termsmith.cli.watch",
+        "Build whenever a page, a sidecar, a table or the configuration changes.",
+    ),
 }
 """Name of a command -> the module that has it as ``command``, and its first sentence of help.
 
