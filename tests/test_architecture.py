@@ -31,6 +31,7 @@ STAGES = (
     ("batch", "parallel", "run", "check_run"),
     ("rules",),
     ("builds",),
+    ("confluence",),
     ("api",),
     ("cli",),
 )

@@ -52,6 +52,7 @@ Commands:
   convert     Write the resources that pages describe.
   dialects    List the page layouts that are known.
   explain     Show where each value comes from.
+  fetch       Fetch pages from the system that they are written in.
   init        Write a first termsmith.toml for a project.
   rules       List the rules, or show one whole.
   watch       Build whenever a page, a sidecar, a table or the configuration

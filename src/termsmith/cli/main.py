@@ -24,6 +24,7 @@ COMMANDS = {
     "convert": ("termsmith.cli.convert", "Write the resources that pages describe."),
     "dialects": ("termsmith.cli.dialects", "List the page layouts that are known."),
     "explain": ("termsmith.cli.explain", "Show where each value comes from."),
+    "fetch": ("termsmith.cli.fetch", "Fetch pages from the system that they are written in."),
     "init": ("termsmith.cli.init", "Write a first termsmith.toml for a project."),
     "rules": ("termsmith.cli.rules", "List the rules, or show one whole."),
     "watch": (
