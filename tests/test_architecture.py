@@ -30,6 +30,8 @@ STAGES = (
     ("outputs",),
     ("batch", "parallel", "run", "check_run"),
     ("rules",),
+    ("builds",),
+    ("confluence",),
     ("api",),
     ("cli",),
 )

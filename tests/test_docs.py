@@ -7,6 +7,7 @@ import re
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -15,7 +16,7 @@ from termsmith.checks.rule import Profile
 from termsmith.cli.main import COMMANDS, cli
 from termsmith.outputs.checks.formats import FORMATS
 from termsmith.outputs.formats import FORMATS as RESOURCE_FORMATS
-from termsmith.settings_file import read_settings_file
+from termsmith.settings_file import read_project_file, read_settings_file
 from termsmith.sidecars.reading import read_sidecar
 
 ROOT = Path(__file__).parent.parent
@@ -186,16 +187,26 @@ def test_the_picture_of_a_code_table_is_up_to_date() -> None:
     )
 
 
+def test_the_manual_page_is_up_to_date() -> None:
+    sys.path.insert(0, str(ROOT / "tools"))
+    try:
+        from make_man_page import page  # noqa: PLC0415  lives outside the package
+    finally:
+        sys.path.pop(0)
+    assert (ROOT / "docs" / "termsmith.1").read_text(encoding="utf-8") == page(), (
+        "run `python tools/make_man_page.py`"
+    )
+
+
 def test_the_configuration_shown_is_valid_and_names_every_key(tmp_path: Path) -> None:
     (shown,) = blocks("configuration.md", "toml")
     path = tmp_path / "termsmith.toml"
     path.write_text(shown, encoding="utf-8")
     settings = read_settings_file(path)
     assert (settings.dialect, settings.status, settings.case_sensitive) == ("D1", "active", True)
-    from termsmith.settings_file import _TABLES, SettingsTable  # noqa: PLC0415  the list of tables
+    from termsmith.settings_file import TABLES, keys_of  # noqa: PLC0415  the list of keys
 
-    keys = {*SettingsTable.model_fields, *(key for table in _TABLES.values() for key in table.model_fields)}
-    keys -= {path[0] for path in _TABLES}
+    keys = {key for table in TABLES.values() for key in keys_of(table)} - {path[0] for path in TABLES if path}
     assert [key for key in keys if not re.search(rf"^{key} = ", shown, re.MULTILINE)] == []
 
 
@@ -265,6 +276,28 @@ def test_every_profile_and_format_is_documented() -> None:
     assert [
         name for name in [*(each.value for each in Profile), *FORMATS, "text"] if f"`{name}`" not in text
     ] == []
+
+
+def test_the_project_shown_is_valid(tmp_path: Path) -> None:
+    (shown,) = blocks("build.md", "toml")
+    path = tmp_path / "termsmith.toml"
+    path.write_text(shown, encoding="utf-8")
+    project = read_project_file(path)
+    assert project.fhir_versions == ("R4", "R5")
+    folders = [project.folder_of(project.json_folder, release) for release in project.fhir_versions]
+    assert folders == [tmp_path / "input/vocabulary/r4", tmp_path / "input/vocabulary/r5"]
+
+
+@pytest.mark.parametrize("name", ["action.yml", ".pre-commit-hooks.yaml"])
+def test_what_others_start_us_by_is_a_command_with_these_options(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    lines = re.findall(r"^\s*(?:run|entry): termsmith (\w+)(.*)$", text, re.MULTILINE)
+    assert len(lines) == 2
+    for command, rest in lines:
+        found = cli.get_command(click.Context(cli), command)
+        assert found is not None
+        known = {option for parameter in found.params for option in parameter.opts}
+        assert set(re.findall(r"--[a-z-]+", rest)) <= known
 
 
 def test_every_command_is_documented() -> None:

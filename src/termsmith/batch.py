@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from termsmith.model.result import Conversion
     from termsmith.outputs.gathered import Part
     from termsmith.settings import Settings
+    from termsmith.sources.concept_files import ConceptFiles
     from termsmith.sources.local import LocalSource, SourceBytes
 
 
@@ -70,7 +71,8 @@ def _parts(conversion: Conversion, job: Job) -> Iterator[Part]:
         yield part_of(resource, resource_file(resource), job.settings)
 
 
-def _digests(conversion: Conversion) -> Iterator[Digest]:
+def digests_of(conversion: Conversion) -> Iterator[Digest]:
+    """Yield what the resources of a page are compared by with those of other pages."""
     for resource in conversion.resources:
         subject = Subject(resource.data, version=conversion.fhir_version, today="")
         yield digest_of(subject, conversion.source)
@@ -93,8 +95,17 @@ def convert_source(source: LocalSource, job: Job) -> PageResult:
     return convert_read_source(source, read, job)
 
 
-def convert_read_source(source: LocalSource, read: SourceBytes, job: Job) -> PageResult:
-    """Convert a source whose bytes are at hand; what goes wrong is part of the result."""
+def convert_read_source(
+    source: LocalSource, read: SourceBytes, job: Job, files: ConceptFiles | None = None
+) -> PageResult:
+    """Convert a source whose bytes are at hand; what goes wrong is part of the result.
+
+    Args:
+        source: The page.
+        read: Its bytes, and those of its sidecar.
+        job: What is the same for every source.
+        files: Where its concepts may be; absent to look for them.
+    """
     try:
         conversion = convert_page(
             read.data,
@@ -103,7 +114,7 @@ def convert_read_source(source: LocalSource, read: SourceBytes, job: Job) -> Pag
             sidecar=read.sidecar,
             sidecar_source=source.sidecar_name,
             today=job.today,
-            files=files_of_page(source.path, source.name, job.concepts),
+            files=files or files_of_page(source.path, source.name, job.concepts),
         )
         return PageResult(
             source=source.name,
@@ -115,7 +126,7 @@ def convert_read_source(source: LocalSource, read: SourceBytes, job: Job) -> Pag
             ),
             parts=tuple(_parts(conversion, job)),
             findings=_without_excused(conversion, job),
-            digests=tuple(_digests(conversion)),
+            digests=tuple(digests_of(conversion)),
             counts=conversion.coverage.counts,
             leftovers=conversion.coverage.leftovers,
         )

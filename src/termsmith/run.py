@@ -82,8 +82,16 @@ class Target:
     manifest: Path | None = None
 
 
+def _nothing(_: RunResult) -> None:
+    pass
+
+
 def run(
-    results: Iterable[PageResult], target: Target, *, on_result: Callable[[PageResult], None]
+    results: Iterable[PageResult],
+    target: Target,
+    *,
+    on_result: Callable[[PageResult], None],
+    before_writing: Callable[[RunResult], None] = _nothing,
 ) -> RunResult:
     """Write the files of all results; nothing is replaced before the last page is converted.
 
@@ -91,6 +99,7 @@ def run(
         results: In the order of the sources.
         target: Where files go, and whether they are written or compared.
         on_result: Told each result as it comes, to show it.
+        before_writing: Told what is going to be written, right before files are replaced.
 
     Raises:
         OutputError: When the disk refuses; files that were not replaced by then are as they were.
@@ -128,6 +137,7 @@ def run(
         if gathered is not None:
             done.gathered = gathered.write(writer, lambda source: not plan.contested(source))
         done.others = plan.others(each.planned.name for each in done.gathered)
+        before_writing(done)
         writer.commit()
         if target.manifest is not None:
             done.manifest = _write_manifest(draft, target.manifest, target, done)

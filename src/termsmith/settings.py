@@ -108,6 +108,36 @@ class Settings:
     """``YYYY-MM-DD`` of the environment's SOURCE_DATE_EPOCH, for pages that state no date."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """What `termsmith build` makes of what; paths are as the configuration states them, from its folder."""
+
+    file: Path
+    """The configuration."""
+    settings: Settings
+    sources: tuple[str, ...]
+    """Files and folders."""
+    fhir_versions: tuple[FhirVersion, ...]
+    """Releases to write, each once."""
+    json_folder: str
+    """Where resources go; ``{fhir_version}`` in it stands for ``r4``, ``r4b`` or ``r5``."""
+
+    @property
+    def folder(self) -> Path:
+        """The project's folder."""
+        return self.file.parent
+
+    def folder_of(self, stated: str, release: FhirVersion) -> Path:
+        """Return the folder that an output goes to for a release; of several, each has its own."""
+        if _RELEASE in stated:
+            return self.folder / stated.replace(_RELEASE, release.lower())
+        folder = self.folder / stated
+        return folder / release.lower() if len(self.fhir_versions) > 1 else folder
+
+
+_RELEASE = "{fhir_version}"
+
+
 def source_date_of(environment: Mapping[str, str]) -> str | None:
     """Return SOURCE_DATE_EPOCH as a UTC date, or nothing where it is not set.
 

@@ -20,6 +20,7 @@ from termsmith.settings import (
     KnownException,
     NotPresent,
     PackageSettings,
+    Project,
     Settings,
     Status,
     Update,
@@ -146,9 +147,44 @@ class BundleTable(_Table):
     not_present: NotPresent = Field(default="create", description="What records without content may do.")
 
 
+def _distinct(stated: tuple[str, ...]) -> tuple[str, ...]:
+    if not stated:
+        msg = "it is empty; allowed: at least one"
+        raise ValueError(msg)
+    repeated = [each for number, each in enumerate(stated) if each in stated[:number]]
+    if repeated:
+        msg = f"{repeated[0]!r} stands in it twice; allowed: each once"
+        raise ValueError(msg)
+    return stated
+
+
+class BuildTable(_Table):
+    """``[build]``: what `termsmith build` reads, and for which FHIR releases it writes."""
+
+    sources: Annotated[tuple[str, ...], AfterValidator(_distinct)] | None = Field(
+        default=None, description="Files and folders of pages; paths from the file's folder."
+    )
+    fhir_versions: Annotated[tuple[FhirVersion, ...], AfterValidator(_distinct)] | None = Field(
+        default=None, description="FHIR releases to write; without it, fhir_version."
+    )
+
+
+class OutputsTable(_Table):
+    """``[outputs]``: what `termsmith build` writes, and where; paths from the file's folder."""
+
+    json_folder: Annotated[str, AfterValidator(_stated)] = Field(
+        default="output", alias="json", description="Folder for the resources as JSON."
+    )
+
+
+CONFIG_FORM = 1
+"""Number of the form that `termsmith.toml` has; it grows when a key changes its meaning."""
+
+
 class SettingsTable(_Table):
     """The whole of `termsmith.toml`."""
 
+    form: Annotated[int, Field(ge=1)] = Field(1, description="Number of the form of this file.")
     fhir_version: FhirVersion = Field("R4", description="FHIR release to write.")
     dialect: str | None = Field(None, description="Id of the dialect table to read every page with.")
     dialect_tables: tuple[str, ...] = Field((), description="Own tables; paths from the file's folder.")
@@ -162,16 +198,24 @@ class SettingsTable(_Table):
     concepts: ConceptsTable = Field(ConceptsTable(), description="What holds for code tables that don't say.")
     package: PackageTable | None = Field(None, description="What the FHIR package says of itself.")
     bundle: BundleTable = Field(BundleTable(), description="How a Bundle loads resources into a server.")
+    build: BuildTable = Field(BuildTable(), description="What `termsmith build` reads.")
+    outputs: OutputsTable = Field(
+        OutputsTable.model_validate({}), description="What `termsmith build` writes, and where."
+    )
     exceptions: tuple[ExceptionTable, ...] = Field((), description="Findings that are known and accepted.")
 
 
-_TABLES: dict[tuple[str, ...], type[_Table]] = {
+TABLES: dict[tuple[str, ...], type[_Table]] = {
+    (): SettingsTable,
     ("defaults",): DefaultsTable,
     ("concepts",): ConceptsTable,
     ("package",): PackageTable,
     ("bundle",): BundleTable,
     ("exceptions",): ExceptionTable,
+    ("build",): BuildTable,
+    ("outputs",): OutputsTable,
 }
+"""The tables of the file, by their path."""
 
 
 def find_settings_file(folder: Path) -> Path | None:
@@ -185,8 +229,35 @@ def read_settings_file(path: Path) -> Settings:
 
     Raises:
         SettingsError: SET001, when it is no TOML or a key or value is wrong, naming the line; SET002,
-            when it can't be read.
+            when it can't be read; SET006, when a newer termsmith is needed.
     """
+    table, text = _read(path)
+    return _settings(table, path.parent, path.as_posix(), text)
+
+
+def read_project_file(path: Path) -> Project:
+    """Return what a configuration file says of builds.
+
+    Raises:
+        SettingsError: As `read_settings_file`; and SET005, when it names no sources.
+    """
+    table, text = _read(path)
+    if table.build.sources is None:
+        raise SettingsError(
+            "SET005",
+            f"{path.as_posix()} does not say what to build",
+            'State it: [build] sources = ["pages"]; or let `termsmith init` write a first configuration.',
+        )
+    return Project(
+        file=path,
+        settings=_settings(table, path.parent, path.as_posix(), text),
+        sources=table.build.sources,
+        fhir_versions=table.build.fhir_versions or (table.fhir_version,),
+        json_folder=table.outputs.json_folder,
+    )
+
+
+def _read(path: Path) -> tuple[SettingsTable, str]:
     shown = path.as_posix()
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -199,11 +270,17 @@ def read_settings_file(path: Path) -> Settings:
         raise SettingsError("SET001", f"{shown}:1: no UTF-8 text", "Save the file as UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError("SET001", _no_toml(shown, str(error)), "Correct the line.") from error
+    form = stated.get("form")
+    if isinstance(form, int) and form > CONFIG_FORM:
+        raise SettingsError(
+            "SET006",
+            f"{shown}:{_line_of(text, ['form'])}: form is {form}, and this termsmith knows {CONFIG_FORM}",
+            "Update termsmith: the file was written for a newer one.",
+        )
     try:
-        table = SettingsTable.model_validate(stated)
+        return SettingsTable.model_validate(stated), text
     except ValidationError as error:
         raise SettingsError("SET001", "\n".join(_problems(error, shown, text)), _HINT) from error
-    return _settings(table, path.parent, shown, text)
 
 
 def _settings(table: SettingsTable, folder: Path, shown: str, text: str) -> Settings:
@@ -266,8 +343,8 @@ def _problem(error: dict[str, Any], keys: Sequence[str]) -> str:  # noqa: PLR091
     stated = error["input"]
     match error["type"]:
         case "extra_forbidden":
-            table = _TABLES.get(tuple(keys[:-1]), SettingsTable)
-            return f"unknown key; allowed: {', '.join(sorted(table.model_fields))}"
+            table = TABLES.get(tuple(keys[:-1]), SettingsTable)
+            return f"unknown key; allowed: {', '.join(sorted(keys_of(table)))}"
         case "literal_error":
             allowed = str(error["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
             return f"{stated!r} is not known; allowed: {allowed}"
@@ -287,6 +364,11 @@ def _problem(error: dict[str, Any], keys: Sequence[str]) -> str:  # noqa: PLR091
             return f'{stated!r} is no list; allowed: a list such as ["mine.toml"]'
         case _:
             return str(error["msg"]).removeprefix("Value error, ")
+
+
+def keys_of(table: type[_Table]) -> Iterator[str]:
+    """Yield the keys of a table as they are written."""
+    return (each.alias or name for name, each in table.model_fields.items())
 
 
 def _line_of_exception(text: str, number: int, keys: Sequence[str] = ()) -> int:

@@ -48,12 +48,17 @@ Options:
   -h, --help  Show this message and exit.
 
 Commands:
+  build       Write all that the configuration of a project asks for.
   check       Check NamingSystem and CodeSystem resources.
   completion  Print the completion script of a shell.
   convert     Write the resources that pages describe.
   dialects    List the page layouts that are known.
   explain     Show where each value comes from.
+  fetch       Fetch pages from the system that they are written in.
+  init        Write a first termsmith.toml for a project.
   rules       List the rules, or show one whole.
+  watch       Build whenever a page, a sidecar, a table or the configuration
+              changes.
 
   Exit status: 0 fine, 1 findings of severity error, 2 wrong usage or an
   unreadable source.

@@ -38,7 +38,7 @@ assert OUTPUT, "no resources found"
 def read(data: bytes) -> dict[str, Any]:
     """Return what our own reader sees; it must see no fault of form."""
     resource = read_xml(data, "x.xml")
-    assert resource.form == {}
+    assert not resource.form
     return resource.data
 
 

@@ -18,12 +18,19 @@ if TYPE_CHECKING:
     from types import FrameType
 
 COMMANDS = {
+    "build": ("termsmith.cli.build", "Write all that the configuration of a project asks for."),
     "check": ("termsmith.cli.check", "Check NamingSystem and CodeSystem resources."),
     "completion": ("termsmith.cli.completion", "Print the completion script of a shell."),
     "convert": ("termsmith.cli.convert", "Write the resources that pages describe."),
     "dialects": ("termsmith.cli.dialects", "List the page layouts that are known."),
     "explain": ("termsmith.cli.explain", "Show where each value comes from."),
+    "fetch": ("termsmith.cli.fetch", "Fetch pages from the system that they are written in."),
+    "init": ("termsmith.cli.init", "Write a first termsmith.toml for a project."),
     "rules": ("termsmith.cli.rules", "List the rules, or show one whole."),
+    "watch": (
+        "termsmith.cli.watch",
+        "Build whenever a page, a sidecar, a table or the configuration changes.",
+    ),
 }
 """Name of a command -> the module that has it as ``command``, and its first sentence of help.
 

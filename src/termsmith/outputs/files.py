@@ -48,10 +48,14 @@ class ResourceFile:
     data: bytes = b""
     write: Callable[[BinaryIO], None] | None = None
     """Writes the bytes, where there are too many to hold; ``data`` is empty then."""
+    standing: str | None = None
+    """Digest of the bytes, where they stand in the folder already; then neither of the two is needed."""
 
     @property
     def sha256(self) -> str:
         """Digest of the bytes, in hexadecimal."""
+        if self.standing is not None:
+            return self.standing
         if self.write is None:
             return hashlib.sha256(self.data).hexdigest()
         sink = _Digest()
@@ -156,6 +160,13 @@ def change_of_stream(path: Path, data: BinaryIO) -> Change:
         return Change.CHANGED
 
 
+def _planned_change(path: Path, file: ResourceFile) -> Change:
+    if file.standing is not None:
+        return Change.UNCHANGED
+    # What too many bytes change is only known when they are written.
+    return Change.CHANGED if file.write is not None else change_of(path, file.data)
+
+
 class Plan:
     """Who writes what, for a whole run; holds names only, so that thousands of pages take little memory.
 
@@ -186,9 +197,7 @@ class Plan:
         planned = tuple(
             PlannedFile(
                 name=file.name,
-                change=Change.CHANGED
-                if file.write is not None
-                else change_of(self._folder / file.name, file.data),
+                change=_planned_change(self._folder / file.name, file),
             )
             for file in files
         )

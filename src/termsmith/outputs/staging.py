@@ -205,6 +205,17 @@ class Staging:
             lock_file.close()
 
 
+def replace_file(path: Path, data: bytes) -> None:
+    """Write one file in one step.
+
+    Raises:
+        OutputError: OUT002, when the disk or the folder refuses.
+    """
+    with Staging(path.parent) as writer:
+        writer.put(path.name, data)
+        writer.commit()
+
+
 def _remove_stale(folder: Path) -> None:
     """Remove staging folders whose run is dead; failing to is no reason to stop."""
     with contextlib.suppress(OSError):

@@ -1,0 +1,111 @@
+"""The lock file: every file that builds of a project have written, so that only those are ever removed.
+
+::
+
+    {
+      "form": 1,
+      "files": {
+        "output/CodeSystem-DCM.json": {"sha256": ["…"], "source": "input/dicom.txt"}
+      }
+    }
+
+It belongs into version control: paths are relative to the project, and the same build gives the same bytes.
+While files are being replaced it lists what they were and what they shall be, so that it stays true when the
+build is killed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from termsmith.errors import OutputError
+from termsmith.outputs.files import render_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+LOCK_NAME = "termsmith.lock"
+FORM = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file that a build wrote."""
+
+    sha256: tuple[str, ...]
+    """What it holds, in hexadecimal; several while it is being replaced, none while that is not known."""
+    source: str
+    """What it was made of, relative to the project."""
+
+
+@dataclass(slots=True)
+class Lock:
+    """The files of a project's builds by path relative to the project, with ``/``."""
+
+    files: dict[str, Written] = field(default_factory=dict)
+
+    def render(self) -> bytes:
+        """Return the bytes of the lock file."""
+        files = {
+            path: {"sha256": list(written.sha256), "source": written.source}
+            for path, written in sorted(self.files.items())
+        }
+        return render_json({"form": FORM, "files": files})
+
+    def ahead(self, coming: Mapping[str, Written]) -> Lock:
+        """Return what is true while ``coming`` files replace those that are there."""
+        files = dict(self.files)
+        for path, written in coming.items():
+            before = files.get(path)
+            known = () if before is None else before.sha256
+            files[path] = Written(tuple(dict.fromkeys([*known, *written.sha256])), written.source)
+        return Lock(files)
+
+    def without(self, paths: Iterable[str]) -> Lock:
+        """Return the lock without files that were removed."""
+        gone = set(paths)
+        return Lock({path: written for path, written in self.files.items() if path not in gone})
+
+
+def read_lock(path: Path) -> Lock:
+    """Return the lock file of a project; an empty one when there is none.
+
+    Raises:
+        OutputError: OUT010, when it can't be read, is damaged, or is of a newer form.
+    """
+    try:
+        data = orjson.loads(path.read_bytes())
+    except FileNotFoundError:
+        return Lock()
+    except (OSError, orjson.JSONDecodeError) as error:
+        raise _damaged(path, str(error)) from error
+    form = data.get("form") if isinstance(data, dict) else None
+    if isinstance(form, int) and form > FORM:
+        raise OutputError(
+            "OUT011",
+            f"{path.as_posix()} was written by a newer termsmith (form {form}, this one knows {FORM})",
+            "Update termsmith.",
+        )
+    if form != FORM or not isinstance(data.get("files"), dict):
+        raise _damaged(path, "it is no lock file of termsmith")
+    return Lock({name: _written(path, entry) for name, entry in data["files"].items()})
+
+
+def _written(path: Path, entry: Any) -> Written:
+    match entry:
+        case {"sha256": [*digests], "source": str(source)} if all(isinstance(each, str) for each in digests):
+            return Written(tuple(digests), source)
+        case _:
+            raise _damaged(path, f"{entry!r} describes no file")
+
+
+def _damaged(path: Path, problem: str) -> OutputError:
+    return OutputError(
+        "OUT010",
+        f"{path.as_posix()}: can't be read: {problem}",
+        "Restore it from version control, or delete it; files of former builds are then left alone.",
+    )

@@ -1,0 +1,67 @@
+"""One build of a project at a time: a second one waits until the first is done."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING
+
+from termsmith.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: IO[bytes]) -> None:
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _lock(file: IO[bytes]) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+_LOOK_AGAIN = 0.1
+"""Seconds between two looks at whether the other build is done."""
+
+
+@contextmanager
+def turn(folder: Path, *, on_wait: Callable[[], None]) -> Iterator[None]:
+    """Have a folder to ourselves; the system gives it free when we end, however we do.
+
+    Args:
+        folder: Made if it isn't there.
+        on_wait: Called once when another process has it.
+
+    Raises:
+        OutputError: OUT002, when the folder can't be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        ignore = folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_bytes(b"*\n")
+        file = (folder / "turn").open("ab")
+    except OSError as error:
+        raise OutputError(
+            "OUT002", f"{folder.as_posix()}: can't be written: {error.strerror}", "Check its permissions."
+        ) from error
+    with file:
+        waited = False
+        while True:
+            try:
+                _lock(file)
+            except (BlockingIOError, PermissionError):
+                if not waited:
+                    waited = True
+                    on_wait()
+                time.sleep(_LOOK_AGAIN)
+            except OSError:
+                break  # a file system without locks
+            else:
+                break
+        yield

@@ -1,0 +1,194 @@
+"""`termsmith build`: everything that termsmith.toml says, and only what has changed."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from termsmith.cli.messages import FindingPrinter, counted, note, safe, say, show_error
+from termsmith.cli.options import FILE, with_environment
+from termsmith.errors import SourceError
+from termsmith.model.finding import Severity
+from termsmith.outputs.files import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from termsmith.builds.building import BuildOptions, BuildResult
+    from termsmith.errors import TermsmithError
+    from termsmith.model.finding import Finding
+    from termsmith.settings import Project
+
+_NAMED = 3
+"""Names of files that a note lists at most."""
+
+
+@click.command(
+    "build",
+    epilog="Pages that are as they were, with their sidecars and tables, are not converted again. "
+    "termsmith.lock lists the files that were written; keep it under version control, but not the folder "
+    ".termsmith.",
+)
+@click.option(
+    "--config",
+    type=FILE,
+    default="termsmith.toml",
+    show_default=True,
+    metavar="FILE",
+    help="Configuration of the project.",
+)
+@click.option(
+    "--check", is_flag=True, help="Write nothing; list what would change, and exit with 1 if anything would."
+)
+@click.option(
+    "--prune", is_flag=True, help="Remove files that a former build wrote and this one doesn't make."
+)
+@click.option("-v", "--verbose", is_flag=True, help="Show notes too.")
+def command(*, config: Path, check: bool, prune: bool, verbose: bool) -> None:
+    """Write all that the configuration of a project asks for.
+
+    Which pages, for which FHIR releases, and where to, stands in termsmith.toml; `termsmith init` writes a
+    first one. What changed goes to standard output, messages to standard error.
+    """
+    raise SystemExit(build_once(config, check=check, prune=prune, verbose=verbose))
+
+
+def build_once(config: Path, *, check: bool, prune: bool, verbose: bool) -> int:
+    """Build, show what happened, and return the exit status."""
+    from termsmith.settings_file import read_project_file  # noqa: PLC0415  pydantic
+
+    project = with_environment(read_project_file(config))
+    done = _compared(project, prune) if check else _written(project, prune)
+    printer = FindingPrinter(frozenset(Severity) if verbose else {Severity.ERROR, Severity.WARNING})
+    _show(done, printer)
+    hidden = "" if verbose else " (-v shows notes)"
+    say(_summary(done, "to be converted" if check else "converted", hidden))
+    return _exit_status(done, check)
+
+
+def _written(project: Project, prune: bool) -> BuildResult:  # noqa: FBT001  an option of the command line
+    from termsmith.builds.building import HIDDEN, build  # noqa: PLC0415  conversion takes time to load
+    from termsmith.builds.turn import turn  # noqa: PLC0415
+
+    with turn(
+        project.folder / HIDDEN,
+        on_wait=lambda: note("another build of this project is at work; waiting until it is done"),
+    ):
+        return build(project, _options(prune))
+
+
+def _options(prune: bool) -> BuildOptions:  # noqa: FBT001  as above
+    from termsmith.builds.building import BuildOptions  # noqa: PLC0415
+    from termsmith.outputs.staging import Staging, replace_file  # noqa: PLC0415
+
+    return BuildOptions(
+        today=date.today().isoformat(),  # noqa: DTZ011  the user's own day
+        open_folder=Staging,
+        keep=replace_file,
+        remove=_remove if prune else None,
+    )
+
+
+def _compared(project: Project, prune: bool) -> BuildResult:  # noqa: FBT001  as above
+    from termsmith.builds.building import BuildOptions, build  # noqa: PLC0415
+    from termsmith.outputs.staging import DryRun  # noqa: PLC0415
+
+    options = BuildOptions(
+        today=date.today().isoformat(),  # noqa: DTZ011  the user's own day
+        open_folder=DryRun,
+        keep=lambda _path, _data: None,
+        remove=(lambda _path: None) if prune else None,
+    )
+    return build(project, options)
+
+
+def _remove(path: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        path.unlink()
+
+
+def _show(done: BuildResult, printer: FindingPrinter) -> None:
+    for error in (*done.found.errors, *dict.fromkeys(_errors(done))):
+        show_error(error)
+    for name in done.found.lone_sidecars:
+        note(f"{name} stands beside no page of that name, and was not used")
+    for source, findings in _told_once(done):
+        printer.show(source, findings)
+    for release in done.releases:
+        for written in release.run.written:
+            for file in written.files:
+                if file.change is not Change.UNCHANGED:
+                    path = (release.folder / file.name).as_posix()
+                    click.echo(f"{safe(written.source)} -> {safe(path)} ({file.change.value})")
+    _show_former(done)
+
+
+def _show_former(done: BuildResult) -> None:
+    for path in done.removed:
+        click.echo(f"{safe(path)} (removed)")
+    for path in done.changed_since:
+        note(f"{path} is not made any more, but was changed by hand, and is left alone")
+    others = [path for path in done.stale if path not in done.changed_since]
+    if others:
+        named = ", ".join(others[:_NAMED]) + (", ..." if len(others) > _NAMED else "")
+        files = counted(len(others), "file")
+        note(f"{files} of former builds not made any more: {named}; --prune removes them")
+
+
+def _errors(done: BuildResult) -> Iterator[TermsmithError]:
+    """Yield why sources can't be read, each reason once, as it is the same for all releases."""
+    told: set[str] = set()
+    for release in done.releases:
+        for error in release.errors:
+            if error.message not in told:
+                told.add(error.message)
+                yield error
+
+
+def _told_once(done: BuildResult) -> Iterator[tuple[str, list[Finding]]]:
+    """Yield findings by source; what is wrong with a page in several releases is told once."""
+    told: set[tuple[str, str, str]] = set()
+    for release in done.releases:
+        for source, findings in release.findings:
+            new = [each for each in findings if (source, each.code, each.message) not in told]
+            told.update((source, each.code, each.message) for each in new)
+            yield source, new
+
+
+def _summary(done: BuildResult, done_word: str, hidden: str) -> str:
+    converted = max((each.converted for each in done.releases), default=0)
+    parts = []
+    for release in done.releases:
+        changes = release.run.changes
+        some = [f"{changes[change]:,} {change.value}" for change in Change if changes[change]]
+        listed = f" ({', '.join(some)})" if some else ""
+        parts.append(f"{release.release} {counted(changes.total(), 'resource')}{listed}")
+    number = Counter(each.severity for _, findings in _told_once(done) for each in findings)
+    said = [
+        click.style(counted(number[severity], word), fg=colour) if number[severity] else f"0 {word}s"
+        for severity, word, colour in (
+            (Severity.ERROR, "error", "red"),
+            (Severity.WARNING, "warning", "yellow"),
+            (Severity.INFORMATION, "note", "cyan"),
+        )
+    ]
+    pages = counted(len(done.found.sources), "page")
+    notes = hidden if number[Severity.INFORMATION] else ""
+    return f"{pages}, {converted:,} {done_word}: {', '.join(parts)}; {', '.join(said)}{notes}"
+
+
+def _exit_status(done: BuildResult, check: bool) -> int:  # noqa: FBT001  as above
+    if done.found.errors or any(release.errors for release in done.releases):
+        return SourceError.exit_status
+    wrong = any(
+        finding.severity is Severity.ERROR
+        for release in done.releases
+        for _, findings in release.findings
+        for finding in findings
+    )
+    return 1 if wrong or (check and done.differs) else 0

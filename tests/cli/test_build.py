@@ -1,0 +1,367 @@
+"""`termsmith build` as users and scripts see it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.pages import listing, termsmith, write_page
+from termsmith.batch import convert_read_source
+
+COMMAND = [sys.executable, "-c", "from termsmith.cli.main import main\nif __name__ == '__main__': main()"]
+
+
+def configure(text: str = "") -> None:
+    Path("termsmith.toml").write_text(f'[build]\nsources = ["pages"]\n{text}', encoding="utf-8")
+
+
+def locked() -> dict[str, Any]:
+    files: dict[str, Any] = json.loads(Path("termsmith.lock").read_bytes())["files"]
+    return files
+
+
+@pytest.fixture
+def conversions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The sources that were really converted, in order."""
+    names: list[str] = []
+
+    def noted(source: Any, *rest: Any) -> Any:
+        names.append(source.name)
+        return convert_read_source(source, *rest)
+
+    monkeypatch.setattr("termsmith.builds.building.convert_read_source", noted)
+    return names
+
+
+def test_a_build_writes_all_releases_each_into_its_own_folder() -> None:
+    configure('fhir_versions = ["R4", "R5"]\n')
+    write_page("pages/tea.txt", "Tea")
+    result = termsmith("build")
+    assert result.stdout == (
+        "pages/tea.txt -> output/r4/NamingSystem-Tea.json (new)\n"
+        "pages/tea.txt -> output/r4/CodeSystem-Tea.json (new)\n"
+        "pages/tea.txt -> output/r5/NamingSystem-Tea.json (new)\n"
+        "pages/tea.txt -> output/r5/CodeSystem-Tea.json (new)\n"
+    )
+    assert result.stderr == (
+        "1 page, 1 converted: R4 2 resources (2 new), R5 2 resources (2 new); "
+        "0 errors, 0 warnings, 2 notes (-v shows notes)\n"
+    )
+    assert result.exit_code == 0
+    assert "url" not in json.loads(Path("output/r4/NamingSystem-Tea.json").read_bytes())
+    assert list(locked()) == [
+        "output/r4/CodeSystem-Tea.json",
+        "output/r4/NamingSystem-Tea.json",
+        "output/r5/CodeSystem-Tea.json",
+        "output/r5/NamingSystem-Tea.json",
+    ]
+
+
+def test_the_folder_of_a_release_may_be_named() -> None:
+    configure('fhir_versions = ["R4", "R4B"]\n[outputs]\njson = "out/{fhir_version}/json"\n')
+    write_page("pages/tea.txt", "Tea")
+    termsmith("build")
+    assert Path("out/r4/json/CodeSystem-Tea.json").is_file()
+    assert Path("out/r4b/json/CodeSystem-Tea.json").is_file()
+
+
+def test_one_release_needs_no_folder_of_its_own() -> None:
+    configure()
+    write_page("pages/tea.txt", "Tea")
+    termsmith("build")
+    assert sorted(listing("output")) == ["CodeSystem-Tea.json", "NamingSystem-Tea.json"]
+
+
+def test_only_what_has_changed_is_converted_again(conversions: list[str]) -> None:
+    configure()
+    write_page("pages/tea.txt", "Tea")
+    write_page("pages/ale.txt", "Ale", number=2)
+    first = termsmith("build", "-v")
+    assert conversions == ["pages/ale.txt", "pages/tea.txt"]
+    conversions.clear()
+    again = termsmith("build", "-v")
+    assert conversions == []
+    assert again.stdout == ""
+    # What was found before is told again.
+    assert again.stderr.splitlines()[:-1] == first.stderr.splitlines()[:-1]
+    assert "2 pages, 0 converted: R4 4 resources (4 unchanged)" in again.stderr
+    write_page("pages/ale.txt", "Ale", number=3)
+    changed = termsmith("build")
+    assert conversions == ["pages/ale.txt"]
+    assert changed.stdout.splitlines() == [
+        "pages/ale.txt -> output/NamingSystem-Ale.json (changed)",
+        "pages/ale.txt -> output/CodeSystem-Ale.json (changed)",
+    ]
+
+
+def test_the_time_of_a_file_does_not_count(conversions: list[str]) -> None:
+    configure()
+    write_page("pages/tea.txt", "Tea")
+    termsmith("build")
+    conversions.clear()
+    os.utime("pages/tea.txt", (1, 1))
+    os.utime("output/CodeSystem-Tea.json", (1, 1))
+    assert termsmith("build").exit_code == 0
+    assert conversions == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: Path("pages/tea.toml").write_text('version = "2"\n', encoding="utf-8"),
+        lambda: Path("pages/tea.concepts.csv").write_text("Code,Display\n1,A\n", encoding="utf-8"),
+        lambda: Path("pages/codes.csv").write_text("Code,Display\n2,B\n", encoding="utf-8"),
+        lambda: Path("output/CodeSystem-Tea.json").unlink(),
+        lambda: Path("output/CodeSystem-Tea.json").write_text("{}", encoding="utf-8"),
+        lambda: configure('[defaults]\nstatus = "active"\n'),
+        lambda: Path(".termsmith/memory.json").write_text("nonsense", encoding="utf-8"),
+    ],
+    ids=["sidecar", "table beside", "table named", "file gone", "file edited", "setting", "memory damaged"],
+)
+def test_whatever_a_result_is_made_of_counts(conversions: list[str], change: Any) -> None:
+    configure()
+    write_page("pages/tea.txt", "Tea")
+    Path("pages/codes.csv").write_text("Code,Display\n1,A\n", encoding="utf-8")
+    Path("pages/tea.toml").write_text('[concepts]\nfile = "codes.csv"\n', encoding="utf-8")
+    termsmith("build")
+    conversions.clear()
+    change()
+    termsmith("build")
+    assert conversions == ["pages/tea.txt"]
+    conversions.clear()
+    termsmith("build")
+    assert conversions == []
+
+
+def test_what_another_build_made_is_the_same_to_the_byte() -> None:
+    configure('fhir_versions = ["R4", "R5"]\n')
+    write_page("pages/tea.txt", "Tea")
+    write_page("pages/ale.txt", "Ale", number=2)
+    termsmith("build")
+    before = {**listing("output/r4"), **listing("output/r5"), "lock": Path("termsmith.lock").read_bytes()}
+    write_page("pages/tea.txt", "Tea", number=9)
+    termsmith("build")
+    write_page("pages/tea.txt", "Tea")
+    termsmith("build")
+    after = {**listing("output/r4"), **listing("output/r5"), "lock": Path("termsmith.lock").read_bytes()}
+    assert before == after
+
+
+def test_a_check_writes_nothing_and_tells_what_would_change() -> None:
+    configure()
+    write_page("pages/tea.txt", "Tea")
+    result = termsmith("build", "--check")
+    assert result.exit_code == 1
+    assert "pages/tea.txt -> output/CodeSystem-Tea.json (new)\n" in result.stdout
+    assert not Path("output").exists()
+    assert not Path("termsmith.lock").exists()
+    assert not Path(".termsmith").exists()
+    termsmith("build")
+    assert termsmith("build", "--check").exit_code == 0
+    Path("pages/tea.txt").unlink()
+    write_page("pages/ale.txt", "Ale", number=2)
+    result = termsmith("build", "--check")
+    assert result.exit_code == 1
+    assert "2 files of former builds not made any more" in result.stderr
+
+
+def test_pruning_removes_only_what_a_build_wrote_and_nobody_changed() -> None:
+    configure()
+    write_page("pages/tea.txt", "Tea")
+    write_page("pages/ale.txt", "Ale", number=2)
+    termsmith("build")
+    Path("output/CodeSystem-Own.json").write_text("{}", encoding="utf-8")
+    Path("output/CodeSystem-Ale.json").write_text("{}", encoding="utf-8")
+    Path("pages/ale.txt").unlink()
+    told = termsmith("build")
+    assert "2 files" not in told.stderr
+    assert (
+        "1 file of former builds not made any more: output/NamingSystem-Ale.json; --prune removes"
+        in told.stderr
+    )
+    result = termsmith("build", "--prune")
+    assert result.stdout == "output/NamingSystem-Ale.json (removed)\n"
+    assert "output/CodeSystem-Ale.json is not made any more, but was changed by hand" in result.stderr
+    assert sorted(listing("output")) == [
+        "CodeSystem-Ale.json",
+        "CodeSystem-Own.json",
+        "CodeSystem-Tea.json",
+        "NamingSystem-Tea.json",
+    ]
+    assert list(locked()) == [
+        "output/CodeSystem-Ale.json",
+        "output/CodeSystem-Tea.json",
+        "output/NamingSystem-Tea.json",
+    ]
+
+
+def test_the_files_of_a_page_that_fails_are_kept() -> None:
+    configure()
+    write_page("pages/tea.txt", "Tea")
+    termsmith("build")
+    write_page("pages/tea.txt", "Tea", identifiers="\n")
+    result = termsmith("build", "--prune")
+    assert result.exit_code == 1
+    assert "REC020" in result.stderr
+    assert sorted(listing("output")) == ["CodeSystem-Tea.json", "NamingSystem-Tea.json"]
+    assert len(locked()) == 2
+
+
+def test_two_pages_that_want_one_file_are_told_each_time() -> None:
+    configure()
+    write_page("pages/a.txt", "Tea")
+    write_page("pages/b.txt", "Tea", number=2)
+    for _ in range(2):
+        result = termsmith("build")
+        assert result.exit_code == 1
+        assert result.stderr.count("OUT001") == 2
+    assert not Path("output/CodeSystem-Tea.json").exists()
+
+
+def test_pages_that_claim_one_identifier_are_told_each_time() -> None:
+    configure()
+    write_page("pages/a.txt", "Tea")
+    write_page("pages/b.txt", "Ale")
+    first, second = termsmith("build"), termsmith("build")
+    claims = [line for line in first.stderr.splitlines() if "[REL" in line]
+    assert claims
+    assert [line for line in second.stderr.splitlines() if line in claims] == claims
+
+
+def test_exceptions_hold_for_builds_and_are_told_when_they_are_of_no_use() -> None:
+    configure(
+        '[[exceptions]]\nrule = "RES004"\nplace = "pages/*"\nreason = "drafts"\n'
+        '[[exceptions]]\nrule = "NAM001"\nplace = "pages/*"\nreason = "none of these"\n'
+    )
+    write_page("pages/tea.txt", "Tea")
+    for _ in range(2):
+        result = termsmith("build", "-v")
+        assert "RES004" not in result.stderr
+        assert "EXC002" in result.stderr
+
+
+def test_a_configuration_without_sources_says_what_to_do() -> None:
+    Path("termsmith.toml").write_text('fhir_version = "R4"\n', encoding="utf-8")
+    result = termsmith("build")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "error[SET005]: termsmith.toml does not say what to build\n"
+        '  hint: State it: [build] sources = ["pages"]; or let `termsmith init` write a first configuration.\n'
+    )
+
+
+def test_a_configuration_of_a_newer_form_is_refused() -> None:
+    Path("termsmith.toml").write_text(
+        'form = 2\nbrand_new = true\n[build]\nsources = ["x"]\n', encoding="utf-8"
+    )
+    result = termsmith("build")
+    assert result.exit_code == 2
+    assert "error[SET006]: termsmith.toml:1: form is 2, and this termsmith knows 1" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[build]\nsources = []\n", "termsmith.toml:2: build.sources: it is empty; allowed: at least one"),
+        (
+            '[build]\nsources = ["a"]\nfhir_versions = ["R4", "R6"]\n',
+            "termsmith.toml:3: build.fhir_versions: 'R6' is not known; allowed: R4, R4B, R5",
+        ),
+        (
+            '[build]\nsources = ["a", "a"]\n',
+            "termsmith.toml:2: build.sources: 'a' stands in it twice; allowed: each once",
+        ),
+        (
+            '[build]\nsources = ["a"]\n[outputs]\nyaml = "x"\n',
+            "termsmith.toml:4: outputs.yaml: unknown key; allowed: json",
+        ),
+    ],
+)
+def test_mistakes_about_builds_are_named_by_line(text: str, message: str) -> None:
+    Path("termsmith.toml").write_text(text, encoding="utf-8")
+    assert message in termsmith("build").stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("nonsense", "OUT010"), ('{"form": 9, "files": {}}', "OUT011"), ('{"form": 1}', "OUT010")],
+)
+def test_a_lock_file_that_is_no_use_stops_the_build_before_anything_is_written(text: str, code: str) -> None:
+    configure()
+    write_page("pages/tea.txt", "Tea")
+    Path("termsmith.lock").write_text(text, encoding="utf-8")
+    result = termsmith("build")
+    assert result.exit_code == 2
+    assert f"error[{code}]" in result.stderr
+    assert not Path("output").exists()
+
+
+def test_a_project_is_built_from_elsewhere_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    configure()
+    write_page("pages/tea.txt", "Tea")
+    here = Path.cwd()
+    Path("elsewhere").mkdir()
+    monkeypatch.chdir("elsewhere")
+    result = termsmith("build", "--config", "../termsmith.toml")
+    assert result.exit_code == 0
+    monkeypatch.chdir(here)
+    assert list(locked()) == ["output/CodeSystem-Tea.json", "output/NamingSystem-Tea.json"]
+    assert termsmith("build").exit_code == 0
+
+
+def test_a_second_build_waits_for_the_first() -> None:
+    configure()
+    write_page("pages/tea.txt", "Tea")
+    termsmith("build")
+    script = (
+        "import sys\nfrom pathlib import Path\nfrom termsmith.builds.turn import turn\n"
+        "with turn(Path('.termsmith'), on_wait=lambda: None):\n"
+        "    print('mine', flush=True)\n    sys.stdin.read()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as first:
+        assert first.stdin is not None
+        assert first.stdout is not None
+        assert first.stdout.readline() == "mine\n"
+        with subprocess.Popen([*COMMAND, "build"], stderr=subprocess.PIPE, text=True) as second:
+            assert second.stderr is not None
+            assert second.stderr.readline() == (
+                "note: another build of this project is at work; waiting until it is done\n"
+            )
+            first.stdin.close()
+            assert "1 page, 0 converted" in second.stderr.read()
+    assert second.returncode == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
+def test_a_killed_build_leaves_old_or_new_files_and_a_true_lock_file() -> None:
+    configure()
+    for number in range(30):
+        write_page(f"pages/{number:02}.txt", f"Tea{number:02}", number=number)
+    termsmith("build")
+    old = listing("output")
+    for number in range(30):
+        write_page(f"pages/{number:02}.txt", f"Tea{number:02}", number=100 + number)
+    for delay in (0.3, 0.6, 0.9, 1.2):
+        with subprocess.Popen(
+            [*COMMAND, "build"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as child:
+            time.sleep(delay)
+            child.send_signal(signal.SIGKILL)
+        now = {name: data for name, data in listing("output").items() if name.endswith(".json")}
+        assert set(now) == set(old)
+        for data in now.values():
+            json.loads(data)
+        assert {f"output/{name}" for name in now} == set(locked())
+    assert termsmith("build").exit_code == 0
+    assert termsmith("build", "--check").exit_code == 0
+    assert listing("output") != old
