@@ -28,6 +28,7 @@ STAGES = (
     ("coverage", "concept_sources", "concept_content"),
     ("conversion",),
     ("outputs",),
+    ("servers",),
     ("batch", "parallel", "run", "check_run"),
     ("rules",),
     ("api",),

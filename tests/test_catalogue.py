@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 def test_codes_are_unique_and_well_formed() -> None:
     codes = [rule.code for rule in RULES]
     assert len(codes) == len(set(codes))
-    assert all(re.fullmatch(r"(PAG|DIA|REC|SID|RES|OUT|DOC|INT|TAB)\d{3}", code) for code in codes)
+    assert all(re.fullmatch(r"(PAG|DIA|REC|SID|RES|OUT|DOC|INT|SRV|TAB)\d{3}", code) for code in codes)
 
 
 def test_every_rule_is_worded() -> None:

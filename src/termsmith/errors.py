@@ -7,7 +7,8 @@
     ├── SourceError           SRC: a source can't be found or read from disk
     ├── UsageError            USE: a request makes no sense (unknown dialect, bad FHIR version)
     ├── SettingsError         SET: a configuration, sidecar or dialect table is wrong
-    └── OutputError           OUT: a result can't be written
+    ├── OutputError           OUT: a result can't be written
+    └── ServerError           SRV: a server can't be used at all; the faults of one resource are findings
 
 `termsmith.convert` turns a `PageError` into the finding that it carries: a page's faults are data.
 """
@@ -59,3 +60,7 @@ class SettingsError(TermsmithError):
 
 class OutputError(TermsmithError):
     """A result can't be written."""
+
+
+class ServerError(TermsmithError):
+    """A server can't be used at all."""

@@ -52,6 +52,7 @@ Commands:
   dialects    List the page layouts that are known.
   explain     Show where each value comes from.
   rules       List the rules, or show one whole.
+  upload      Send resources to a FHIR server.
 
   Exit status: 0 fine, 1 findings of severity error, 2 wrong usage or an
   unreadable source.

@@ -24,6 +24,7 @@ COMMANDS = {
     "dialects": ("termsmith.cli.dialects", "List the page layouts that are known."),
     "explain": ("termsmith.cli.explain", "Show where each value comes from."),
     "rules": ("termsmith.cli.rules", "List the rules, or show one whole."),
+    "upload": ("termsmith.cli.upload", "Send resources to a FHIR server."),
 }
 """Name of a command -> the module that has it as ``command``, and its first sentence of help.
 
