@@ -63,6 +63,7 @@ def test_a_request_carries_who_we_are_and_a_length() -> None:
     }
     assert "transfer-encoding" not in asked.headers
     assert asked.headers["user-agent"].startswith("termsmith/")
+    assert asked.headers["cache-control"] == "no-cache"
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])

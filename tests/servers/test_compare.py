@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 import pytest
 
 from servers.samples import code_system
@@ -86,6 +87,13 @@ def test_all_concepts_may_be_new_gone_or_in_another_order(
     assert differences(code_system(concept=ours), code_system(concept=theirs)) == (
         Difference(element="concept", sign=sign, detail=detail),
     )
+
+
+def test_deep_nesting_of_a_server_is_a_difference_and_no_fault() -> None:
+    deep = orjson.loads('{"concept": [' * 500 + '{"code": [[[]]]}' + "]}" * 500)
+    deeper = orjson.loads("[" * 900 + "]" * 900)
+    theirs = code_system(concept=[deep, {"code": deeper}], title=deeper)
+    assert {each.element for each in differences(code_system(), theirs)} == {"concept", "title"}
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,12 @@ class Client:
         self._client = httpx.Client(
             timeout=self._patience.timeout,
             follow_redirects=False,
-            headers={"User-Agent": f"termsmith/{__version__}", "Accept": FHIR_JSON},
+            headers={
+                "User-Agent": f"termsmith/{__version__}",
+                "Accept": FHIR_JSON,
+                # What is compared must be there now: servers remember results of searches for a while.
+                "Cache-Control": "no-cache",
+            },
         )
 
     def __enter__(self) -> Self:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from termsmith.collecting import paused
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -89,12 +91,14 @@ def _listed(value: Any) -> Sequence[Any]:
 
 
 def _of_concepts(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Difference:
-    here, there = _by_code(ours), _by_code(theirs)
-    parts = [
-        _counted("new", [code for code in here if code not in there]),
-        _counted("gone", [code for code in there if code not in here]),
-        _counted("changed", [code for code in here if code in there and here[code] != there[code]]),
-    ]
+    with paused():
+        here, there = _by_code(ours), _by_code(theirs)
+        changed = [code for code in here if code in there and not _is_same(here[code], there[code])]
+        parts = [
+            _counted("new", [code for code in here if code not in there]),
+            _counted("gone", [code for code in there if code not in here]),
+            _counted("changed", changed),
+        ]
     sign = Sign.ADDED if not there else Sign.REMOVED if not here else Sign.CHANGED
     return Difference(
         element="concept", sign=sign, detail=", ".join(filter(None, parts)) or "in another order"
@@ -109,16 +113,27 @@ def _counted(word: str, codes: Sequence[str]) -> str:
 
 
 def _by_code(data: Mapping[str, Any]) -> dict[str, tuple[str, dict[str, Any]]]:
-    """Return each concept, without those below it, with the code of the one above, by its code."""
+    """Return each concept with the code of the one above, by its code."""
     found: dict[str, tuple[str, dict[str, Any]]] = {}
     waiting: list[tuple[str, Mapping[str, Any]]] = [("", data)]
     while waiting:
         above, parent = waiting.pop()
-        below = []
         for concept in _listed(parent.get("concept")):
             if isinstance(concept, dict):
-                code = str(concept.get("code", ""))
-                found[code] = (above, {name: each for name, each in concept.items() if name != "concept"})
-                below.append((code, concept))
-        waiting += reversed(below)
+                stated = concept.get("code")
+                code = stated if isinstance(stated, str) else ""
+                found[code] = (above, concept)
+                if "concept" in concept:
+                    waiting.append((code, concept))
     return found
+
+
+def _is_same(ours: tuple[str, dict[str, Any]], theirs: tuple[str, dict[str, Any]]) -> bool:
+    """Tell whether two concepts of a code are equal; those below them are compared by their own codes."""
+    (above, here), (above_there, there) = ours, theirs
+    if above != above_there:
+        return False
+    if "concept" in here or "concept" in there:
+        names = (here.keys() | there.keys()) - {"concept"}
+        return all(here.get(name) == there.get(name) for name in names)
+    return here == there

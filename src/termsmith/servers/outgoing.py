@@ -135,8 +135,9 @@ def concept_count(data: Mapping[str, Any]) -> int:
     waiting = [data]
     while waiting:
         below = waiting.pop().get("concept")
-        if isinstance(below, list):
-            children = [each for each in below if isinstance(each, dict)]
-            number += len(children)
-            waiting += children
+        for each in below if isinstance(below, list) else ():
+            if isinstance(each, dict):
+                number += 1
+                if "concept" in each:
+                    waiting.append(each)
     return number

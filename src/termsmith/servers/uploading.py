@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +25,7 @@ from termsmith.servers.client import Client, NoAnswerError
 from termsmith.servers.compare import differences
 from termsmith.servers.content import may_shadow, replaced_content
 from termsmith.servers.finding_there import MOST_PAGES, any_version, condition, matches, next_page, page_of
+from termsmith.servers.held import Held, described, told_location
 from termsmith.servers.identity import with_id
 from termsmith.servers.outgoing import concept_count, is_usable_id, text_of
 from termsmith.servers.patience import RETRIED
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
 _MOST_SILENT = 3
 """Resources in a row that a server does not answer, or does not let us send, after which we give up."""
-_ETAG = re.compile(r'(?:W/)?"[!-~]*"')
 _SAME_FOR_ALL = RETRIED | {UNKNOWN_USER}
 """Answers that the next resource would get, too."""
 _MOST_LISTED = 5
@@ -150,19 +149,6 @@ class _FaultError(Exception):
         super().__init__(finding.code)
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """What the server holds of a resource."""
-
-    resource: Mapping[str, Any]
-    etag: str | None
-    """For If-Match."""
-
-    @property
-    def location(self) -> str:
-        return f"{self.resource['resourceType']}/{self.resource['id']}"
-
-
 class _Upload:
     def __init__(self, client: Client, release: str, options: UploadOptions) -> None:
         self._client, self._release, self._options = client, release, options
@@ -226,16 +212,16 @@ class _Upload:
         self._refuse(answer, outgoing.place)
         if answer.body.strip() and resource_of(answer) is None:
             raise _FaultError(nonsense(answer, outgoing.place, "an update"))
-        return replace(done, location=done.location or _location(answer, outgoing.type))
+        return replace(done, location=done.location or told_location(answer, outgoing.type))
 
-    def _held(self, outgoing: Outgoing) -> _Held | None:
+    def _held(self, outgoing: Outgoing) -> Held | None:
         """Return what the server holds of a resource; nothing where it has none."""
         if self._options.found_by is FoundBy.ID:
             return self._held_by_id(outgoing)
         query = condition(outgoing, self._release) or ""
         found = list(self._search(outgoing, query))
         if len(found) > 1:
-            listed = [_described(each) for each in found[:_MOST_LISTED]]
+            listed = [described(each) for each in found[:_MOST_LISTED]]
             raise _FaultError(
                 catalogue.SERVER_SEVERAL.found(
                     place=outgoing.place,
@@ -245,9 +231,9 @@ class _Upload:
                     found=", ".join([*listed, *(["…"] if len(found) > _MOST_LISTED else [])]),
                 )
             )
-        return _Held(found[0], _etag(None, found[0])) if found else None
+        return Held.of(found[0], None) if found else None
 
-    def _held_by_id(self, outgoing: Outgoing) -> _Held | None:
+    def _held_by_id(self, outgoing: Outgoing) -> Held | None:
         answer = self._get(f"{outgoing.type}/{outgoing.id}", outgoing.place)
         if answer.status in GONE:
             return None
@@ -255,7 +241,7 @@ class _Upload:
         resource = resource_of(answer)
         if resource is None or (resource["resourceType"], resource.get("id")) != (outgoing.type, outgoing.id):
             raise _FaultError(nonsense(answer, outgoing.place, outgoing.name))
-        return _Held(resource, _etag(answer, resource))
+        return Held.of(resource, answer)
 
     def _search(self, outgoing: Outgoing, query: str) -> Iterator[dict[str, Any]]:
         """Yield what the server has that fits a search."""
@@ -276,7 +262,7 @@ class _Upload:
             if path is not None and origin_of(path) != origin_of(self._client.address):
                 raise _FaultError(nonsense(answer, outgoing.place, "a search whose next page is there, too"))
 
-    def _guard_content(self, outgoing: Outgoing, held: _Held | None) -> None:
+    def _guard_content(self, outgoing: Outgoing, held: Held | None) -> None:
         """Refuse a record that would replace or hide what the server really holds."""
         lost = None if held is None else replaced_content(outgoing, [held.resource])
         if lost is None and may_shadow(outgoing) and outgoing.url is not None:
@@ -288,8 +274,8 @@ class _Upload:
                     resource=outgoing.name,
                     content=outgoing.content,
                     concepts=outgoing.concepts,
-                    there=_described(lost),
-                    there_content=str(lost.get("content"))[:20],
+                    there=described(lost),
+                    there_content=(text_of(lost, "content") or "not stated")[:20],
                     there_concepts=concept_count(lost),
                 )
             )
@@ -300,7 +286,7 @@ class _Upload:
         except NoAnswerError as error:
             raise _silence(error, place) from None
 
-    def _put(self, outgoing: Outgoing, held: _Held | None) -> Answer:
+    def _put(self, outgoing: Outgoing, held: Held | None) -> Answer:
         """Send a resource; on condition that nobody changed it, or that there still is none."""
         if held is not None:
             path, wanted = held.location, text_of(held.resource, "id")
@@ -342,27 +328,3 @@ def _data_of(outgoing: Outgoing) -> Mapping[str, Any]:
     document = read_document(outgoing.body.read(), outgoing.source)
     (found,) = (*document.resources, *document.context)
     return found.data
-
-
-def _etag(answer: Answer | None, resource: Mapping[str, Any]) -> str | None:
-    """Return the version that the server has, as If-Match wants it."""
-    stated = "" if answer is None else answer.headers.get("etag", "")
-    if _ETAG.fullmatch(stated) is not None:
-        return stated
-    meta = resource.get("meta")
-    version = str(meta.get("versionId")) if isinstance(meta, dict) else ""
-    return f'W/"{version}"' if version != "None" and is_usable_id(version) else None
-
-
-def _described(resource: Mapping[str, Any]) -> str:
-    """Return ``CodeSystem/123 (version 2)``."""
-    version = text_of(resource, "version")
-    shown = "" if version is None else f" (version {version[:40]})"
-    return f"{resource.get('resourceType')}/{str(resource.get('id'))[:64]}{shown}"
-
-
-def _location(answer: Answer, kind: str) -> str | None:
-    """Return where the server says that it put a resource."""
-    stated = answer.headers.get("location") or answer.headers.get("content-location") or ""
-    found = re.search(rf"(?:^|/)({kind}/[A-Za-z0-9\-.]{{1,64}})(?:/_history/|$)", stated[:2000])
-    return None if found is None else found[1]
