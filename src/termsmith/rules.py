@@ -20,6 +20,7 @@ FAMILY_TITLES = {
     "PAG": "Reading pages",
     "DIA": "Recognising the dialect",
     "REC": "What a page says",
+    "TAB": "Code tables",
     "SID": "What a sidecar says",
     "RES": "Making resources",
     "OUT": "Writing files",
