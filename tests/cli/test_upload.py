@@ -43,6 +43,14 @@ def test_each_resource_is_told_and_then_all_of_them() -> None:
     assert ended.exit_code == 0
 
 
+def test_standard_input_is_sent_as_it_is() -> None:
+    text = b'{"resourceType": "ValueSet",\n"id": "TeaSet"}'
+    with serving({"PUT /fhir/ValueSet/TeaSet": Reply(201)}) as server:
+        ended = termsmith("upload", server.url, "-", stdin=text)
+    assert (ended.exit_code, ended.stdout) == (0, "ValueSet/TeaSet: sent (new)\n")
+    assert [asked.body for asked in server.sent()] == [text]
+
+
 def test_a_dry_run_sends_nothing_and_says_so() -> None:
     write(HERE, "a.json", code_system(concept=[{"code": "OP"}]))
     with serving({"GET /fhir/CodeSystem/Tea": held(code_system())}) as server:
