@@ -433,3 +433,16 @@ class TestSecrets:
     def test_on_this_machine_no_encryption_is_needed(self, tmp_path: Path) -> None:
         with serving({"PUT /fhir/CodeSystem/Tea": Reply(201)}) as server:
             assert run(server, tmp_path, code_system(), token="s3cret-token").findings == ()  # noqa: S106
+
+    def test_elsewhere_a_warning_tells_that_there_was_none(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(
+            "termsmith.servers.uploading.is_open", lambda address: address.startswith("http:")
+        )
+        with serving({"PUT /fhir/CodeSystem/Tea": Reply(201)}) as server:
+            report = run(server, tmp_path, code_system(), token="s3cret-token")  # noqa: S106  a test
+            without = run(server, tmp_path, code_system())
+        ((about, finding),) = report.findings
+        assert (about, finding.code, finding.severity.value) == (server.url, "SRV112", "warning")
+        assert (report.ok, without.findings) == (True, ())
