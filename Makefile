@@ -17,7 +17,7 @@ PIP := -m pip --disable-pip-version-check --quiet install
 
 .PHONY: help
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z.-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9.-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: $(STAMP) ## Convert the pages in input/ to FHIR resources in output/
@@ -50,6 +50,10 @@ agreement: $(STAMP) ## Compare the rules with HL7's own validator (needs Java 17
 e2e: $(STAMP) ## Have SUSHI read what is written (needs npm and Maven; some minutes)
 	$(BIN)/python tests/e2e/sushi.py
 	$(BIN)/python -m pytest -q tests/outputs/test_fhir_xml.py
+
+.PHONY: e2e-server
+e2e-server: $(STAMP) ## Upload to a real HAPI FHIR server and ask it (needs Java 17 and Maven; some minutes)
+	$(BIN)/python tests/e2e/server.py
 
 .PHONY: clean
 clean: ## Remove the environments and all caches

@@ -28,6 +28,7 @@ STAGES = (
     ("coverage", "concept_sources", "concept_content", "concept_tables"),
     ("conversion",),
     ("outputs",),
+    ("servers",),
     ("batch", "parallel", "run", "check_run"),
     ("rules",),
     ("builds",),

@@ -7,6 +7,7 @@ from pathlib import Path
 from termsmith import catalogue
 from termsmith.catalogue import RULES
 from termsmith.model.finding import Rule, Severity
+from termsmith.rules import FAMILY_TITLES, all_rules
 
 ROOT = Path(__file__).parent.parent
 
@@ -14,7 +15,11 @@ ROOT = Path(__file__).parent.parent
 def test_codes_are_unique_and_well_formed() -> None:
     codes = [rule.code for rule in RULES]
     assert len(codes) == len(set(codes))
-    assert all(re.fullmatch(r"(PAG|DIA|REC|SID|RES|OUT|DOC|INT|TAB)\d{3}", code) for code in codes)
+    assert all(re.fullmatch(r"(PAG|DIA|REC|SID|RES|OUT|DOC|INT|SRV|TAB)\d{3}", code) for code in codes)
+
+
+def test_every_family_of_rules_has_a_title() -> None:
+    assert {rule.code[:3] for rule in all_rules()} == FAMILY_TITLES.keys()
 
 
 def test_every_rule_is_worded() -> None:

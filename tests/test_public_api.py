@@ -14,6 +14,7 @@ def test_public_names_are_these() -> None:
         "CheckedSource",
         "Conversion",
         "Coverage",
+        "Difference",
         "Evidence",
         "Excused",
         "Fate",
@@ -24,14 +25,19 @@ def test_public_names_are_these() -> None:
         "Place",
         "Resource",
         "Rule",
+        "ServerError",
         "SettingsError",
         "Severity",
+        "Sign",
         "SourceError",
         "Span",
         "TermsmithError",
+        "UploadReport",
+        "UploadedResource",
         "UsageError",
         "check",
         "convert",
+        "upload",
     ]
     assert set(termsmith.__all__) <= set(dir(termsmith))
     for name in termsmith.__all__:
@@ -64,6 +70,17 @@ def test_convert_takes_these_arguments() -> None:
     }
 
 
+def test_upload_takes_these_arguments() -> None:
+    parameters = inspect.signature(termsmith.upload).parameters
+    assert {name: p.default for name, p in parameters.items() if name not in {"url", "paths"}} == {
+        "by": "id",
+        "dry_run": False,
+        "replace_content": False,
+        "fhir_version": None,
+    }
+    assert list(parameters)[:2] == ["url", "paths"]
+
+
 def test_importing_termsmith_loads_neither_models_nor_parsers() -> None:
     script = "import sys, termsmith; print(*sorted({m.split('.')[0] for m in sys.modules}))"
     loaded = subprocess.run(
@@ -82,6 +99,7 @@ def test_importing_termsmith_loads_neither_models_nor_parsers() -> None:
             "orjson",
             "jinja2",
             "click",
+            "httpx",
         }
         == set()
     )

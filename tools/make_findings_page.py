@@ -17,6 +17,7 @@ STAGES = {
     "RES": "The resources",
     "OUT": "Writing files",
     "DOC": "Reading files of resources",
+    "SRV": "Uploading to a server",
     "INT": "Faults of termsmith itself",
 }
 HEAD = """\

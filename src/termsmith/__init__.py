@@ -11,14 +11,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from termsmith.api import check, convert
-    from termsmith.errors import OutputError, SettingsError, SourceError, TermsmithError, UsageError
+    from termsmith.api import check, convert, upload
+    from termsmith.errors import (
+        OutputError,
+        ServerError,
+        SettingsError,
+        SourceError,
+        TermsmithError,
+        UsageError,
+    )
     from termsmith.model.checked import CheckedResource, CheckedSource, Excused
     from termsmith.model.finding import Finding, Rule, Severity
     from termsmith.model.place import Place
     from termsmith.model.record import Origin, Span
     from termsmith.model.report import CheckReport
     from termsmith.model.result import Conversion, Coverage, Evidence, Fate, Piece, Resource
+    from termsmith.servers.compare import Difference, Sign
+    from termsmith.servers.report import UploadedResource, UploadReport
 
 __version__ = "0.1.0"
 
@@ -28,6 +37,7 @@ __all__ = [
     "CheckedSource",
     "Conversion",
     "Coverage",
+    "Difference",
     "Evidence",
     "Excused",
     "Fate",
@@ -38,26 +48,40 @@ __all__ = [
     "Place",
     "Resource",
     "Rule",
+    "ServerError",
     "SettingsError",
     "Severity",
+    "Sign",
     "SourceError",
     "Span",
     "TermsmithError",
+    "UploadReport",
+    "UploadedResource",
     "UsageError",
     "check",
     "convert",
+    "upload",
 ]
 
 # Public names are imported when they are used: `termsmith --version` shall not load a FHIR model.
 _HOMES = {
-    "termsmith.api": ("check", "convert"),
-    "termsmith.errors": ("OutputError", "SettingsError", "SourceError", "TermsmithError", "UsageError"),
+    "termsmith.api": ("check", "convert", "upload"),
+    "termsmith.errors": (
+        "OutputError",
+        "ServerError",
+        "SettingsError",
+        "SourceError",
+        "TermsmithError",
+        "UsageError",
+    ),
     "termsmith.model.checked": ("CheckedResource", "CheckedSource", "Excused"),
     "termsmith.model.finding": ("Finding", "Rule", "Severity"),
     "termsmith.model.place": ("Place",),
     "termsmith.model.record": ("Origin", "Span"),
     "termsmith.model.report": ("CheckReport",),
     "termsmith.model.result": ("Conversion", "Coverage", "Evidence", "Fate", "Piece", "Resource"),
+    "termsmith.servers.compare": ("Difference", "Sign"),
+    "termsmith.servers.report": ("UploadReport", "UploadedResource"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -71,7 +95,7 @@ def __getattr__(name: str) -> object:
     from importlib import import_module  # noqa: PLC0415  see above
 
     value = getattr(import_module(home), name)
-    if name in {"check", "convert"}:
+    if name in {"check", "convert", "upload"}:
         globals()[name] = value
     return value
 

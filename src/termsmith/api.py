@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from termsmith.checks.rule import Profile
     from termsmith.model.checked import CheckedSource
     from termsmith.model.result import Conversion
+    from termsmith.servers.report import UploadReport
     from termsmith.settings import FhirVersion, HierarchyForm
 
 
@@ -145,6 +146,59 @@ def check(
     for error in found.errors:
         raise error
     return CheckReport(sources=tuple(check_sources(found.sources, options)))
+
+
+def upload(
+    url: str,
+    *paths: str | Path,
+    by: str = "id",
+    dry_run: bool = False,
+    replace_content: bool = False,
+    fhir_version: FhirVersion | None = None,
+) -> UploadReport:
+    """Send NamingSystem, CodeSystem and ValueSet resources to a FHIR server; what it has already is not sent.
+
+    Credentials come from the environment: ``TERMSMITH_TOKEN``, or ``TERMSMITH_USER`` and
+    ``TERMSMITH_PASSWORD``.
+
+    Args:
+        url: The server's base.
+        paths: Files of resources, Bundles, FHIR packages, or folders of these.
+        by: ``id`` to update what the server has under the same id; ``url`` for what it has under the same URL
+            (and version), whatever its id there.
+        dry_run: Whether only to say what would change.
+        replace_content: Whether a record without the concepts may replace a code system that has them.
+        fhir_version: Release of the resources: ``R4``, ``R4B`` or ``R5``; absent to recognise it.
+
+    Returns:
+        The report. What is wrong with one resource is a finding; ``ok`` tells whether any is an error.
+
+    Raises:
+        ServerError: SRV001 to SRV006, when the URL, the credentials or the server can't be used at all, or
+            httpx is missing.
+        SourceError: SRC001, when a path leads nowhere.
+        UsageError: USE001 or USE005, when the FHIR version or ``by`` is unknown.
+    """
+    from termsmith.servers.credentials import credentials_of  # noqa: PLC0415  only for uploads
+    from termsmith.servers.plan import FoundBy  # noqa: PLC0415  as above
+    from termsmith.servers.uploading import UploadOptions, upload_sources  # noqa: PLC0415  as above
+    from termsmith.sources.resources import find_check_sources  # noqa: PLC0415  as above
+
+    if fhir_version is not None:
+        _known_version(fhir_version)
+    known = [each.value for each in FoundBy]
+    if by not in known:
+        raise UsageError("USE005", f"resources are not found by {by!r}", f"Known are {', '.join(known)}.")
+    found = find_check_sources([os.fspath(path) for path in paths])
+    for error in found.errors:
+        raise error
+    options = UploadOptions(
+        found_by=FoundBy(by),
+        dry_run=dry_run,
+        replace_content=replace_content,
+        fhir_version=fhir_version,
+    )
+    return upload_sources(url, found.sources, options, credentials=credentials_of(os.environ))
 
 
 def _profiles(names: Iterable[str]) -> frozenset[Profile]:

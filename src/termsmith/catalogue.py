@@ -2,7 +2,8 @@
 
 PAG: reading bytes into a page. DIA: recognising the page. REC: what the page says.
 SID: what a sidecar says. RES: the resources made of it. OUT: writing them. DOC: reading files of resources.
-INT: faults of ours. What FHIR asks of resources is in `termsmith.checks.rulebook`.
+SRV: uploading them to a server. INT: faults of ours.
+What FHIR asks of resources is in `termsmith.checks.rulebook`.
 """
 
 from __future__ import annotations
@@ -857,6 +858,168 @@ TABLE_WITHOUT_RESOURCE = Rule(
     title="Codes without a code system",
     message="{source} lists {count:,} codes, but kind is {kind!r}, so there is no CodeSystem to put them in",
     hint='State kind = "codesystem" in the sidecar if it is one.',
+)
+SERVER_RELEASE = Rule(
+    code="SRV101",
+    severity=Severity.ERROR,
+    title="Another FHIR release than the server's",
+    message="{resource} is of FHIR {release} ({reason}), the server speaks {server_release}; it was not sent",
+    hint="Convert the page with --fhir-version {server_release}, or name a server of {release}.",
+)
+SERVER_NO_ID = Rule(
+    code="SRV102",
+    severity=Severity.ERROR,
+    title="No id to upload by",
+    message="{resource} has no id that a server takes; it was not sent",
+    hint="Give it an id of at most 64 letters, digits, hyphens and dots, or upload with --by url.",
+    spec="https://hl7.org/fhir/R4/datatypes.html#id",
+)
+SERVER_NO_URL = Rule(
+    code="SRV103",
+    severity=Severity.ERROR,
+    title="Nothing to find a resource by",
+    message="{resource} has no url (or a NamingSystem no uniqueId) to be found by there; it was not sent",
+    hint="State it, or upload with --by id.",
+)
+SERVER_SAME_TARGET = Rule(
+    code="SRV104",
+    severity=Severity.ERROR,
+    title="Two resources for one place",
+    message="{resource} would be at the same place of the server as that of {others}; neither was sent",
+    hint="Leave one of them out.",
+)
+SERVER_SEVERAL = Rule(
+    code="SRV105",
+    severity=Severity.ERROR,
+    title="Several matches at the server",
+    message="the server has {number} matches for {type}?{query}: {found}; nothing was sent",
+    hint="Remove all but one there, or upload with --by id.",
+    spec="https://hl7.org/fhir/R4/http.html#cond-update",
+)
+SERVER_CONTENT = Rule(
+    code="SRV106",
+    severity=Severity.ERROR,
+    title="A record would replace real content",
+    message="{resource} (content {content}, {concepts:,} concept(s)) would replace or hide {there} "
+    "(content {there_content}, {there_concepts:,} concept(s)) of the server; it was not sent",
+    hint="Upload the code system with its concepts; or, if the server's content shall go, say "
+    "--replace-content.",
+)
+SERVER_FORM = Rule(
+    code="SRV107",
+    severity=Severity.ERROR,
+    title="Form of the file is wrong",
+    message="the form of {resource} is wrong ({codes}), so that servers may read it differently; "
+    "it was not sent",
+    hint="See where with `termsmith check`, and correct it.",
+)
+SERVER_DECIMALS = Rule(
+    code="SRV108",
+    severity=Severity.ERROR,
+    title="Decimal numbers in an XML Bundle",
+    message="{resource} has decimal numbers, and zeros at their end would be lost on the way out of an XML "
+    "Bundle; it was not sent",
+    hint="Give it as a file of its own, or the Bundle as JSON.",
+)
+SERVER_FILE_CHANGED = Rule(
+    code="SRV109",
+    severity=Severity.ERROR,
+    title="File changed meanwhile",
+    message="{problem}",
+    hint="Upload it again when nothing writes it.",
+)
+SERVER_PAGE = Rule(
+    code="SRV110",
+    severity=Severity.ERROR,
+    title="A page, no resource",
+    message="the file is no FHIR resource and no package; pages are not uploaded",
+    hint="Convert it with `termsmith convert`, and upload what that writes.",
+)
+SERVER_OTHER_TYPES = Rule(
+    code="SRV111",
+    severity=Severity.INFORMATION,
+    title="Other resources were not sent",
+    message="{types} in the file: not sent",
+    hint="Only NamingSystem, CodeSystem and ValueSet are uploaded.",
+)
+SERVER_OPEN = Rule(
+    code="SRV112",
+    severity=Severity.WARNING,
+    title="Credentials without encryption",
+    message="credentials went to {server} without encryption",
+    hint="Use https, and change them if somebody may have listened.",
+)
+SERVER_ASKS_WHO = Rule(
+    code="SRV201",
+    severity=Severity.ERROR,
+    title="The server does not know us (401)",
+    message="{request}: {status}: the server does not accept who asks, and says: {said}",
+    hint="Set TERMSMITH_TOKEN, or TERMSMITH_USER and TERMSMITH_PASSWORD, to what it knows; tokens expire.",
+)
+SERVER_FORBIDS = Rule(
+    code="SRV202",
+    severity=Severity.ERROR,
+    title="The server forbids it (403)",
+    message="{request}: {status}: the server does not allow this, and says: {said}",
+    hint="Ask those who run it for the right to do so.",
+)
+SERVER_NOT_FOUND = Rule(
+    code="SRV203",
+    severity=Severity.ERROR,
+    title="The server has no such place (404, 405, 410)",
+    message="{request}: {status}: the server does not do this there, and says: {said}",
+    hint="See in its /metadata whether it takes such resources and updates of them; check the URL.",
+)
+SERVER_CONFLICT = Rule(
+    code="SRV204",
+    severity=Severity.ERROR,
+    title="Changed at the server meanwhile (409, 412)",
+    message="{request}: {status}: it was changed at the server since it was compared, or clashes with "
+    "something there; the server says: {said}",
+    hint="Run it again: it then compares with what is there now.",
+    spec="https://hl7.org/fhir/R4/http.html#concurrency",
+)
+SERVER_REFUSES = Rule(
+    code="SRV205",
+    severity=Severity.ERROR,
+    title="The server refuses the resource (4xx)",
+    message="{request}: {status}: the server refuses it, and says: {said}",
+    hint="`termsmith check` finds most of what servers refuse; correct it and upload it again.",
+)
+SERVER_FAILS = Rule(
+    code="SRV206",
+    severity=Severity.ERROR,
+    title="The server fails (429, 5xx)",
+    message="{request}: {status}: the server fails, and says: {said}",
+    hint="Try later, or tell those who run it; nothing but this resource is concerned.",
+)
+SERVER_NO_ANSWER = Rule(
+    code="SRV207",
+    severity=Severity.ERROR,
+    title="No answer",
+    message="the server did not answer ({attempts} attempt(s)): {problem}",
+    hint="See whether it runs; large code systems may need a longer --timeout.",
+)
+SERVER_NONSENSE = Rule(
+    code="SRV208",
+    severity=Severity.ERROR,
+    title="Not the answer of a FHIR server",
+    message="{request}: {status}, but the answer is {said} and not that to {expected}",
+    hint="Something else may answer in its place, such as a login page or a proxy. Look at what is there.",
+)
+SERVER_REDIRECTS = Rule(
+    code="SRV209",
+    severity=Severity.ERROR,
+    title="The server sends us elsewhere",
+    message="the server redirects ({status}) to {target}; that is not followed",
+    hint="Give that URL, if it is the server that you mean.",
+)
+SERVER_NOT_TRIED = Rule(
+    code="SRV210",
+    severity=Severity.ERROR,
+    title="Given up",
+    message="{resource} was not tried: {number} resources in a row got no answer that the next would not get",
+    hint="Correct what is said of those; what was sent before stays, and is not sent again.",
 )
 INTERNAL = Rule(
     code="INT001",

@@ -8,7 +8,8 @@
     ├── UsageError            USE: a request makes no sense (unknown dialect, bad FHIR version)
     ├── SettingsError         SET: a configuration, sidecar or dialect table is wrong
     ├── OutputError           OUT: a result can't be written
-    └── FetchError            FET: a server that pages are fetched from can't be reached, or refuses
+    ├── FetchError            FET: a server that pages are fetched from can't be reached, or refuses
+    └── ServerError           SRV: a server can't be used at all; the faults of one resource are findings
 
 `termsmith.convert` turns a `PageError` into the finding that it carries: a page's faults are data.
 """
@@ -64,3 +65,7 @@ class OutputError(TermsmithError):
 
 class FetchError(TermsmithError):
     """A server that pages are fetched from can't be reached, refuses, or answers nonsense."""
+
+
+class ServerError(TermsmithError):
+    """A server can't be used at all."""

@@ -25,6 +25,7 @@ FAMILY_TITLES = {
     "RES": "Making resources",
     "OUT": "Writing files",
     "DOC": "Reading files of resources",
+    "SRV": "Uploading to a server",
     **FAMILIES,
     "LIM": "Limits",
     "INT": "Faults of termsmith itself",

@@ -57,6 +57,7 @@ Commands:
   fetch       Fetch pages from the system that they are written in.
   init        Write a first termsmith.toml for a project.
   rules       List the rules, or show one whole.
+  upload      Send resources to a FHIR server.
   watch       Build whenever a page, a sidecar, a table or the configuration
               changes.
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "fetch": ("termsmith.cli.fetch", "Fetch pages from the system that they are written in."),
     "init": ("termsmith.cli.init", "Write a first termsmith.toml for a project."),
     "rules": ("termsmith.cli.rules", "List the rules, or show one whole."),
+    "upload": ("termsmith.cli.upload", "Send resources to a FHIR server."),
     "watch": (
         "termsmith.cli.watch",
         "Build whenever a page, a sidecar, a table or the configuration changes.",
