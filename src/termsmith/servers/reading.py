@@ -10,8 +10,9 @@ import orjson
 
 from termsmith import catalogue
 from termsmith.documents.document import DocumentError
+from termsmith.documents.kind import Kind, kind_of
 from termsmith.documents.package import read_manifest, read_members
-from termsmith.documents.reading import Kind, kind_of, read_document
+from termsmith.documents.reading import read_document
 from termsmith.documents.release import release_of, release_of_number
 from termsmith.errors import SourceError, TermsmithError
 from termsmith.faults import internal_finding
