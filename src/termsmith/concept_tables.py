@@ -224,6 +224,13 @@ def table_marks(tables: Sequence[PageTable]) -> Iterator[Mark]:
         reader = each.table.reader
         if not isinstance(reader, PageReader):
             continue
+        if each.caption is not None:
+            yield Mark(
+                start=each.caption.start,
+                end=each.caption.end,
+                fate=Fate.LABEL,
+                note="heading of a code table",
+            )
         for cells, note in (
             (reader.header_cells(), "header of a code table"),
             (reader.repeated_codes(), "code of a concept of the table above"),

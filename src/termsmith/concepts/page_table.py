@@ -60,6 +60,8 @@ class PageTable:
     """What it stands under, without words that only tell its part; absent where there is no heading."""
     names: tuple[str, ...] = ()
     """Whatever it can be named by: headings above it, and the line before it."""
+    caption: Block | None = None
+    """The heading right above it; absent where something stands between."""
 
     @property
     def title(self) -> str:
@@ -79,28 +81,30 @@ def page_tables(page: Page, stated: Mapping[str, str] | None = None) -> list[Pag
     """
     found: list[PageTable] = []
     headings: list[tuple[int, str]] = []
-    before: str | None = None
+    before: Block | None = None
     for item in page.items:
         if isinstance(item, Block):
             text = page.text[item.start : item.end]
             if item.kind is BlockKind.HEADING:
                 headings = [(level, above) for level, above in headings if level < item.level]
                 headings.append((item.level, text))
-            before = text
+            before = item
             continue
         header = _header(page, item, stated or {})
         if header is None:
             continue
         made = _page_table(page, item, header, headings, before)
+        before = None
         if not (_all_languages(made.table) and _merge(found, made)):
             found.append(made)
     return found
 
 
 def _page_table(
-    page: Page, item: Table, header: Header, headings: Sequence[tuple[int, str]], before: str | None
+    page: Page, item: Table, header: Header, headings: Sequence[tuple[int, str]], before: Block | None
 ) -> PageTable:
     texts = [text for _, text in reversed(headings)]
+    line = [] if before is None else [page.text[before.start : before.end]]
     whole = next((text for text in texts if _SECTION.fullmatch(text) is None), None)
     return PageTable(
         table=CodeTable(
@@ -115,7 +119,8 @@ def _page_table(
         ),
         number=item.number,
         heading=None if whole is None else _PART.sub("", whole) or whole,
-        names=tuple(dict.fromkeys([*texts, *([before] if before is not None else [])])),
+        names=tuple(dict.fromkeys([*texts, *line])),
+        caption=before if before is not None and before.kind is BlockKind.HEADING else None,
     )
 
 

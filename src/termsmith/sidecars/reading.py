@@ -250,8 +250,8 @@ class _Lines:
                     table = rest or None
                     self._found.setdefault((rest or _SYSTEM, system), (number, line.strip()))
                 else:
-                    table, system = first, None
-                    self._found.setdefault((first, None), (number, line.strip()))
+                    table, system = (header["key"] if first == _CONCEPTS else first), None
+                    self._found.setdefault((table, None), (number, line.strip()))
                 continue
             key = _KEY.match(line)
             if key is None:
