@@ -11,6 +11,7 @@ from termsmith.checks.definitions.loading import NUMBERS, Element, definitions
 from termsmith.checks.rule import Hit, hit
 from termsmith.checks.structure.words import shown
 from termsmith.documents.document import DocumentError
+from termsmith.model.exact_decimal import exact_decimal
 from termsmith.model.place import Place
 
 if TYPE_CHECKING:
@@ -307,7 +308,7 @@ def _typed(text: str, kind: str) -> Any:
     if kind == "boolean":
         return {"true": True, "false": False}.get(text, text)
     if kind == "decimal":
-        return float(text) if _DECIMAL.fullmatch(text) else text
+        return exact_decimal(text) if _DECIMAL.fullmatch(text) else text
     if kind in NUMBERS:
         return int(text) if _INTEGER.fullmatch(text) else text
     return text

@@ -14,6 +14,7 @@ import orjson
 from termsmith import catalogue
 from termsmith.collecting import paused
 from termsmith.errors import OutputError
+from termsmith.model.exact_decimal import exact_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from termsmith.model.finding import Finding
     from termsmith.model.result import Resource
 
-_SAFE_NAME = re.compile(r"(NamingSystem|CodeSystem)-[A-Za-z0-9.-]{1,64}\.json")
+_SAFE_NAME = re.compile(r"(NamingSystem|CodeSystem|ValueSet)-[A-Za-z0-9.-]{1,64}\.json")
+_OF_RUNS = re.compile(r"(NamingSystem|CodeSystem)-.*\.json")
+"""What every run writes; a ValueSet in the folder may be anybody's."""
 _CHUNK = 1 << 16
 
 
@@ -77,7 +80,7 @@ class PlannedFile:
 
 def render_json(data: Mapping[str, Any] | Sequence[Any]) -> bytes:
     """Return JSON as it is written: UTF-8, two spaces of indent, data in its order, newline at the end."""
-    return orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    return orjson.dumps(data, exact_json, orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def resource_file(resource: Resource) -> ResourceFile:
@@ -110,7 +113,7 @@ def write_concepts(
     with paused():
         for chunk in concepts():
             if chunk:
-                lines = orjson.dumps(chunk, option=orjson.OPT_INDENT_2)
+                lines = orjson.dumps(chunk, exact_json, orjson.OPT_INDENT_2)
                 # Without the brackets of the list, and two blanks further in.
                 file.write(before + b"  " + lines[2:-2].replace(b"\n", b"\n  "))
                 before = b",\n"
@@ -220,4 +223,8 @@ class Plan:
             names = sorted(path.name for path in self._folder.iterdir())
         except OSError:
             return []
-        return [n for n in names if _SAFE_NAME.fullmatch(n) is not None and n.casefold() not in self._claims]
+        return [
+            n
+            for n in names
+            if _OF_RUNS.fullmatch(n) and _SAFE_NAME.fullmatch(n) and n.casefold() not in self._claims
+        ]
