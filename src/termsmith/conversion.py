@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from termsmith import catalogue
-from termsmith.concept_content import LARGE, content_elements
+from termsmith.concept_content import LARGE, content_elements, with_existing
 from termsmith.concept_sources import (
     FoundConcepts,
     concept_evidence,
@@ -34,6 +34,7 @@ from termsmith.records.marks import Mark
 from termsmith.resource_checks import check_resources
 from termsmith.resources.build import build
 from termsmith.resources.options import BuildOptions, Drafting
+from termsmith.resources.value_set import all_codes
 from termsmith.resources.versions import Carrier, FhirVersion
 from termsmith.sidecars.complete import complete
 from termsmith.sidecars.sidecar import NO_SIDECAR, Sidecar
@@ -64,6 +65,7 @@ def convert_page(
     sidecar_source: str | None = None,
     profiles: frozenset[Profile] = frozenset(),
     files: ConceptFiles = NO_FILES,
+    large: int = LARGE,
 ) -> Conversion:
     """Return what one page means. A page's faults are findings of the result, not exceptions.
 
@@ -76,6 +78,7 @@ def convert_page(
         sidecar_source: The sidecar's path as it is to be shown.
         profiles: What the resources are checked against beyond the rules that always hold.
         files: Where concepts may be, besides tables on the page.
+        large: Concepts beyond which they are written as they are made, and never in memory together.
 
     Raises:
         SourceError: SRC001 or SRC002, when a file of concepts can't be read.
@@ -108,7 +111,7 @@ def convert_page(
             findings=_ordered(page.findings, [error.finding]),
             coverage=account(page, (), _furniture(page), ()),
         )
-    run = _Run(page, plain, recognition, settings, added, beside)
+    run = _Run(page, plain, recognition, settings, added, beside, large)
     return run.conversion(today, profiles, files)
 
 
@@ -150,10 +153,12 @@ class _Run:
         settings: Settings,
         sidecar: Sidecar,
         sidecar_name: str,
+        large: int,
     ) -> None:
         self.page, self.plain = page, plain
         self.dialect, self.settings = recognition.dialect, settings
         self.labels = recognition.labels
+        self.large = large
         self.sidecar, self.sidecar_name = sidecar, sidecar_name
 
     def conversion(self, today: str, profiles: frozenset[Profile], files: ConceptFiles) -> Conversion:
@@ -179,7 +184,9 @@ class _Run:
                 evidence += built.evidence
                 findings += built.findings
             if found.concepts is not None:
-                resources, more = _with_concepts(resources, found, self.page, findings)
+                if found.existing:
+                    self._add_existing(resources, evidence, findings, found)
+                resources, more = _with_concepts(resources, found, self.page, findings, self.large)
                 evidence += more
                 marks = [
                     Mark(start=block.start, end=block.end, fate=Fate.LABEL, note="header of a code table")
@@ -195,6 +202,7 @@ class _Run:
             written = {f"{each.type}/{each.id}" for each in checked.sound}
             evidence = [each for each in evidence if each.resource in written]
             resources = list(checked.sound)
+        resources += self._value_sets(resources, evidence, findings)
         coverage = account(
             self.page, evidence, (*extraction.marks, *marks), self._reasons(extraction, resources)
         )
@@ -211,13 +219,54 @@ class _Run:
             coverage=coverage,
         )
 
+    def _value_sets(
+        self, resources: Sequence[Resource], evidence: list[Evidence], findings: list[Finding]
+    ) -> list[Resource]:
+        """Return the value sets of all codes that the sidecar asks for."""
+        asked = self.sidecar.concepts.get("all_codes_value_set")
+        if asked is None or not asked.value:
+            return []
+        made: list[Resource] = []
+        for resource in resources:
+            if resource.type != "CodeSystem":
+                continue
+            value_set = all_codes(resource, evidence, self.settings.fhir_version)
+            why = None if value_set is not None else "the CodeSystem has no url or valueSet"
+            if resource.data.get("content") == "supplement":
+                why = "the codes of a supplement are those of its base"
+            if value_set is None or why is not None:
+                findings.append(catalogue.TABLE_NO_VALUE_SET.found(place=asked.place, why=why))
+                continue
+            made.append(value_set[0])
+            evidence += value_set[1]
+        return made
+
+    def _add_existing(
+        self,
+        resources: list[Resource],
+        evidence: list[Evidence],
+        findings: list[Finding],
+        found: FoundConcepts,
+    ) -> None:
+        """Add everything that the CodeSystem says whose concepts are taken."""
+        for index, resource in enumerate(resources):
+            if resource.type != "CodeSystem":
+                continue
+            made, more, told, gone = with_existing(resource, evidence, found, self.settings.fhir_version)
+            resources[index] = made
+            name = f"CodeSystem/{resource.id}"
+            evidence[:] = [
+                each for each in evidence if each.resource != name or _element(each.element) not in gone
+            ] + more
+            findings[:] = [each for each in findings if each.element not in gone] + told
+
     def _concepts(self, records: Sequence[TerminologyRecord], files: ConceptFiles) -> FoundConcepts:
         case = records[0].case_sensitive if records else None
         sensitive = case.value if case is not None else self.settings.case_sensitive
         stated = self.sidecar.concepts.get("hierarchy")
         hierarchy = self.settings.hierarchy or (stated.value if stated is not None else None)
         if len(records) != 1:
-            return FoundConcepts()
+            return _of_several(self.page, files, self.sidecar, len(records))
         return find_concepts(
             self.page,
             files,
@@ -315,8 +364,25 @@ class _Run:
         return status.value if status is not None else self._default_status().value
 
 
+def _of_several(page: Page, files: ConceptFiles, sidecar: Sidecar, number: int) -> FoundConcepts:
+    """Return no concepts, and a finding where there are some, as nobody says whose they are."""
+    named = sidecar.concepts.get("file")
+    file = files.given or files.beside
+    source = named.value if named is not None else file.name if file is not None else None
+    if source is None and page_tables(page, sidecar.columns):
+        source = page.source
+    if source is None or not number:
+        return FoundConcepts()
+    return FoundConcepts(findings=(catalogue.TABLE_SYSTEMS.found(number=number, source=source),))
+
+
+def _element(path: str) -> str:
+    """Return the element of a resource that a path leads into: ``CodeSystem.date``."""
+    return ".".join(path.split(".")[:2]).partition("[")[0]
+
+
 def _with_concepts(
-    resources: Sequence[Resource], found: FoundConcepts, page: Page, findings: list[Finding]
+    resources: Sequence[Resource], found: FoundConcepts, page: Page, findings: list[Finding], large: int
 ) -> tuple[list[Resource], list[Evidence]]:
     """Return the resources with the concepts in their CodeSystem, and what these rest on."""
     concepts = found.concepts
@@ -326,7 +392,7 @@ def _with_concepts(
     for resource in resources:
         if resource.type != "CodeSystem" or not concepts.count:
             made.append(resource)
-        elif concepts.count > LARGE:
+        elif concepts.count > large:
             findings.append(catalogue.TABLE_NOT_CHECKED.found(count=concepts.count))
             made.append(replace(resource, more_concepts=concepts.concepts))
             evidence += concept_evidence(found, page, f"{resource.type}/{resource.id}")

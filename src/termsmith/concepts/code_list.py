@@ -7,6 +7,7 @@ far as the rows come in the order of the hierarchy; otherwise all are.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,16 +16,17 @@ from termsmith.concepts import faults
 from termsmith.concepts.columns import PREFIX, Column, ColumnRole
 from termsmith.concepts.hierarchy import DEEPEST, ROOT, Hierarchy, levels_of, settle
 from termsmith.concepts.property_types import VALUE_KEYS, converter
-from termsmith.concepts.survey import Survey, survey
+from termsmith.concepts.survey import Survey, children_in, survey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from termsmith.concepts.hierarchy import Tree
     from termsmith.concepts.table import CodeTable, Rows
     from termsmith.model.finding import Finding
     from termsmith.model.place import Place
 
+_CODE = re.compile(r"\S+(?: \S+)*")
 PARENT = {"code": "parent", "uri": f"{PREFIX}parent", "type": "code"}
 
 
@@ -47,6 +49,8 @@ class CodeList:
     """Declarations of all properties that concepts have, in the order of the columns."""
     nested: bool
     has_hierarchy: bool
+    parents_stated: bool
+    """Concepts have their parents as properties."""
     findings: tuple[Finding, ...]
     _survey: Survey
     _makers: tuple[_Maker, ...] = field(default=())
@@ -86,7 +90,7 @@ class CodeList:
         for maker, table in zip(self._makers, self.tables, strict=True):
             for rows in table.reader.rows():
                 concepts: list[dict[str, Any] | None] = list(maker.concepts(rows))
-                if not self.nested and survey_.tree is not None:
+                if self.parents_stated and survey_.tree is not None:
                     _add_parents(concepts, row, survey_)
                 for gone in survey_.gone_between(row, row + len(concepts)):
                     concepts[gone - row] = None
@@ -101,8 +105,13 @@ def code_list(tables: Sequence[CodeTable], options: ListOptions) -> CodeList:
     tree = surveyed.tree
     has_hierarchy = tree is not None and any(parent != ROOT for parent in tree.parents)
     columns = list(surveyed.property_columns())
+    if nested:
+        columns = [each for each in columns if each[1].role is not ColumnRole.CHILD]
     declared: dict[str, dict[str, Any]] = {}
-    if tree is not None and not nested:
+    by_children = tree is not None and tree.stated_by == "child" and options.hierarchy is Hierarchy.AS_STATED
+    parents_stated = has_hierarchy and not nested and not by_children
+    if parents_stated or (surveyed.unknown_parents and not nested):
+        parents_stated = True
         declared["parent"] = PARENT
     for _, column, kind in columns:
         if column.code in declared:
@@ -112,13 +121,16 @@ def code_list(tables: Sequence[CodeTable], options: ListOptions) -> CodeList:
         declared[column.code] = {"code": column.code, **uri, **described, "type": kind}
     kinds = {(number, column.index): kind for number, column, kind in columns}
     codes_of = {(number, column.index): column.code for number, column, _ in columns}
-    makers = tuple(_Maker(number, table.columns, kinds, codes_of) for number, table in enumerate(tables))
+    makers = tuple(
+        _Maker(number, table.columns, kinds, codes_of, surveyed.rows) for number, table in enumerate(tables)
+    )
     return CodeList(
         tables=tuple(tables),
         count=len(surveyed.lines) - len(surveyed.gone),
         properties=tuple(declared.values()),
         nested=nested,
         has_hierarchy=has_hierarchy,
+        parents_stated=parents_stated,
         findings=surveyed.told.findings(),
         _survey=surveyed,
         _makers=makers,
@@ -131,7 +143,9 @@ def _is_nested(surveyed: Survey, wanted: Hierarchy) -> bool:
         return False
     settle(tree, surveyed.gone)
     faults.tell_tree(tree, surveyed)
-    nested = wanted is Hierarchy.NESTED or (wanted is Hierarchy.AS_STATED and tree.stated_by != "parent")
+    nested = wanted is Hierarchy.NESTED or (
+        wanted is Hierarchy.AS_STATED and tree.stated_by not in {"parent", "child"}
+    )
     if not nested:
         return False
     if tree.has_several:
@@ -166,7 +180,7 @@ def _add_parents(concepts: list[dict[str, Any] | None], first: int, surveyed: Su
             continue
         codes = [surveyed.code(parent) for parent in tree.all_parents(row)]
         if row in unknown:
-            codes += unknown[row]
+            codes += [code for code in unknown[row] if _CODE.fullmatch(code)]
         if codes:
             properties = [{"code": "parent", "valueCode": code} for code in codes]
             concept["property"] = properties + concept.get("property", [])
@@ -225,25 +239,42 @@ class _Maker:
         columns: Sequence[Column],
         kinds: dict[tuple[int, int], str],
         codes: dict[tuple[int, int], str],
+        rows: Mapping[str, int],
     ) -> None:
         self._code = next(column.index for column in columns if column.role is ColumnRole.CODE)
         self._display = next((c.index for c in columns if c.role is ColumnRole.DISPLAY), None)
         self._definition = next((c.index for c in columns if c.role is ColumnRole.DEFINITION), None)
+        self._rows = rows
         self._designations = [column for column in columns if column.role is ColumnRole.DESIGNATION]
+        self._children = [
+            column.index
+            for column in columns
+            if column.role is ColumnRole.CHILD and (number, column.index) in kinds
+        ]
         self._properties: list[tuple[int, str, str, Callable[[str], Any] | None]] = [
             (column.index, codes[number, column.index], kind, converter(kind))
             for column in columns
-            if (kind := kinds.get((number, column.index))) is not None
+            if (kind := kinds.get((number, column.index))) is not None and column.role is not ColumnRole.CHILD
         ]
+        # A display whose language the header tells is a designation as well, so that this is not lost.
+        self._language = next(
+            (c.language for c in columns if c.role is ColumnRole.DISPLAY and c.language is not None), None
+        )
 
     def concepts(self, rows: Rows) -> list[dict[str, Any]]:
         """Return a concept for each row, those without a code as well."""
         columns = rows.columns
         concepts = self._heads(columns)
+        if self._language is not None:
+            for concept in concepts:
+                if "display" in concept:
+                    concept["designation"] = [{"language": self._language, "value": concept["display"]}]
         for column in self._designations:
             _add_designations(concepts, columns[column.index], column)
         for index, code, kind, convert in self._properties:
             _add_properties(concepts, columns[index], code, VALUE_KEYS[kind], convert)
+        for index in self._children:
+            _add_children(concepts, columns[index], self._rows)
         return concepts
 
     def _heads(self, columns: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
@@ -283,6 +314,14 @@ def _add_designations(concepts: Sequence[dict[str, Any]], values: Sequence[str],
             concept["designation"] += made
         else:
             concept["designation"] = made
+
+
+def _add_children(concepts: Sequence[dict[str, Any]], cells: Sequence[str], rows: Mapping[str, int]) -> None:
+    for concept, cell in zip(concepts, cells, strict=True):
+        codes = [code for code in children_in(cell, rows) if _CODE.fullmatch(code)] if cell else []
+        if codes:
+            made = [{"code": "child", "valueCode": code} for code in codes]
+            concept["property"] = [*concept.get("property", ()), *made]
 
 
 def _add_properties(

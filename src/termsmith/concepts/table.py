@@ -80,11 +80,17 @@ class CachedReader:
         self._kept = kept
 
 
+class UnreadableTableError(Exception):
+    """A file that can't be read as a table: damaged, too large, or of another kind."""
+
+
 class Oddity(NamedTuple):
     """Something about a row that its cells no longer show."""
 
     kind: str
-    """``ragged``: more or fewer cells than the header; ``mangled``: a spreadsheet has changed the value."""
+    """``ragged``: more or fewer cells than the header; ``mangled``: a spreadsheet has changed the value;
+    ``quotes``: they do not match; ``characters``: some were lost or left out; ``formula``: without result;
+    ``hidden``: what people do not see; ``sheets``: others with code tables."""
     line: int
     detail: str
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING
 
 from termsmith.errors import SourceError
@@ -57,16 +57,31 @@ class ConceptFiles:
     """Named on the command line; goes before all others."""
     beside: ConceptFile | None = None
     """``dicom.concepts.csv`` beside ``dicom.txt``."""
+    others_beside: tuple[str, ...] = ()
+    """Further files of concepts beside the page, which are not read."""
     folder: str = ""
     """Folder of the page as the user gave it, with a slash at the end; names in sidecars start there."""
 
     def named(self, name: str) -> ConceptFile:
         """Return the file that a sidecar names, relative to the page.
 
+        A sidecar may come with its page from somebody else, and what it names gets into our results. So it
+        leads only to files below the folder of its page, or below the current one.
+
         Raises:
-            SourceError: SRC001, when there is none.
+            SourceError: SRC001, when there is none; SRC006, when it is elsewhere.
         """
-        return concept_file(f"{self.folder}{name}" if not Path(name).is_absolute() else name)
+        plain = name.replace("\\", "/")
+        elsewhere = PurePosixPath(plain).is_absolute() or PureWindowsPath(name).drive
+        target = Path(f"{self.folder}{plain}")
+        reach = [Path(self.folder or ".").resolve(), Path.cwd().resolve()]
+        if elsewhere or not any(target.resolve().is_relative_to(each) for each in reach):
+            raise SourceError(
+                "SRC006",
+                f"{name}: a sidecar can't name files outside its folder and the current one",
+                "Put the file beside the page, or give it with --concepts.",
+            )
+        return concept_file(target)
 
 
 NO_FILES = ConceptFiles()
@@ -85,13 +100,26 @@ def files_of_page(path: Path | None, name: str, given: ConceptFile | None = None
     folder = name[: len(name) - len(path.name)] if name.endswith(path.name) else f"{path.parent.as_posix()}/"
     if given is None and path.suffix.lower() in TABLES:
         return ConceptFiles(given=ConceptFile(name=name, path=path), folder=folder)
-    return ConceptFiles(given=given, beside=find_beside(path, folder), folder=folder)
+    found = find_beside(path, folder)
+    return ConceptFiles(
+        given=given,
+        beside=found[0] if found else None,
+        others_beside=tuple(each.name for each in found[1:]),
+        folder=folder,
+    )
 
 
-def find_beside(page: Path, folder: str) -> ConceptFile | None:
-    """Return the file of concepts beside a page, if there is one."""
+def find_beside(page: Path, folder: str) -> list[ConceptFile]:
+    """Return the files of concepts beside a page, the one that is read first."""
+    start = f"{page.stem}.concepts".casefold()
+    try:
+        names = sorted(path.name for path in page.parent.iterdir() if path.name.casefold().startswith(start))
+    except OSError:
+        return []
+    found = []
     for extension in EXTENSIONS:
-        path = page.with_name(f"{page.stem}.concepts{extension}")
-        if path.is_file():
-            return ConceptFile(name=shown_path(f"{folder}{path.name}"), path=path)
-    return None
+        for name in names:
+            path = page.with_name(name)
+            if name.casefold() == f"{start}{extension}" and path.is_file():
+                found.append(ConceptFile(name=shown_path(f"{folder}{name}"), path=path))
+    return found
