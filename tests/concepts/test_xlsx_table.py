@@ -204,6 +204,17 @@ def test_a_cell_in_the_last_corner_takes_no_memory(book: Any, tmp_path: Path) ->
     assert concepts(listed(book, tmp_path))[0] == {"code": "A", "display": "a"}
 
 
+@pytest.mark.parametrize("written", [b" r='XFD1048576'", b'\nr="XFD1048576"', b' r = "xfd1048576"'])
+def test_however_that_cell_is_written(book: Any, tmp_path: Path, written: bytes) -> None:
+    fill(book["Codes"], [["Code", "Name"], ["A", "a"], ["B", "b"]])
+    book.save(tmp_path / "a.xlsx")
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as old, zipfile.ZipFile(tmp_path / "b.xlsx", "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b' r="B3"', written))
+    with pytest.raises(UnreadableTableError, match="spans more than"):
+        read_xlsx_table(tmp_path / "b.xlsx", "b.xlsx")
+
+
 def test_damaged_workbooks_are_refused_or_read(book: Any, tmp_path: Path) -> None:
     fill(book["Codes"], [["Code", "Name"], *([f"C{n}", n] for n in range(50))])
     good = tmp_path / "good.xlsx"
