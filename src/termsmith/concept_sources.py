@@ -17,13 +17,14 @@ from termsmith.model.record import Origin, Span
 from termsmith.model.result import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from termsmith.concepts.columns import Column
     from termsmith.concepts.hierarchy import Hierarchy
     from termsmith.concepts.table import CodeTable
     from termsmith.model.finding import Finding
     from termsmith.model.page import Cell, Page
+    from termsmith.model.result import Nesting
     from termsmith.sidecars.sidecar import Sidecar
     from termsmith.sources.concept_files import ConceptFile, ConceptFiles
 
@@ -52,6 +53,13 @@ class Concepts(Protocol):
 
     def concepts(self) -> Iterator[list[dict[str, Any]]]:
         """Yield the top-level concepts in chunks; again each time."""
+
+    def one_by_one(self) -> Iterator[list[dict[str, Any]]]:
+        """Yield concepts in chunks, such as `nesting` says; again each time."""
+
+    @property
+    def nesting(self) -> Callable[[], Nesting] | None:
+        """Tells where the concepts of `one_by_one` stand; absent where they come with all below them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +93,14 @@ class ResourceConcepts:
     def concepts(self) -> Iterator[list[dict[str, Any]]]:
         """Yield the concepts as they are."""
         yield self._top()
+
+    def one_by_one(self) -> Iterator[list[dict[str, Any]]]:
+        """Yield the concepts as they are: they are in memory anyway."""
+        return self.concepts()
+
+    @property
+    def nesting(self) -> None:
+        """Nothing: concepts come with all below them."""
 
     def _top(self) -> list[dict[str, Any]]:
         listed = self.data.get("concept")

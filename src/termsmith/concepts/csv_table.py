@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from termsmith.concepts.finding_header import Header, find_header
@@ -161,7 +162,7 @@ class _CsvReader:
                 next(reader)
             while True:
                 before = reader.line_num
-                cells = [row for _, row in zip(range(CHUNK), reader, strict=False)]
+                cells = list(islice(reader, CHUNK))
                 if not cells:
                     return
                 lines: Sequence[int] = range(before + 1, reader.line_num + 1)

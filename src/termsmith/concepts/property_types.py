@@ -26,6 +26,16 @@ def _is_integer(value: str) -> bool:
     return _INTEGER.fullmatch(value) is not None and -_LARGEST <= int(value) < _LARGEST
 
 
+def _are_integers(values: Collection[str]) -> bool:
+    """Tell the same of many values at once."""
+    try:
+        numbers = list(map(int, values))
+    except ValueError:
+        return False
+    # Python reads more as integers than FHIR does, but writes them as FHIR wants them.
+    return list(map(str, numbers)) == list(values) and min(numbers) >= -_LARGEST and max(numbers) < _LARGEST
+
+
 def _is_decimal(value: str) -> bool:
     """Tell whether a number keeps all its digits as a JSON number that others read as a float."""
     return _DECIMAL.fullmatch(value) is not None and value in {repr(float(value)), repr(float(value))[:-2]}
@@ -84,7 +94,11 @@ class TypeInference:
         distinct.discard("")
         if not distinct:
             return
-        self._left = [(kind, test) for kind, test in self._left if all(map(test, distinct))]
+        # Integers are decimals, too; looking at them one by one would take most of the time of a long table.
+        settled = _NUMBERS if _are_integers(distinct) else frozenset()
+        self._left = [
+            (kind, test) for kind, test in self._left if kind in settled or all(map(test, distinct))
+        ]
         if not self._dashed:
             self._dashed = any("-" in value for value in distinct)
         if self._values is not None:
@@ -110,6 +124,7 @@ class TypeInference:
 
 
 _MOST_VALUES = 100_000
+_NUMBERS = frozenset({"integer", "decimal"})
 
 
 def converter(kind: str) -> Callable[[str], Any] | None:

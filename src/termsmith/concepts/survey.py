@@ -276,9 +276,8 @@ def _settle_codes(result: Survey, *, case_sensitive: bool) -> None:
             if code and _CODE.fullmatch(code) is None:
                 facts = {"code": code, "where": result.word(row)}
                 result.told.add(catalogue.TABLE_CODE_FORM, result.place(row), **facts)
-    folded = text.casefold()
-    if folded == text and not _has_case(text):
-        return
+    if text.isascii() and text in {text.upper(), text.lower()}:
+        return  # all of one case
     first: dict[int, int] = {}
     rule = catalogue.TABLE_CASE_ONLY if case_sensitive else catalogue.TABLE_CASE_SAME
     folds = list(map(hash, map(str.casefold, result.rows)))
@@ -289,10 +288,6 @@ def _settle_codes(result: Survey, *, case_sensitive: bool) -> None:
         if before != row:
             facts = {"code": code, "other": result.code(before), "where": result.word(before)}
             result.told.add(rule, result.place(row), **facts)
-
-
-def _has_case(text: str) -> bool:
-    return text.upper() != text.lower()
 
 
 def _settle_tree(result: Survey, hints: _Hints) -> None:

@@ -8,7 +8,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
-from typing import TYPE_CHECKING, Any, NamedTuple
+import zlib
+from contextlib import suppress
+from itertools import count, islice
+from threading import Thread
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from termsmith.concepts.columns import ColumnRole
 from termsmith.concepts.finding_header import ROWS_LOOKED_AT, Header, find_header
@@ -18,11 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from python_calamine import CalamineSheet
+
 LARGEST_SHEET = 2_000_000_000
 """Bytes that the parts of a workbook unpack to at most."""
 _KEPT_TO_THE_LETTER = frozenset({ColumnRole.CODE, ColumnRole.PARENT, ColumnRole.NUMBERING})
 _ZEROS = re.compile(r"0+", re.ASCII)
 _OUTLINE = re.compile(rb'<row\b[^>]*?\br="(\d+)"[^>]*?\boutlineLevel="(\d)"')
+_BLOCK = 1 << 20
+_LONGEST_TAG = 1000
 _MOST_ODDITIES = 1000
 _EXACT = 10**15
 """Integers from which on a spreadsheet rounds."""
@@ -34,9 +42,13 @@ class UnreadableWorkbookError(Exception):
 
 class _Sheet(NamedTuple):
     name: str
-    cells: list[list[Any]]
+    found: CalamineSheet
     first_row: int
-    """1-based row of the sheet that ``cells`` begins with."""
+    """1-based; those above it are empty."""
+
+    def rows(self) -> Iterator[list[Any]]:
+        """Yield all rows from the first; again each time."""
+        return islice(self.found.iter_rows(), self.first_row - 1, None)
 
 
 def read_xlsx_table(
@@ -56,6 +68,7 @@ def read_xlsx_table(
     import python_calamine  # noqa: PLC0415  only where there is a workbook
 
     _bounded(path)
+    outline = _Outline(path)
     try:
         workbook = python_calamine.load_workbook(path)
         names = workbook.sheet_names
@@ -65,8 +78,7 @@ def read_xlsx_table(
         for name in [sheet] if sheet is not None else names:
             found = workbook.get_sheet_by_name(name)
             start = found.start
-            cells = found.to_python(skip_empty_area=True)
-            read = _Sheet(name, cells, 1 if start is None else start[0] + 1)
+            read = _Sheet(name, found, 1 if start is None else start[0] + 1)
             header = find_header(_first_rows(read), stated)
             if header is not None:
                 return CodeTable(
@@ -74,7 +86,7 @@ def read_xlsx_table(
                     shape=f"workbook, sheet {name!r}",
                     columns=header.columns,
                     header_line=header.line,
-                    reader=_SheetReader(path, read, header),
+                    reader=_SheetReader(path, read, header, outline),
                     row_word="row",
                     preamble=header.rows_before,
                 )
@@ -97,7 +109,7 @@ def _bounded(path: Path) -> None:
 
 
 def _first_rows(sheet: _Sheet) -> list[tuple[int, list[str]]]:
-    first = sheet.cells[:ROWS_LOOKED_AT]
+    first = islice(sheet.rows(), ROWS_LOOKED_AT)
     return [
         (sheet.first_row + number, [_text(cell).strip() for cell in row]) for number, row in enumerate(first)
     ]
@@ -120,21 +132,21 @@ def _text(value: Any) -> str:
 
 
 class _SheetReader:
-    def __init__(self, path: Path, sheet: _Sheet, header: Header) -> None:
-        self._path, self._sheet, self._header = path, sheet, header
+    def __init__(self, path: Path, sheet: _Sheet, header: Header, outline: _Outline) -> None:
+        self._path, self._sheet, self._header, self._outline = path, sheet, header, outline
         self._formats: dict[tuple[int, int], str] | None = None
-        self._outline: dict[int, int] | None = None
         self.oddities: list[Oddity] = []
 
     def rows(self) -> Iterator[Rows]:
         """Yield the rows behind the header."""
         self.oddities.clear()
-        cells = self._sheet.cells
         width = len(self._header.columns)
-        outline = self._levels()
-        for start in range(self._header.rows_above, len(cells), CHUNK):
-            part = cells[start : start + CHUNK]
-            first = self._sheet.first_row + start
+        outline = self._outline.levels()
+        left = islice(self._sheet.rows(), self._header.rows_above, None)
+        for first in count(self._sheet.first_row + self._header.rows_above, CHUNK):
+            part = list(islice(left, CHUNK))
+            if not part:
+                return
             texts = self._texts(part, first, width)
             kept = [index for index, row in enumerate(texts) if any(row)]
             rows = texts if len(kept) == len(texts) else [texts[index] for index in kept]
@@ -144,8 +156,8 @@ class _SheetReader:
                 stripped_columns(rows, width), lines, blanks_before(rows, self._header.indented), levels
             )
 
-    def _texts(self, part: Sequence[Sequence[Any]], first: int, width: int) -> list[list[str]]:
-        columns: list[list[str]] = []
+    def _texts(self, part: Sequence[Sequence[Any]], first: int, width: int) -> list[tuple[str, ...]]:
+        columns: list[Sequence[str]] = []
         for index in range(width):
             values = [row[index] if index < len(row) else "" for row in part]
             if set(map(type, values)) <= {str}:
@@ -153,8 +165,8 @@ class _SheetReader:
             elif self._header.columns[index].role in _KEPT_TO_THE_LETTER:
                 columns.append([self._code(value, first + n, index) for n, value in enumerate(values)])
             else:
-                columns.append([_text(value) for value in values])
-        return [list(row) for row in zip(*columns, strict=True)]
+                columns.append(list(map(_text, values)))
+        return list(zip(*columns, strict=True))
 
     def _code(self, value: Any, line: int, index: int) -> str:
         """Return a code that a spreadsheet may have taken for a number or a date."""
@@ -190,16 +202,41 @@ class _SheetReader:
             book.close()
         return self._formats.get((line, index), "General")
 
-    def _levels(self) -> dict[int, int]:
-        """Return the outline levels of rows that are grouped, by row."""
-        if self._outline is None:
-            self._outline = {}
-            with zipfile.ZipFile(self._path) as archive:
-                sheets = sorted(
-                    n for n in archive.namelist() if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", n)
-                )
-                if len(sheets) == 1:  # which file is which sheet is only certain then
-                    self._outline = {
-                        int(found[1]): int(found[2]) for found in _OUTLINE.finditer(archive.read(sheets[0]))
-                    }
-        return self._outline
+
+class _Outline:
+    """The outline levels of a workbook's only sheet; they are looked for while calamine reads the cells."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._levels: dict[int, int] = {}
+        self._thread = Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def levels(self) -> dict[int, int]:
+        """Return the levels of rows that are grouped, by row."""
+        self._thread.join()
+        return self._levels
+
+    def _read(self) -> None:
+        with suppress(OSError, zipfile.BadZipFile, zlib.error), zipfile.ZipFile(self._path) as archive:
+            sheets = [n for n in archive.namelist() if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", n)]
+            if len(sheets) == 1:  # which file is which sheet is only certain then
+                with archive.open(sheets[0]) as sheet:
+                    self._levels = dict(outline_levels(sheet))
+
+
+def outline_levels(sheet: IO[bytes]) -> Iterator[tuple[int, int]]:
+    """Yield the rows of a sheet's XML that are grouped, with their levels; it is read in blocks."""
+    rest = b""
+    while block := sheet.read(_BLOCK):
+        text = rest + block
+        cut = text.rfind(b"<row")
+        if b"outlineLevel" in text:
+            for found in _OUTLINE.finditer(text, 0, max(cut, 0)):
+                yield int(found[1]), int(found[2])
+        # The last row may go on in the next block: of it, only its tag matters, and what may begin another.
+        rest = text[max(cut, 0) :]
+        if len(rest) > 2 * _LONGEST_TAG:
+            rest = rest[:_LONGEST_TAG] + rest[-_LONGEST_TAG:]
+    for found in _OUTLINE.finditer(rest):
+        yield int(found[1]), int(found[2])
