@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -11,6 +12,7 @@ from termsmith import catalogue
 from termsmith.concepts.code_list import CodeList, ListOptions, code_list
 from termsmith.concepts.columns import ColumnRole
 from termsmith.concepts.page_table import page_tables
+from termsmith.concepts.table import WatchedReader
 from termsmith.errors import SourceError
 from termsmith.model.place import Place
 from termsmith.model.record import Origin, Span
@@ -192,6 +194,13 @@ def _of_file(file: ConceptFile, sidecar: Sidecar, options: ListOptions) -> Found
 
 
 def _table(file: ConceptFile, start: bytes, sidecar: Sidecar) -> CodeTable | None:
+    table = _unwatched(file, start, sidecar)
+    if table is None or file.on_rows is None:
+        return table
+    return replace(table, reader=WatchedReader(table.reader, partial(file.on_rows, file.name)))
+
+
+def _unwatched(file: ConceptFile, start: bytes, sidecar: Sidecar) -> CodeTable | None:
     if start[:2] == b"PK":
         from termsmith.concepts.xlsx_table import read_xlsx_table  # noqa: PLC0415  only for workbooks
 

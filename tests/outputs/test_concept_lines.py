@@ -49,7 +49,7 @@ def test_concepts_that_hold_others_are_written_as_they_are() -> None:
     assert written([tree[:1], tree[1:]]) == whole(tree)
 
 
-forests = st.recursive(
+forests: st.SearchStrategy[list[Any]] = st.recursive(
     st.just([]), lambda below: st.lists(below, min_size=1, max_size=4), max_leaves=25
 )  # a forest is the list of the forests below each of its trees
 
