@@ -35,7 +35,7 @@ hierarchy_meaning = "is-a"
 def write_table(count: int = COUNT, last: str = "last") -> None:
     rows = [f"T{number},Grade {number},Leaves {number},Grad {number},{number}," for number in range(count)]
     rows = [row + (f"T{number // 10 - 1}" if number >= 10 else "") for number, row in enumerate(rows)]
-    header = "Code,Display,Definition,German,Rank,Parent\n"
+    header = "Code,Display,Definition,German,Item weight,Parent\n"
     Path("tea.csv").write_text(header + "\n".join(rows) + f"\nZ,{last},{last} of all,,,\n", encoding="utf-8")
     Path("tea.toml").write_text(SIDECAR, encoding="utf-8")
 

@@ -67,7 +67,7 @@ def test_lines_come_only_now_and_then(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = iter([0.0, 1.0, 1.9, 2.1, 3.0, 4.2])
-    monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr("termsmith.cli.progress.time.monotonic", lambda: next(clock))
     lines = Lines(10)
     for _ in range(5):
         lines.page()

@@ -1,6 +1,6 @@
 """Invented code tables of any length for measuring conversion: CSV and XLSX, with a sidecar.
 
-    python bench/tables.py KIND COUNT FILE
+    python bench/table_samples.py KIND COUNT FILE
 
 Every row has a code, a display, a definition, a German designation and an integer property. ``flat`` has
 nothing else; ``parents`` has a column of parents, each of ten children, level by level; ``levels`` has the
