@@ -16,7 +16,15 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from termsmith.concepts.columns import ColumnRole
 from termsmith.concepts.finding_header import ROWS_LOOKED_AT, Header, find_header
-from termsmith.concepts.table import CHUNK, CodeTable, Oddity, Rows, blanks_before, stripped_columns
+from termsmith.concepts.table import (
+    CHUNK,
+    CachedReader,
+    CodeTable,
+    Oddity,
+    Rows,
+    blanks_before,
+    stripped_columns,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,6 +37,8 @@ LARGEST_SHEET = 2_000_000_000
 _KEPT_TO_THE_LETTER = frozenset({ColumnRole.CODE, ColumnRole.PARENT, ColumnRole.NUMBERING})
 _ZEROS = re.compile(r"0+", re.ASCII)
 _OUTLINE = re.compile(rb'<row\b[^>]*?\br="(\d+)"[^>]*?\boutlineLevel="(\d)"')
+_KEPT = 120_000
+"""Rows of a sheet that are kept from the first time it is gone through to the second."""
 _BLOCK = 1 << 20
 _LONGEST_TAG = 1000
 _MOST_ODDITIES = 1000
@@ -86,7 +96,7 @@ def read_xlsx_table(
                     shape=f"workbook, sheet {name!r}",
                     columns=header.columns,
                     header_line=header.line,
-                    reader=_SheetReader(path, read, header, outline),
+                    reader=CachedReader(_SheetReader(path, read, header, outline), _KEPT),
                     row_word="row",
                     preamble=header.rows_before,
                 )
@@ -131,6 +141,16 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+def _texts_of(values: Sequence[Any]) -> Sequence[str]:
+    """Return the texts of a column, most of which hold values of one type."""
+    types = set(map(type, values))
+    if types == {str}:
+        return values
+    if types == {float} and all(map(float.is_integer, values)) and max(map(abs, values)) < _EXACT:
+        return list(map(str, map(int, values)))
+    return list(map(_text, values))
+
+
 class _SheetReader:
     def __init__(self, path: Path, sheet: _Sheet, header: Header, outline: _Outline) -> None:
         self._path, self._sheet, self._header, self._outline = path, sheet, header, outline
@@ -157,15 +177,14 @@ class _SheetReader:
             )
 
     def _texts(self, part: Sequence[Sequence[Any]], first: int, width: int) -> list[tuple[str, ...]]:
+        by_column = list(zip(*part, strict=True))
         columns: list[Sequence[str]] = []
         for index in range(width):
-            values = [row[index] if index < len(row) else "" for row in part]
-            if set(map(type, values)) <= {str}:
-                columns.append(values)
-            elif self._header.columns[index].role in _KEPT_TO_THE_LETTER:
+            values = by_column[index] if index < len(by_column) else ("",) * len(part)
+            if self._header.columns[index].role in _KEPT_TO_THE_LETTER and set(map(type, values)) != {str}:
                 columns.append([self._code(value, first + n, index) for n, value in enumerate(values)])
             else:
-                columns.append(list(map(_text, values)))
+                columns.append(_texts_of(values))
         return list(zip(*columns, strict=True))
 
     def _code(self, value: Any, line: int, index: int) -> str:
