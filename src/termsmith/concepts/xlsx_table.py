@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
-import zlib
 from contextlib import suppress
 from itertools import count, islice
 from threading import Thread
@@ -237,7 +236,8 @@ class _Outline:
         return self._levels
 
     def _read(self) -> None:
-        with suppress(OSError, zipfile.BadZipFile, zlib.error), zipfile.ZipFile(self._path) as archive:
+        # What is wrong with a file, calamine tells, which reads all of it.
+        with suppress(Exception), zipfile.ZipFile(self._path) as archive:
             sheets = [n for n in archive.namelist() if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", n)]
             if len(sheets) == 1:  # which file is which sheet is only certain then
                 with archive.open(sheets[0]) as sheet:
