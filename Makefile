@@ -48,7 +48,7 @@ agreement: $(STAMP) ## Compare the rules with HL7's own validator (needs Java 17
 
 .PHONY: clean
 clean: ## Remove the environments and all caches
-	rm -rf $(VENV) $(LOWEST) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	rm -rf $(VENV) $(LOWEST) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist bench/.cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV): $(STAMP)

@@ -100,7 +100,7 @@ def test_the_value_set_of_all_codes_is_written_on_demand(tmp_path: Path, fhir_ve
 
 def test_a_value_set_without_its_url_is_an_error(tmp_path: Path) -> None:
     conversion = converted(tmp_path, "all_codes_value_set = true\n")
-    assert "TAB041" in [each.code for each in conversion.findings]
+    assert "TAB049" in [each.code for each in conversion.findings]
     assert "ValueSet" not in [each["resourceType"] for each in conversion.to_dicts()]
 
 

@@ -90,7 +90,7 @@ class TestWhereConceptsComeFrom:
         source = page(tmp_path, tea_concepts_csv="Code,Name\nA,a\n", tea_concepts_tsv="Code\tName\nB\tb\n")
         conversion = termsmith.convert(source)
         assert [each["code"] for each in code_system(conversion)["concept"]] == ["A"]
-        assert codes(conversion) == ["TAB040"]
+        assert codes(conversion) == ["TAB048"]
 
     def test_the_sidecar_names_a_file_relative_to_the_page(self, tmp_path: Path) -> None:
         source = page(
@@ -140,7 +140,7 @@ class TestWhereConceptsComeFrom:
         (tmp_path / "tea.txt").write_bytes(PAGE)
         (tmp_path / "tea.toml").write_text(f'status = "active"\n{more}', encoding="utf-8")
         (tmp_path / "tea.concepts.csv").write_text("Code,Name\nA,a\n", encoding="utf-8")
-        assert codes(termsmith.convert(tmp_path / "tea.txt")) == ["TAB039"]
+        assert codes(termsmith.convert(tmp_path / "tea.txt")) == ["TAB047"]
 
 
 class TestFilesThatGiveNoConcepts:
@@ -149,7 +149,7 @@ class TestFilesThatGiveNoConcepts:
         [
             ("x.csv", b"", "TAB024"),
             ("x.csv", b"a,b\n1,2\n", "TAB024"),
-            ("x.csv", b"Code,Name\n", "TAB036"),
+            ("x.csv", b"Code,Name\n", "TAB044"),
             ("x.xlsx", b"PK\x03\x04 and no more", "TAB025"),
             ("x.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 a password", "TAB025"),
             ("x.json", b'{"resourceType": "Bundle", "type": "collection"}', "TAB025"),
@@ -192,13 +192,13 @@ class TestAnExistingCodeSystem:
             "active",
             "Codes of Tea",
         )
-        replaced = [each.element for each in conversion.findings if each.code == "TAB037"]
+        replaced = [each.element for each in conversion.findings if each.code == "TAB045"]
         assert sorted(filter(None, replaced)) == [
             "CodeSystem.name",
             "CodeSystem.status",
             "CodeSystem.version",
         ]
-        assert [each.message.split(" of ")[0] for each in conversion.findings if each.code == "TAB038"] == [
+        assert [each.message.split(" of ")[0] for each in conversion.findings if each.code == "TAB046"] == [
             "text"
         ]
 
@@ -236,7 +236,7 @@ class TestAnExistingCodeSystem:
 
     def test_what_a_release_lacks_is_told(self, tmp_path: Path) -> None:
         existing = {**EXISTING, "copyrightLabel": "CC0"}
-        told = [each.message for each in self.convert(tmp_path, existing).findings if each.code == "TAB038"]
+        told = [each.message for each in self.convert(tmp_path, existing).findings if each.code == "TAB046"]
         assert any("copyrightLabel" in each and "R4 has no such element" in each for each in told)
         assert code_system(self.convert(tmp_path, existing, fhir_version="R5"))["copyrightLabel"] == "CC0"
 
@@ -248,7 +248,7 @@ class TestAnExistingCodeSystem:
         }
         conversion = self.convert(tmp_path, bundle)
         assert code_system(conversion)["concept"] == EXISTING["concept"]
-        assert any(each.code == "TAB038" and "ValueSet" in each.message for each in conversion.findings)
+        assert any(each.code == "TAB046" and "ValueSet" in each.message for each in conversion.findings)
 
     def test_a_supplement_stays_one(self, tmp_path: Path) -> None:
         existing = {**EXISTING, "content": "supplement", "supplements": "http://tea.example/base"}
@@ -286,7 +286,7 @@ def test_a_column_of_the_sidecar_that_the_table_lacks_is_told(tmp_path: Path) ->
         tmp_path, '[concepts.columns]\nColor = "ignored"\n', tea_concepts_csv="Code,Name,Colour\nA,a,red\n"
     )
     conversion = termsmith.convert(source)
-    assert codes(conversion) == ["TAB042"]
+    assert codes(conversion) == ["TAB050"]
     assert any("'Color'" in each.message and "'Colour'" in each.hint for each in conversion.findings)
 
 
@@ -295,4 +295,4 @@ def test_a_page_whose_table_has_no_valid_code_is_told() -> None:
     conversion = termsmith.convert(
         b"<html><body><h1>Tea</h1>" + table + b"</body></html>", sidecar=HEAD.encode()
     )
-    assert sorted(codes(conversion)) == ["TAB004", "TAB036"]
+    assert sorted(codes(conversion)) == ["TAB004", "TAB044"]

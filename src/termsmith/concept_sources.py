@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -14,19 +15,20 @@ from termsmith.concepts.columns import ColumnRole
 from termsmith.concepts.hierarchy import Hierarchy
 from termsmith.concepts.page_table import page_tables
 from termsmith.concepts.rearranging import rearranged
-from termsmith.concepts.table import UnreadableTableError
+from termsmith.concepts.table import UnreadableTableError, WatchedReader
 from termsmith.model.exact_decimal import exact_decimal
 from termsmith.model.place import Place
 from termsmith.model.record import Origin, Span
 from termsmith.model.result import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from termsmith.concepts.columns import Column
     from termsmith.concepts.table import CodeTable
     from termsmith.model.finding import Finding
     from termsmith.model.page import Cell, Page
+    from termsmith.model.result import Nesting
     from termsmith.sidecars.sidecar import Sidecar
     from termsmith.sources.concept_files import ConceptFile, ConceptFiles
 
@@ -58,6 +60,13 @@ class Concepts(Protocol):
 
     def concepts(self) -> Iterator[list[dict[str, Any]]]:
         """Yield the top-level concepts in chunks; again each time."""
+
+    def one_by_one(self) -> Iterator[list[dict[str, Any]]]:
+        """Yield concepts in chunks, such as `nesting` says; again each time."""
+
+    @property
+    def nesting(self) -> Callable[[], Nesting] | None:
+        """Tells where the concepts of `one_by_one` stand; absent where they come with all below them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +100,14 @@ class ResourceConcepts:
     def concepts(self) -> Iterator[list[dict[str, Any]]]:
         """Yield the concepts as they are."""
         yield self._top()
+
+    def one_by_one(self) -> Iterator[list[dict[str, Any]]]:
+        """Yield the concepts as they are: they are in memory anyway."""
+        return self.concepts()
+
+    @property
+    def nesting(self) -> None:
+        """Nothing: concepts come with all below them."""
 
     def _top(self) -> list[dict[str, Any]]:
         listed = self.data.get("concept")
@@ -191,6 +208,13 @@ def _of_file(file: ConceptFile, sidecar: Sidecar, options: ListOptions) -> Found
 
 
 def _table(file: ConceptFile, start: bytes, sidecar: Sidecar) -> CodeTable | None:
+    table = _unwatched(file, start, sidecar)
+    if table is None or file.on_rows is None:
+        return table
+    return replace(table, reader=WatchedReader(table.reader, partial(file.on_rows, file.name)))
+
+
+def _unwatched(file: ConceptFile, start: bytes, sidecar: Sidecar) -> CodeTable | None:
     if start[:8] == _OLD_OFFICE:
         msg = "it is an old .xls workbook, or one with a password; save it as .xlsx without"
         raise UnreadableTableError(msg)

@@ -394,7 +394,7 @@ def _with_concepts(
             made.append(resource)
         elif concepts.count > large:
             findings.append(catalogue.TABLE_NOT_CHECKED.found(count=concepts.count))
-            made.append(replace(resource, more_concepts=concepts.concepts))
+            made.append(replace(resource, more_concepts=concepts.one_by_one, nesting=concepts.nesting))
             evidence += concept_evidence(found, page, f"{resource.type}/{resource.id}")
         else:
             listed = [concept for chunk in concepts.concepts() for concept in chunk]

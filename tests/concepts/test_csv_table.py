@@ -97,7 +97,7 @@ def test_a_quote_that_is_never_closed_costs_its_row_only() -> None:
     assert made.count == 30_003
     assert concepts(made)[0] == {"code": "A", "display": '"x'}
     assert [each["display"] for each in concepts(made)[-2:]] == ['"Quoted" term', "fine, one"]
-    assert told(made) == [("TAB031", 2), ("TAB031", 30_003)]
+    assert told(made) == [("TAB039", 2), ("TAB039", 30_003)]
 
 
 def test_quotes_that_never_match_take_no_time() -> None:
@@ -121,12 +121,12 @@ def test_cells_of_a_megabyte_are_read_and_longer_ones_refused() -> None:
 def test_control_characters_are_left_out_and_told() -> None:
     made = listed("Code,Name\nA,x\0y\x07\nB,fine\nC,lost \ufffd\n")
     assert [each["display"] for each in concepts(made)] == ["xy", "fine", "lost \ufffd"]
-    assert told(made) == [("TAB032", 2), ("TAB032", 4)]
+    assert told(made) == [("TAB040", 2), ("TAB040", 4)]
     assert "U+0000, U+0007" in messages(made)
 
 
 def test_characters_that_were_lost_in_windows_1252_are_told() -> None:
-    assert told(listed(b"Code,Name\nA,\x81\xe4\n")) == [("TAB032", 2)]
+    assert told(listed(b"Code,Name\nA,\x81\xe4\n")) == [("TAB040", 2)]
 
 
 def test_rows_above_the_header_and_empty_rows_are_passed_over() -> None:

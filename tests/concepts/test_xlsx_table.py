@@ -11,9 +11,10 @@ import openpyxl  # type: ignore[import-untyped]  # has no types of its own
 import pytest
 
 from concepts.listing import concepts, messages, nesting, told
+from termsmith.concepts import workbook_parts, xlsx_table
 from termsmith.concepts.code_list import CodeList, ListOptions, code_list
 from termsmith.concepts.table import UnreadableTableError
-from termsmith.concepts.workbook_parts import shown_number
+from termsmith.concepts.workbook_parts import SheetParts, shown_number
 from termsmith.concepts.xlsx_table import read_xlsx_table
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def test_the_first_sheet_with_a_code_table_is_read_and_others_told(book: Any, tm
     fill(book.create_sheet("More"), [["Code", "Name"], ["B", "b"]])
     made = listed(book, tmp_path)
     assert [each["code"] for each in concepts(made)] == ["A"]
-    assert told(made) == [("TAB035", 1)]
+    assert told(made) == [("TAB043", 1)]
     assert [each["code"] for each in concepts(listed(book, tmp_path, "More"))] == ["B"]
     with pytest.raises(UnreadableTableError, match="no sheet 'Less', but 'About', 'Codes', 'More'"):
         listed(book, tmp_path, "Less")
@@ -110,7 +111,7 @@ def test_hidden_sheets_come_last_and_are_told(book: Any, tmp_path: Path) -> None
     book["Codes"].sheet_state = "hidden"
     assert [each["code"] for each in concepts(listed(book, tmp_path))] == ["B"]
     made = listed(book, tmp_path, "Codes")
-    assert told(made) == [("TAB034", 1)]
+    assert told(made) == [("TAB042", 1)]
 
 
 def test_hidden_rows_and_columns_are_read_and_told(book: Any, tmp_path: Path) -> None:
@@ -119,7 +120,7 @@ def test_hidden_rows_and_columns_are_read_and_told(book: Any, tmp_path: Path) ->
     book["Codes"].column_dimensions["B"].hidden = True
     made = listed(book, tmp_path)
     assert [each["code"] for each in concepts(made)] == ["A", "B"]
-    assert told(made) == [("TAB034", 3), ("TAB034", 1)]
+    assert told(made) == [("TAB042", 3), ("TAB042", 1)]
 
 
 def test_outlines_are_hierarchies(book: Any, tmp_path: Path) -> None:
@@ -138,13 +139,48 @@ def test_a_merged_cell_is_of_all_rows_that_it_covers(book: Any, tmp_path: Path) 
     assert groups == ["g", "g", None]
 
 
+def test_merged_cells_go_on_from_chunk_to_chunk(
+    book: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(xlsx_table, "CHUNK", 2)
+    fill(book["Codes"], [["", "Code", "Name", "Group"]])
+    fill(book["Codes"], [["", f"C{n}", "n", "g" if n in {1, 7} else None] for n in range(9)])
+    book["Codes"].merge_cells("D3:D7")
+    book["Codes"].merge_cells("D9:D10")
+    made = concepts(listed(book, tmp_path))
+    groups = [each.get("property", [{}])[0].get("valueString") for each in made]
+    assert groups == [None, "g", "g", "g", "g", "g", None, "g", "g"]
+
+
+def test_merged_cells_before_the_first_column_with_text_are_of_no_column(book: Any, tmp_path: Path) -> None:
+    for row, cells in enumerate([("Code", "Name"), ("A", "a"), ("B", "b")], start=1):
+        for column, cell in enumerate(cells, start=2):
+            book["Codes"].cell(row, column, cell)
+    book["Codes"].merge_cells("A2:A3")
+    assert [each["display"] for each in concepts(listed(book, tmp_path))] == ["a", "b"]
+
+
+@pytest.mark.parametrize("block", [100, 256, 1000, 5000])
+def test_grouped_rows_are_found_wherever_blocks_of_the_sheet_end(
+    block: int, book: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook_parts, "_BLOCK", block)
+    fill(book["Codes"], [["Code", "Name"], *([f"C{number}", 7**30] for number in range(60))])
+    for row in range(2, 62):
+        book["Codes"].row_dimensions[row].outlineLevel = row % 3
+    path = tmp_path / "codes.xlsx"
+    book.save(path)
+    levels = {row: row % 3 for row in range(2, 62) if row % 3}
+    assert SheetParts(path, "Codes").outline == levels
+
+
 def test_formulas_without_result_and_errors_are_told(book: Any, tmp_path: Path) -> None:
     fill(book["Codes"], [["Code", "Name", "Note"], ["A", "=B9", "x"], ["B", "b", None]])
     cell = book["Codes"]["C3"]
     cell.value, cell.data_type = "#N/A", "e"
     made = listed(book, tmp_path)
-    assert ("TAB033", 2) in told(made)
-    assert ("TAB033", 3) in told(made)
+    assert ("TAB041", 2) in told(made)
+    assert ("TAB041", 3) in told(made)
     assert "#N/A" in messages(made)
 
 

@@ -350,7 +350,7 @@ class _CsvReader:
             while True:
                 before = reader.line_num
                 with _limited():
-                    cells = [row for _, row in zip(range(CHUNK), reader, strict=False)]
+                    cells = list(islice(reader, CHUNK))
                 if not cells:
                     return
                 lines: Sequence[int] = range(before + 1, reader.line_num + 1)

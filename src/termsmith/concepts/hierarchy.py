@@ -9,7 +9,7 @@ from operator import lt
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
 DEEPEST = 60
 """Levels of concepts that are nested; deeper hierarchies become properties, as readers give up on them."""
@@ -224,6 +224,38 @@ def levels_of(tree: Tree) -> int:
         deepest = max(deepest, depth[row])
     tree.in_order = _in_order(tree.parents)
     return deepest
+
+
+def in_document_order(tree: Tree, gone: Container[int] = ()) -> tuple[array[int], array[int]]:
+    """Return the rows as they stand in a document, each before those below it, and their levels.
+
+    Args:
+        tree: Settled, each row with at most one parent.
+        gone: Rows that are left out.
+
+    >>> order, levels = in_document_order(Tree("parent", array("i", [-1, -1, 0])))
+    >>> list(order), list(levels)
+    ([0, 2, 1], [0, 1, 0])
+    """
+    length = len(tree.parents)
+    # The top is one more row, behind the last. Backwards, so that the first below each comes to stand first.
+    first = array("i", [ROOT]) * (length + 1)
+    beside = array("i", [ROOT]) * length
+    for row in range(length - 1, -1, -1):
+        if row not in gone:
+            parent = tree.parents[row]
+            beside[row] = first[parent]
+            first[parent] = row
+    order, levels = array("i"), array("i")
+    waiting = [first[ROOT]]
+    while waiting:
+        row = waiting.pop()
+        if row == ROOT:
+            continue
+        order.append(row)
+        levels.append(len(waiting))
+        waiting += (beside[row], first[row])
+    return order, levels
 
 
 def _parents_first(tree: Tree) -> bool:

@@ -27,10 +27,21 @@ _LARGEST = 2**31
 _TRUE = frozenset({"true", "yes", "y", "x", "1", "ja", "oui", "sí", "si", "✓", "✔"})
 _FALSE = frozenset({"false", "no", "n", "0", "nein", "non", "nee", "-"})
 _MOST_VALUES = 100_000
+_NUMBERS = frozenset({"integer", "decimal"})
 
 
 def _is_integer(value: str) -> bool:
     return _INTEGER.fullmatch(value) is not None and -_LARGEST <= int(value) < _LARGEST
+
+
+def _are_integers(values: Collection[str]) -> bool:
+    """Tell the same of many values at once."""
+    try:
+        numbers = list(map(int, values))
+    except ValueError:
+        return False
+    # Python reads more as integers than FHIR does, but writes them as FHIR wants them.
+    return list(map(str, numbers)) == list(values) and min(numbers) >= -_LARGEST and max(numbers) < _LARGEST
 
 
 def _is_decimal(value: str) -> bool:
@@ -108,9 +119,13 @@ class TypeInference:
         if not distinct:
             return
         self.empty = False
-        if self._stated is not None and not all(map(_STATED[self._stated], distinct)):
-            self._stated = None
-        self._left = [(kind, test) for kind, test in self._left if all(map(test, distinct))]
+        # Integers are decimals, too; looking at them one by one would take most of the time of a long table.
+        settled = _NUMBERS if _are_integers(distinct) else frozenset()
+        if self._stated is not None and self._stated not in settled:
+            self._stated = self._stated if all(map(_STATED[self._stated], distinct)) else None
+        self._left = [
+            (kind, test) for kind, test in self._left if kind in settled or all(map(test, distinct))
+        ]
         if not self._dashed:
             self._dashed = any("-" in value for value in distinct)
         if self._values is not None:

@@ -335,9 +335,8 @@ def _settle_codes(result: Survey, *, case_sensitive: bool) -> None:
     for row, detail in mangled_codes(result.rows, text):
         where = result.word(row)
         result.told.add(catalogue.TABLE_MANGLED, result.place(row), detail=detail, where=where)
-    folded = text.casefold()
-    if folded == text and not _has_case(text):
-        return
+    if text.isascii() and text in {text.upper(), text.lower()}:
+        return  # all of one case
     first: dict[str, int] = {}
     rule = catalogue.TABLE_CASE_ONLY if case_sensitive else catalogue.TABLE_CASE_SAME
     folds = list(map(hash, map(str.casefold, result.rows)))
@@ -348,10 +347,6 @@ def _settle_codes(result: Survey, *, case_sensitive: bool) -> None:
         if before != row:
             facts = {"code": code, "other": result.code(before), "where": result.word(before)}
             result.told.add(rule, result.place(row), **facts)
-
-
-def _has_case(text: str) -> bool:
-    return text.upper() != text.lower()
 
 
 def _settle_tree(result: Survey, hints: _Hints) -> None:

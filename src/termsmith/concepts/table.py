@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from termsmith.model.place import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from termsmith.concepts.columns import Column
 
@@ -78,6 +78,29 @@ class CachedReader:
                     kept = None
             yield rows
         self._kept = kept
+
+
+class WatchedReader:
+    """Tells how many rows were read; from the second time on, with how many there are."""
+
+    def __init__(self, reader: TableReader, on_rows: Callable[[int, int | None], None]) -> None:
+        """Take a reader, and who is told after each chunk of rows."""
+        self._reader, self._on_rows = reader, on_rows
+        self._total: int | None = None
+
+    @property
+    def oddities(self) -> Sequence[Oddity]:
+        """What was odd about the rows that were read so far."""
+        return self._reader.oddities
+
+    def rows(self) -> Iterator[Rows]:
+        """Yield the rows behind the header."""
+        done = 0
+        for rows in self._reader.rows():
+            yield rows
+            done += len(rows.lines)
+            self._on_rows(done, self._total)
+        self._total = done
 
 
 class UnreadableTableError(Exception):

@@ -8,12 +8,14 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 from functools import cached_property
+from itertools import count, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from termsmith.concepts.columns import ColumnRole
 from termsmith.concepts.finding_header import ROWS_LOOKED_AT, Header, find_header, find_lone_codes
 from termsmith.concepts.table import (
     CHUNK,
+    CachedReader,
     CodeTable,
     Oddity,
     Rows,
@@ -27,7 +29,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from python_calamine import CalamineSheet
+
 _KEPT_TO_THE_LETTER = frozenset({ColumnRole.CODE, ColumnRole.PARENT, ColumnRole.CHILD, ColumnRole.NUMBERING})
+_KEPT = 120_000
+"""Rows of a sheet that are kept from the first time it is gone through to the second."""
 _MOST_ODDITIES = 1000
 _LARGEST_LOOKED_AT = 5_000_000
 """Bytes of other sheets that are looked at only to tell that they have code tables."""
@@ -39,14 +45,29 @@ _DIGITS = 15
 """Digits of a number that a spreadsheet keeps."""
 
 
+class _Merged(NamedTuple):
+    """A cell of several rows."""
+
+    column: int
+    last: int
+    """The last row that it covers."""
+
+
 class _Sheet(NamedTuple):
     name: str
-    cells: list[list[Any]]
+    found: CalamineSheet
     first_row: int
-    """1-based row of the sheet that ``cells`` begins with."""
+    """1-based; those above it are empty."""
     first_column: int
-    """0-based column of the sheet that rows of ``cells`` begin with."""
+    """0-based; those before it are empty, and not in the rows."""
     hidden: bool
+    merged: Mapping[int, Sequence[_Merged]]
+    """By the row in which they begin, 0 for the first."""
+
+    def rows(self) -> Iterator[list[Any]]:
+        """Yield all rows from the first, all that a merged cell covers with its value; again each time."""
+        rows = islice(self.found.iter_rows(), self.first_row - 1, None)
+        return _filled(rows, self.merged) if self.merged else rows
 
 
 def read_xlsx_table(
@@ -92,14 +113,13 @@ def _read(path: Path, source: str, wanted: str | None, stated: Mapping[str, str]
             continue
         found = workbook.get_sheet_by_name(name)
         if chosen is not None:
-            if _header(_cells_of(found, hidden=False), stated):
+            if _header(_sheet(found, hidden=False), stated):
                 others.append(name)
             continue
-        read = _cells_of(found, hidden=kinds.get(name, False))
+        read = _sheet(found, hidden=kinds.get(name, False))
         header = _header(read, stated)
         if header is not None:
-            _fill_merged(read, found.merged_cell_ranges or [], header)
-            chosen = read, header, parts
+            chosen = read._replace(merged=_merged(read, header)), header, parts
     if chosen is None:
         return None
     read, header, parts = chosen
@@ -108,17 +128,15 @@ def _read(path: Path, source: str, wanted: str | None, stated: Mapping[str, str]
         shape=f"workbook, sheet {read.name!r}, header in row {header.line}",
         columns=header.columns,
         header_line=header.line,
-        reader=_SheetReader(parts, read, header, others),
+        reader=CachedReader(_SheetReader(parts, read, header, others), _KEPT),
         row_word="row",
         preamble=header.rows_before,
     )
 
 
-def _cells_of(found: Any, *, hidden: bool) -> _Sheet:
-    start = found.start
-    cells = found.to_python(skip_empty_area=True)
-    first_row, first_column = (0, 0) if start is None else start
-    return _Sheet(found.name, cells, first_row + 1, first_column, hidden)
+def _sheet(found: CalamineSheet, *, hidden: bool) -> _Sheet:
+    first_row, first_column = found.start or (0, 0)
+    return _Sheet(found.name, found, first_row + 1, first_column, hidden, {})
 
 
 def _header(sheet: _Sheet, stated: Mapping[str, str] | None) -> Header | None:
@@ -126,26 +144,45 @@ def _header(sheet: _Sheet, stated: Mapping[str, str] | None) -> Header | None:
     return find_header(rows, stated) or find_lone_codes(rows)
 
 
-def _fill_merged(sheet: _Sheet, ranges: Sequence[Any], header: Header) -> None:
-    """Give all rows that a merged cell covers its value, as it is shown for all of them; codes aside."""
-    filled = 0
+def _merged(sheet: _Sheet, header: Header) -> Mapping[int, Sequence[_Merged]]:
+    """Return the cells below the header that cover several rows, by the first of these.
+
+    They show their value for all of them; codes aside, and what covers several columns as well.
+    """
+    covered = 0
     codes = {column.index for column in header.columns if column.role is ColumnRole.CODE}
-    for (top, left), (bottom, right) in ranges:
-        rows = range(top - sheet.first_row + 1, min(bottom - sheet.first_row + 2, len(sheet.cells)))
-        index = left - sheet.first_column
-        if left != right or len(rows) < 2 or index in codes or rows[0] < header.rows_above:  # noqa: PLR2004
+    merged: dict[int, list[_Merged]] = {}
+    end, _ = sheet.found.end or (0, 0)
+    for (top, left), (bottom, right) in sheet.found.merged_cell_ranges or ():
+        first = top - sheet.first_row + 1
+        last = min(bottom, end) - sheet.first_row + 1
+        column = left - sheet.first_column
+        if left != right or last <= first or first < header.rows_above or column in codes or column < 0:
             continue
-        filled += len(rows)
-        if filled > _MOST_MERGED:
+        covered += last - first + 1
+        if covered > _MOST_MERGED:
             msg = f"its merged cells cover more than {_MOST_MERGED:,} cells"
             raise UnreadableTableError(msg)
-        for row in rows[1:]:
-            if index < len(sheet.cells[row]):
-                sheet.cells[row][index] = sheet.cells[rows[0]][index]
+        merged.setdefault(first, []).append(_Merged(column, last))
+    return merged
+
+
+def _filled(rows: Iterator[list[Any]], merged: Mapping[int, Sequence[_Merged]]) -> Iterator[list[Any]]:
+    going_on: dict[int, tuple[int, Any]] = {}
+    for number, row in enumerate(rows):
+        for column, (last, value) in list(going_on.items()):
+            if number <= last:
+                row[column] = value
+            else:
+                del going_on[column]
+        for cell in merged.get(number, ()):
+            if cell.column < len(row):
+                going_on[cell.column] = cell.last, row[cell.column]
+        yield row
 
 
 def _first_rows(sheet: _Sheet) -> list[tuple[int, list[str]]]:
-    first = sheet.cells[:ROWS_LOOKED_AT]
+    first = islice(sheet.rows(), ROWS_LOOKED_AT)
     return [
         (sheet.first_row + number, [_text(cell).strip() for cell in row]) for number, row in enumerate(first)
     ]
@@ -165,6 +202,16 @@ def _text(value: Any) -> str:
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     return "" if value is None else str(value)
+
+
+def _texts_of(values: Sequence[Any]) -> Sequence[str]:
+    """Return the texts of a column, most of which hold values of one type."""
+    types = set(map(type, values))
+    if types == {str}:
+        return values
+    if types == {float} and all(map(float.is_integer, values)) and max(map(abs, values)) < _EXACT:
+        return list(map(str, map(int, values)))
+    return list(map(_text, values))
 
 
 def _number(value: float) -> str:
@@ -193,13 +240,14 @@ class _SheetReader:
     def rows(self) -> Iterator[Rows]:
         """Yield the rows behind the header."""
         self.oddities.clear()
-        cells = self._sheet.cells
         width = len(self._header.columns)
         outline = self._parts.outline
         self._tell_what_is_odd()
-        for start in range(self._header.rows_above, len(cells), CHUNK):
-            part = cells[start : start + CHUNK]
-            first = self._sheet.first_row + start
+        left = islice(self._sheet.rows(), self._header.rows_above, None)
+        for first in count(self._sheet.first_row + self._header.rows_above, CHUNK):
+            part = list(islice(left, CHUNK))
+            if not part:
+                return
             texts = self._texts(part, first, width)
             kept = [index for index, row in enumerate(texts) if any(row)]
             rows = texts if len(kept) == len(texts) else [texts[index] for index in kept]
@@ -230,17 +278,16 @@ class _SheetReader:
                 header = self._header.columns[lost.column - sheet.first_column].header
                 self._odd("formula", lost.row, f"{header!r}: {lost.detail}")
 
-    def _texts(self, part: Sequence[Sequence[Any]], first: int, width: int) -> list[list[str]]:
-        columns: list[list[str]] = []
+    def _texts(self, part: Sequence[Sequence[Any]], first: int, width: int) -> list[tuple[str, ...]]:
+        by_column = list(zip(*part, strict=True))
+        columns: list[Sequence[str]] = []
         for index in range(width):
-            values = [row[index] if index < len(row) else "" for row in part]
-            if set(map(type, values)) <= {str}:
-                columns.append(values)
-            elif self._header.columns[index].role in _KEPT_TO_THE_LETTER:
+            values = by_column[index] if index < len(by_column) else ("",) * len(part)
+            if self._header.columns[index].role in _KEPT_TO_THE_LETTER and set(map(type, values)) != {str}:
                 columns.append([self._code(value, first + n, index) for n, value in enumerate(values)])
             else:
-                columns.append([_text(value) for value in values])
-        return [list(row) for row in zip(*columns, strict=True)]
+                columns.append(_texts_of(values))
+        return list(zip(*columns, strict=True))
 
     def _code(self, value: Any, line: int, index: int) -> str:
         """Return a code that a spreadsheet may have taken for a number, a date or a logical value."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from termsmith.errors import SourceError
 from termsmith.sources.local import TABLES, shown_path
@@ -16,6 +17,10 @@ EXTENSIONS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".json", ".xml")
 """Of files beside a page, in the order in which they are looked for: ``dicom.concepts.csv``."""
 
 
+OnRows: TypeAlias = Callable[[str, int, int | None], None]
+"""Is told of a table's rows while it is read: name of the file, rows so far, and rows in all where known."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConceptFile:
     """A file that holds the concepts of a code system."""
@@ -23,6 +28,8 @@ class ConceptFile:
     name: str
     """Path as the user gave it, with ``/`` between its parts."""
     path: Path
+    on_rows: OnRows | None = field(default=None, compare=False, repr=False)
+    """Told how far reading has come."""
 
     def open(self) -> BinaryIO:
         """Open the file to read its bytes.
@@ -61,6 +68,8 @@ class ConceptFiles:
     """Further files of concepts beside the page, which are not read."""
     folder: str = ""
     """Folder of the page as the user gave it, with a slash at the end; names in sidecars start there."""
+    on_rows: OnRows | None = field(default=None, compare=False, repr=False)
+    """Told how far reading has come."""
 
     def named(self, name: str) -> ConceptFile:
         """Return the file that a sidecar names, relative to the page.
@@ -81,31 +90,37 @@ class ConceptFiles:
                 f"{name}: a sidecar can't name files outside its folder and the current one",
                 "Put the file beside the page, or give it with --concepts.",
             )
-        return concept_file(target)
+        return replace(concept_file(target), on_rows=self.on_rows)
 
 
 NO_FILES = ConceptFiles()
 
 
-def files_of_page(path: Path | None, name: str, given: ConceptFile | None = None) -> ConceptFiles:
+def files_of_page(
+    path: Path | None, name: str, given: ConceptFile | None = None, on_rows: OnRows | None = None
+) -> ConceptFiles:
     """Return the files of concepts for a page.
 
     Args:
         path: The page; absent for standard input.
         name: The page as the user gave it.
         given: Named on the command line.
+        on_rows: Told how far reading has come.
     """
+    given = None if given is None else replace(given, on_rows=on_rows)
     if path is None:
         return ConceptFiles(given=given)
     folder = name[: len(name) - len(path.name)] if name.endswith(path.name) else f"{path.parent.as_posix()}/"
     if given is None and path.suffix.lower() in TABLES:
-        return ConceptFiles(given=ConceptFile(name=name, path=path), folder=folder)
+        itself = ConceptFile(name=name, path=path, on_rows=on_rows)
+        return ConceptFiles(given=itself, folder=folder)
     found = find_beside(path, folder)
     return ConceptFiles(
         given=given,
-        beside=found[0] if found else None,
+        beside=replace(found[0], on_rows=on_rows) if found else None,
         others_beside=tuple(each.name for each in found[1:]),
         folder=folder,
+        on_rows=on_rows,
     )
 
 
