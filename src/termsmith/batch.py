@@ -16,7 +16,7 @@ from termsmith.model.checked import CheckedResource, CheckedSource
 from termsmith.outputs.files import resource_file
 from termsmith.outputs.formats import GATHERED, resource_files
 from termsmith.outputs.results import PageResult
-from termsmith.sources.concept_files import ConceptFile, files_of_page
+from termsmith.sources.concept_files import ConceptFile, OnRows, files_of_page
 from termsmith.sources.local import read_source
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ class Job:
     """Of `FORMATS`."""
     concepts: ConceptFile | None = None
     """File of concepts that the command line names."""
+    on_rows: OnRows | None = None
+    """Told how far a long table of concepts has come."""
 
 
 def _without_excused(conversion: Conversion, job: Job) -> tuple[Finding, ...]:
@@ -114,7 +116,7 @@ def convert_read_source(
             sidecar=read.sidecar,
             sidecar_source=source.sidecar_name,
             today=job.today,
-            files=files or files_of_page(source.path, source.name, job.concepts),
+            files=files or files_of_page(source.path, source.name, job.concepts, job.on_rows),
         )
         return PageResult(
             source=source.name,

@@ -1021,6 +1021,97 @@ SERVER_NOT_TRIED = Rule(
     message="{resource} was not tried: {number} resources in a row got no answer that the next would not get",
     hint="Correct what is said of those; what was sent before stays, and is not sent again.",
 )
+TABLE_NO_HIERARCHY = Rule(
+    code="TAB037",
+    severity=Severity.INFORMATION,
+    title="Levels or numbers that tell no hierarchy",
+    message="the column {header!r} is not what the hierarchy is taken from; it becomes the property {code}",
+    hint="State '{header}' = 'ignored' in the sidecar ([concepts.columns]) if nobody needs it.",
+)
+TABLE_NO_CHILD = Rule(
+    code="TAB038",
+    severity=Severity.ERROR,
+    title="Unknown child",
+    message="the child {detail!r} of code {code!r} is no code of this table",
+    hint="Add the child's row, or correct the child.",
+)
+TABLE_QUOTES = Rule(
+    code="TAB039",
+    severity=Severity.WARNING,
+    title="Quotes that do not match",
+    message="{where}: {detail}; the quotes of this row are taken as text",
+    hint='Put a cell in quotes as a whole, and double the quotes within: "5"" tube".',
+)
+TABLE_CHARACTERS = Rule(
+    code="TAB040",
+    severity=Severity.WARNING,
+    title="Characters that are lost or not allowed",
+    message="{where}: {detail}",
+    hint="Save the table as UTF-8 from its source, and look at the cell.",
+)
+TABLE_FORMULA = Rule(
+    code="TAB041",
+    severity=Severity.WARNING,
+    title="Formula without its result",
+    message="{where}: {detail}",
+    hint="Open the workbook in a spreadsheet program, which calculates it, and save it.",
+)
+TABLE_HIDDEN = Rule(
+    code="TAB042",
+    severity=Severity.INFORMATION,
+    title="Hidden rows, columns or sheet",
+    message="{detail}",
+    hint="Remove what should not be published; hidden cells are read like all others.",
+)
+TABLE_OTHER_SHEETS = Rule(
+    code="TAB043",
+    severity=Severity.WARNING,
+    title="Code tables on other sheets",
+    message="{detail}",
+    hint='State sheet = "its name" in the sidecar ([concepts]) if another is meant.',
+)
+TABLE_EMPTY = Rule(
+    code="TAB044",
+    severity=Severity.ERROR,
+    title="Code table without codes",
+    message="{source} has a code table, but no code in it",
+    hint="Add rows below the header.",
+)
+TABLE_ELEMENT_REPLACED = Rule(
+    code="TAB045",
+    severity=Severity.WARNING,
+    title="Element of the CodeSystem replaced",
+    message="{what} is {old} in {source}; {new} is written",
+    hint="Correct the page, its sidecar or the CodeSystem, so that they say the same.",
+)
+TABLE_ELEMENT_LOST = Rule(
+    code="TAB046",
+    severity=Severity.WARNING,
+    title="Element of the CodeSystem not written",
+    message="{what} of {source} is not written: {why}",
+    hint="Look whether anybody needs it.",
+)
+TABLE_OTHER_FILES = Rule(
+    code="TAB048",
+    severity=Severity.WARNING,
+    title="Several files of concepts",
+    message="{others} stands beside the page too; only {source} is read",
+    hint="Name the one that is meant in the sidecar: [concepts] file = '...', or remove the others.",
+)
+TABLE_NO_VALUE_SET = Rule(
+    code="TAB049",
+    severity=Severity.ERROR,
+    title="Value set of all codes without its URL",
+    message="all_codes_value_set asks for a ValueSet, but {why}",
+    hint='State its URL in the sidecar: [concepts] value_set = "http://...".',
+)
+TABLE_NO_COLUMN = Rule(
+    code="TAB050",
+    severity=Severity.WARNING,
+    title="Column of the sidecar not found",
+    message="the sidecar says what the column {header!r} is, but {source} has no such column",
+    hint="Write the header as it stands in the table; it has {headers}.",
+)
 INTERNAL = Rule(
     code="INT001",
     severity=Severity.ERROR,

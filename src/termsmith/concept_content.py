@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from termsmith import catalogue
+from termsmith.checks.structure.words import shown
 from termsmith.model.place import Place
 from termsmith.model.record import Origin, Span
+from termsmith.model.result import Evidence
 from termsmith.resources.evidence import Leaf, default, derived
+from termsmith.resources.versions import FhirVersion, version_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from termsmith.concept_sources import FoundConcepts
     from termsmith.model.finding import Finding
     from termsmith.model.record import Property, Stated, TerminologyRecord
+    from termsmith.model.result import Resource
     from termsmith.resources.evidence import Elements
     from termsmith.settings import Settings
     from termsmith.sidecars.sidecar import Sidecar
@@ -41,26 +46,24 @@ def content_elements(
         findings: Gets what was assumed.
     """
     concepts = found.concepts
-    supplements = _stated(sidecar, "supplements")
-    supplements = supplements or _printed(record.supplements)
     if concepts is None:
         return _without_concepts(record, findings)
+    supplements = _stated(sidecar, "supplements") or _printed(record.supplements)
+    supplements = supplements or _carried(found, "supplements")
     content = _content(found, record, sidecar, settings, supplements, findings)
-    elements: Elements = {
+    return {
         "valueSet": _stated(sidecar, "value_set")
         or _printed(record.value_set)
         or _carried(found, "valueSet"),
         "hierarchyMeaning": _stated(sidecar, "hierarchy_meaning")
         or _printed(record.hierarchy_meaning)
         or _carried(found, "hierarchyMeaning"),
-        "compositional": _carried(found, "compositional"),
         "content": content,
         "supplements": supplements,
         "count": _count(found, sidecar, content),
-        "filter": _listed(found, found.stated.get("filter", ())),
-        "property": _properties(found, record),
+        # Those of a CodeSystem that is there already come with everything else that it says.
+        "property": None if found.existing else _properties(found, record),
     }
-    return elements
 
 
 def _without_concepts(record: TerminologyRecord, findings: list[Finding]) -> Elements | None:
@@ -126,7 +129,7 @@ def _stated(sidecar: Sidecar, key: str) -> Leaf | None:
 
 
 def _carried(found: FoundConcepts, element: str) -> Leaf | None:
-    value = found.stated.get(element)
+    value = found.existing.get(element)
     if not isinstance(value, str | bool | int):
         return None
     span = Span(Place(found.source, 1, 1), str(value))
@@ -141,7 +144,7 @@ def _content(
     supplements: Leaf | None,
     findings: list[Finding],
 ) -> Leaf:
-    if supplements is not None:
+    if supplements is not None and (found.existing.get("content") in {None, "supplement"}):
         return Leaf("supplement", supplements.origin, supplements.spans, "it states what it supplements")
     stated = _stated(sidecar, "content") or _carried(found, "content") or _printed(record.content)
     if stated is not None:
@@ -186,3 +189,103 @@ def _object(found: FoundConcepts, data: Mapping[str, Any]) -> Elements:
         elif isinstance(value, str | bool | int):
             elements[name] = Leaf(value, origin, spans, "by the header of the column")
     return elements
+
+
+_OURS = frozenset({"resourceType", "id", "concept"})
+"""What is never taken from a CodeSystem that is there already; its concepts are added in the end."""
+
+
+def with_existing(
+    resource: Resource, evidence: Sequence[Evidence], found: FoundConcepts, fhir_version: str
+) -> tuple[Resource, list[Evidence], list[Finding], frozenset[str]]:
+    """Return a CodeSystem of a page with everything that the one says which is there already.
+
+    What page, sidecar and configuration state is written, and reported where the other says something else;
+    defaults give way.
+
+    Returns:
+        The resource; evidence of what was added; findings; the elements whose defaults gave way.
+    """
+    existing, ours = found.existing, resource.data
+    by_default = _defaults(f"CodeSystem/{resource.id}", evidence)
+    place = Place(found.source, 1, 1)
+    data: dict[str, Any] = {"resourceType": "CodeSystem"}
+    added: list[str] = []
+    findings: list[Finding] = []
+    replaced: set[str] = set()
+    known = version_table(FhirVersion(fhir_version)).types["CodeSystem"]
+    for name in [each for element in known for each in (element, f"_{element}")]:
+        mine, theirs = ours.get(name), existing.get(name)
+        if name in _OURS or theirs is None or mine == theirs:
+            chosen = mine
+        elif name == "text":
+            chosen, why = mine, "it describes the CodeSystem before it was changed"
+            findings.append(
+                catalogue.TABLE_ELEMENT_LOST.found(place=place, what=name, source=found.source, why=why)
+            )
+        elif name == "identifier" and isinstance(mine, list) and isinstance(theirs, list):
+            chosen = [*mine, *(each for each in theirs if each not in mine)]
+            added += [f"identifier[{index}]" for index in range(len(mine), len(chosen))]
+        elif mine is None or name in by_default:
+            chosen = theirs
+            added.append(name)
+            replaced.add(name)
+        else:
+            chosen = mine
+            facts: dict[str, Any] = {
+                "what": name,
+                "source": found.source,
+                "old": shown(theirs),
+                "new": shown(mine),
+            }
+            findings.append(
+                catalogue.TABLE_ELEMENT_REPLACED.found(place=place, element=f"CodeSystem.{name}", **facts)
+            )
+        if chosen is not None:
+            data[name] = chosen
+    for name in existing:
+        if name not in _OURS and name.removeprefix("_") not in known:
+            why = f"{fhir_version} has no such element"
+            facts = {"what": name, "source": found.source, "why": why}
+            findings.append(catalogue.TABLE_ELEMENT_LOST.found(place=place, **facts))
+    more = [
+        Evidence(
+            f"CodeSystem/{resource.id}",
+            f"CodeSystem.{path.removeprefix('_')}",
+            value,
+            Origin.FILE,
+            (Span(place, shown(value)),),
+            "as it stands in the CodeSystem",
+        )
+        for name in added
+        for path, value in _leaves(_at(data, name), name)
+    ]
+    gone = {f"CodeSystem.{name}" for name in replaced}
+    return replace(resource, data=data), more, findings, frozenset(gone)
+
+
+def _at(data: Mapping[str, Any], name: str) -> Any:
+    element, _, index = name.removesuffix("]").partition("[")
+    return data[element][int(index)] if index else data[element]
+
+
+def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Yield the primitive values within one, with their paths."""
+    if isinstance(value, dict):
+        for name, each in value.items():
+            yield from _leaves(each, f"{path}.{name}")
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from _leaves(each, f"{path}[{index}]")
+    elif value is not None:
+        yield path, value
+
+
+def _defaults(resource: str, evidence: Sequence[Evidence]) -> frozenset[str]:
+    """Return the elements of a resource that rest on nothing but defaults."""
+    origins: dict[str, set[Origin]] = {}
+    for each in evidence:
+        if each.resource == resource:
+            name = each.element.split(".")[1].partition("[")[0]
+            origins.setdefault(name, set()).add(each.origin)
+    return frozenset(name for name, found in origins.items() if found == {Origin.DEFAULT})

@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
-import csv
+import json
+import re
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from termsmith import catalogue
-from termsmith.concepts.code_list import CodeList, ListOptions, code_list
+from termsmith.concepts.code_list import PARENT, CodeList, ListOptions, code_list
 from termsmith.concepts.columns import ColumnRole
+from termsmith.concepts.hierarchy import Hierarchy
 from termsmith.concepts.page_table import PageReader
-from termsmith.errors import SourceError
+from termsmith.concepts.rearranging import rearranged
+from termsmith.concepts.table import UnreadableTableError, WatchedReader
+from termsmith.model.exact_decimal import exact_decimal
 from termsmith.model.page import Block
 from termsmith.model.place import Place
 from termsmith.model.record import Origin, Span
 from termsmith.model.result import Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from termsmith.concepts.columns import Column
-    from termsmith.concepts.hierarchy import Hierarchy
     from termsmith.concepts.page_table import PageTable
     from termsmith.concepts.table import CodeTable
     from termsmith.model.finding import Finding
     from termsmith.model.page import Cell, Page
+    from termsmith.model.result import Nesting
     from termsmith.sidecars.sidecar import Sidecar
     from termsmith.sources.concept_files import ConceptFile, ConceptFiles
 
 _WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 _SNIFFED = 4096
+_MOST_HEADERS = 20
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How old Office files start, and new ones that are encrypted."""
 
 
 class Concepts(Protocol):
@@ -54,6 +62,13 @@ class Concepts(Protocol):
 
     def concepts(self) -> Iterator[list[dict[str, Any]]]:
         """Yield the top-level concepts in chunks; again each time."""
+
+    def one_by_one(self) -> Iterator[list[dict[str, Any]]]:
+        """Yield concepts in chunks, such as `nesting` says; again each time."""
+
+    @property
+    def nesting(self) -> Callable[[], Nesting] | None:
+        """Tells where the concepts of `one_by_one` stand; absent where they come with all below them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +103,14 @@ class ResourceConcepts:
         """Yield the concepts as they are."""
         yield self._top()
 
+    def one_by_one(self) -> Iterator[list[dict[str, Any]]]:
+        """Yield the concepts as they are: they are in memory anyway."""
+        return self.concepts()
+
+    @property
+    def nesting(self) -> None:
+        """Nothing: concepts come with all below them."""
+
     def _top(self) -> list[dict[str, Any]]:
         listed = self.data.get("concept")
         return [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
@@ -105,8 +128,8 @@ class FoundConcepts:
     findings: tuple[Finding, ...] = ()
     tables: tuple[PageTable, ...] = ()
     """Those on the page that are used."""
-    stated: Mapping[str, Any] = field(default_factory=dict)
-    """What a CodeSystem that is there already says of its content."""
+    existing: Mapping[str, Any] = field(default_factory=dict)
+    """The CodeSystem that is there already; empty when the concepts are not of one."""
 
 
 def find_concepts(
@@ -136,6 +159,11 @@ def find_concepts(
     file = files.given or (files.named(named.value) if named is not None else files.beside)
     if file is not None:
         found = _of_file(file, sidecar, options)
+        if file is files.beside and files.others_beside:
+            others = catalogue.TABLE_OTHER_FILES.found(
+                place=Place(file.name, 1, 1), source=file.name, others=", ".join(files.others_beside)
+            )
+            found = replace(found, findings=(*found.findings, others))
         if on_page:
             unused = catalogue.TABLE_ON_PAGE_UNUSED.found(
                 place=Place(page.source, 1, 1, table=on_page[0].number, row=1), source=file.name
@@ -144,14 +172,26 @@ def find_concepts(
         return found
     if not on_page:
         return FoundConcepts()
-    made = code_list([each.table for each in on_page], options)
+    tables = [each.table for each in on_page]
+    made = code_list(tables, options)
+    findings = (*made.findings, *_stated_but_not_there(tables, sidecar, page.source))
+    if not made.count:
+        place = tables[0].place(tables[0].header_line)
+        findings = (*findings, catalogue.TABLE_EMPTY.found(place=place, source=page.source))
+        return FoundConcepts(source=page.source, findings=findings)
     return FoundConcepts(
-        concepts=made,
-        source=page.source,
-        from_page=True,
-        findings=made.findings,
-        tables=tuple(on_page),
+        concepts=made, source=page.source, from_page=True, findings=findings, tables=tuple(on_page)
     )
+
+
+def _stated_but_not_there(tables: Sequence[CodeTable], sidecar: Sidecar, source: str) -> Iterator[Finding]:
+    """Yield findings for columns that the sidecar states and no table has."""
+    there = dict.fromkeys(column.header for table in tables for column in table.columns)
+    place = tables[0].place(tables[0].header_line)
+    listed = ", ".join(map(repr, list(there)[:_MOST_HEADERS]))
+    for header in sidecar.columns:
+        if header not in there:
+            yield catalogue.TABLE_NO_COLUMN.found(place=place, header=header, source=source, headers=listed)
 
 
 def _of_file(file: ConceptFile, sidecar: Sidecar, options: ListOptions) -> FoundConcepts:
@@ -159,31 +199,35 @@ def _of_file(file: ConceptFile, sidecar: Sidecar, options: ListOptions) -> Found
         start = opened.read(_SNIFFED)
     bare = start.removeprefix(b"\xef\xbb\xbf").lstrip()
     if bare[:1] in {b"{", b"<"}:
-        return _of_resource(file)
+        return _of_resource(file, options.hierarchy)
     try:
         table = _table(file, start, sidecar)
-    except csv.Error as error:
+        made = None if table is None else code_list([table], options)
+    except UnreadableTableError as error:
         return _unreadable(file, str(error))
-    except SourceError:
-        raise
-    except Exception as error:
-        # A workbook that is damaged; which classes the libraries raise then is not told.
-        if type(error).__name__ != "UnreadableWorkbookError":
-            raise
-        return _unreadable(file, str(error))
-    if table is None:
-        place = Place(file.name, 1, 1)
+    place = Place(file.name, 1, 1)
+    if made is None:
         return FoundConcepts(
             source=file.name, findings=(catalogue.TABLE_NONE.found(place=place, source=file.name),)
         )
-    try:
-        made = code_list([table], options)
-    except csv.Error as error:
-        return _unreadable(file, str(error))
-    return FoundConcepts(concepts=made, source=file.name, findings=made.findings)
+    findings = (*made.findings, *_stated_but_not_there(made.tables, sidecar, file.name))
+    if not made.count:
+        empty = catalogue.TABLE_EMPTY.found(place=place, source=file.name)
+        return FoundConcepts(source=file.name, findings=(*findings, empty))
+    return FoundConcepts(concepts=made, source=file.name, findings=findings)
 
 
 def _table(file: ConceptFile, start: bytes, sidecar: Sidecar) -> CodeTable | None:
+    table = _unwatched(file, start, sidecar)
+    if table is None or file.on_rows is None:
+        return table
+    return replace(table, reader=WatchedReader(table.reader, partial(file.on_rows, file.name)))
+
+
+def _unwatched(file: ConceptFile, start: bytes, sidecar: Sidecar) -> CodeTable | None:
+    if start[:8] == _OLD_OFFICE:
+        msg = "it is an old .xls workbook, or one with a password; save it as .xlsx without"
+        raise UnreadableTableError(msg)
     if start[:2] == b"PK":
         from termsmith.concepts.xlsx_table import read_xlsx_table  # noqa: PLC0415  only for workbooks
 
@@ -196,7 +240,7 @@ def _table(file: ConceptFile, start: bytes, sidecar: Sidecar) -> CodeTable | Non
     return read_csv_table(file.open, file.name, sidecar.columns)
 
 
-def _of_resource(file: ConceptFile) -> FoundConcepts:
+def _of_resource(file: ConceptFile, hierarchy: Hierarchy) -> FoundConcepts:
     from termsmith.documents.document import DocumentError  # noqa: PLC0415  only for resources
     from termsmith.documents.reading import read_document  # noqa: PLC0415  as above
 
@@ -206,16 +250,56 @@ def _of_resource(file: ConceptFile) -> FoundConcepts:
         document = read_document(data, file.name)
     except DocumentError as error:
         return FoundConcepts(source=file.name, findings=(error.finding,))
-    found = [each.data for each in document.resources if each.data.get("resourceType") == "CodeSystem"]
+    found = [each for each in document.resources if each.data.get("resourceType") == "CodeSystem"]
     if len(found) != 1:
         return _unreadable(file, f"it holds {len(found)} CodeSystems")
-    made = ResourceConcepts(source=file.name, data=found[0])
-    stated = {
-        name: found[0][name]
-        for name in ("content", "hierarchyMeaning", "count", "valueSet", "filter", "compositional")
-        if name in found[0]
-    }
-    return FoundConcepts(concepts=made, source=file.name, findings=document.findings, stated=stated)
+    existing = _with_all_digits(data, found[0].pointer) or found[0].data
+    place = Place(file.name, 1, 1)
+    told: list[Finding] = []
+    if hierarchy is not Hierarchy.AS_STATED:
+        existing, told = _rearranged(existing, hierarchy, place)
+    made = ResourceConcepts(source=file.name, data=existing)
+    others = [*document.others, *(str(each.data["resourceType"]) for each in document.context)]
+    others += [str(each.data["resourceType"]) for each in document.resources if each is not found[0]]
+    lost = [
+        catalogue.TABLE_ELEMENT_LOST.found(place=place, what=kind, source=file.name, why=_NO_CODE_SYSTEM)
+        for kind in dict.fromkeys(others)
+    ]
+    return FoundConcepts(
+        concepts=made, source=file.name, findings=(*document.findings, *lost, *told), existing=existing
+    )
+
+
+def _rearranged(
+    existing: Mapping[str, Any], hierarchy: Hierarchy, place: Place
+) -> tuple[Mapping[str, Any], list[Finding]]:
+    """Return a CodeSystem with its hierarchy in another form, and what stands against that."""
+    concepts = existing.get("concept")
+    if not isinstance(concepts, list) or not all(isinstance(each, dict) for each in concepts):
+        return existing, []
+    made = rearranged(concepts, hierarchy, place)
+    if made is None:
+        return existing, []
+    listed, findings = made
+    declared = existing.get("property", [])
+    parents = any(each.get("code") == "parent" for concept in listed for each in concept.get("property", ()))
+    if parents and not any(isinstance(each, dict) and each.get("code") == "parent" for each in declared):
+        declared = [PARENT, *declared]
+    return {**existing, **({"property": declared} if declared else {}), "concept": listed}, findings
+
+
+_NO_CODE_SYSTEM = "only the CodeSystem of the file is used"
+_FRACTION = re.compile(rb"[0-9][.eE][0-9+-]|[0-9]{19}")
+
+
+def _with_all_digits(data: bytes, pointer: str) -> Mapping[str, Any] | None:
+    """Return a resource in JSON with all digits of its decimals; nothing where there are none, or no JSON."""
+    if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] != b"{" or _FRACTION.search(data) is None:
+        return None
+    value = json.loads(data.decode("utf-8-sig"), parse_float=exact_decimal)
+    for part in pointer.split("/")[1:]:
+        value = value[int(part) if isinstance(value, list) else part]
+    return cast("Mapping[str, Any]", value)
 
 
 def _unreadable(file: ConceptFile, problem: str) -> FoundConcepts:
@@ -261,6 +345,7 @@ _ELEMENTS = {
     ColumnRole.DESIGNATION: ".designation",
     ColumnRole.PROPERTY: ".property",
     ColumnRole.PARENT: "",
+    ColumnRole.CHILD: "",
     ColumnRole.LEVEL: "",
     ColumnRole.NUMBERING: "",
 }

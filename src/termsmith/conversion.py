@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from termsmith import catalogue
-from termsmith.concept_content import LARGE, content_elements
+from termsmith.concept_content import LARGE, content_elements, with_existing
 from termsmith.concept_sources import (
     FoundConcepts,
     concept_evidence,
@@ -40,6 +40,7 @@ from termsmith.resource_checks import check_resources
 from termsmith.resources.build import build
 from termsmith.resources.distinct import with_distinct_ids
 from termsmith.resources.options import BuildOptions, Drafting
+from termsmith.resources.value_set import all_codes
 from termsmith.resources.versions import Carrier, FhirVersion
 from termsmith.sidecars.complete import complete, complete_rows
 from termsmith.sidecars.sidecar import NO_SIDECAR, Sidecar
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from termsmith.model.record import TerminologyRecord
     from termsmith.model.result import Evidence, Piece, Resource
     from termsmith.records.extract import Extraction
+    from termsmith.resources.build import Built
     from termsmith.settings import Settings
 
 _FEW_LABELS = 0.7
@@ -71,6 +73,7 @@ def convert_page(
     sidecar_source: str | None = None,
     profiles: frozenset[Profile] = frozenset(),
     files: ConceptFiles = NO_FILES,
+    large: int = LARGE,
 ) -> Conversion:
     """Return what one page means. A page's faults are findings of the result, not exceptions.
 
@@ -83,6 +86,7 @@ def convert_page(
         sidecar_source: The sidecar's path as it is to be shown.
         profiles: What the resources are checked against beyond the rules that always hold.
         files: Where concepts may be, besides tables on the page.
+        large: Concepts beyond which they are written as they are made, and never in memory together.
 
     Raises:
         SourceError: SRC001 or SRC002, when a file of concepts can't be read.
@@ -121,7 +125,7 @@ def convert_page(
             findings=_ordered(page.findings, [error.finding]),
             coverage=account(page, (), _furniture(page), ()),
         )
-    run = _Run(page, plain, (tables, copied.undivided), recognition, settings, added, beside)
+    run = _Run(page, plain, (tables, copied.undivided), recognition, settings, added, beside, large)
     return run.conversion(today, profiles, files)
 
 
@@ -164,11 +168,13 @@ class _Run:
         settings: Settings,
         sidecar: Sidecar,
         sidecar_name: str,
+        large: int,
     ) -> None:
         self.page, self.plain = page, plain
         self.tables, self.undivided = tables
         self.dialect, self.settings = recognition.dialect, settings
         self.labels, self.total = recognition.labels, recognition.total
+        self.large = large
         self.sidecar, self.sidecar_name = sidecar, sidecar_name
 
     def conversion(self, today: str, profiles: frozenset[Profile], files: ConceptFiles) -> Conversion:
@@ -200,10 +206,11 @@ class _Run:
                 findings += found.findings
                 content = content_elements(found, record, sidecar, self.settings, findings)
                 built = build(record, options, content)
-                made, more = _with_concepts(built.resources, found, self.page, findings)
+                given, basis, told = self._with_existing(built, found)
+                made, more = _with_concepts(given, found, self.page, findings, self.large)
                 resources += made
-                evidence += (*built.evidence, *more)
-                reported.append(built.findings)
+                evidence += (*basis, *more)
+                reported.append(told)
                 used += found.tables
             findings += said_of_rows(reported, rows.places)
             findings += repeated_identifiers(rows.records, rows.places) if rows.listed else ()
@@ -218,6 +225,7 @@ class _Run:
             written = {f"{each.type}/{each.id}" for each in checked.sound}
             evidence = [each for each in evidence if each.resource in written]
             resources = list(checked.sound)
+        resources += self._value_sets(resources, evidence, findings)
         coverage = account(
             self.page,
             evidence,
@@ -247,6 +255,47 @@ class _Run:
         if len(extraction.rows) == len(records):
             return sound_rows(records, extraction.rows, self.sidecar_name, draft=self.settings.draft)
         return Rows(records=tuple(records))
+
+    def _value_sets(
+        self, resources: Sequence[Resource], evidence: list[Evidence], findings: list[Finding]
+    ) -> list[Resource]:
+        """Return the value sets of all codes that the sidecar asks for."""
+        asked = self.sidecar.concepts.get("all_codes_value_set")
+        if asked is None or not asked.value:
+            return []
+        made: list[Resource] = []
+        for resource in resources:
+            if resource.type != "CodeSystem":
+                continue
+            value_set = all_codes(resource, evidence, self.settings.fhir_version)
+            why = None if value_set is not None else "the CodeSystem has no url or valueSet"
+            if resource.data.get("content") == "supplement":
+                why = "the codes of a supplement are those of its base"
+            if value_set is None or why is not None:
+                findings.append(catalogue.TABLE_NO_VALUE_SET.found(place=asked.place, why=why))
+                continue
+            made.append(value_set[0])
+            evidence += value_set[1]
+        return made
+
+    def _with_existing(
+        self, built: Built, found: FoundConcepts
+    ) -> tuple[list[Resource], list[Evidence], tuple[Finding, ...]]:
+        """Return what was built with everything that the CodeSystem says whose concepts are taken."""
+        resources, evidence, findings = list(built.resources), list(built.evidence), list(built.findings)
+        if not found.existing:
+            return resources, evidence, built.findings
+        for index, resource in enumerate(resources):
+            if resource.type != "CodeSystem":
+                continue
+            made, more, told, gone = with_existing(resource, evidence, found, self.settings.fhir_version)
+            resources[index] = made
+            name = f"CodeSystem/{resource.id}"
+            evidence = [
+                each for each in evidence if each.resource != name or _element(each.element) not in gone
+            ] + more
+            findings = [each for each in findings if each.element not in gone] + told
+        return resources, evidence, tuple(findings)
 
     def _concepts(
         self,
@@ -355,8 +404,13 @@ class _Run:
         return status.value if status is not None else self._default_status().value
 
 
+def _element(path: str) -> str:
+    """Return the element of a resource that a path leads into: ``CodeSystem.date``."""
+    return ".".join(path.split(".")[:2]).partition("[")[0]
+
+
 def _with_concepts(
-    resources: Sequence[Resource], found: FoundConcepts, page: Page, findings: list[Finding]
+    resources: Sequence[Resource], found: FoundConcepts, page: Page, findings: list[Finding], large: int
 ) -> tuple[list[Resource], list[Evidence]]:
     """Return the resources with the concepts in their CodeSystem, and what these rest on."""
     concepts = found.concepts
@@ -372,9 +426,16 @@ def _with_concepts(
     for resource in resources:
         if resource.type != "CodeSystem" or not concepts.count:
             made.append(resource)
-        elif concepts.count > LARGE:
+        elif concepts.count > large:
             findings.append(catalogue.TABLE_NOT_CHECKED.found(count=concepts.count))
-            made.append(replace(resource, more_concepts=concepts.concepts))
+            made.append(
+                replace(
+                    resource,
+                    more_concepts=concepts.one_by_one,
+                    nesting=concepts.nesting,
+                    concept_trees=concepts.concepts,
+                )
+            )
             evidence += concept_evidence(found, page, f"{resource.type}/{resource.id}")
         else:
             listed = [concept for chunk in concepts.concepts() for concept in chunk]

@@ -9,6 +9,7 @@ from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
@@ -41,16 +42,16 @@ def convert_sources_in_parallel(
         SourceError: When standard input can't be read.
         TermsmithError: INT002, when a process dies (the system may have killed it for want of memory).
     """
-    with _pool(job, processes) as pool:
-        waiting: deque[Future[list[PageResult]]] = deque()
+    with _pool(replace(job, on_rows=None), processes) as pool:
+        waiting: deque[tuple[list[_Task], Future[list[PageResult | None]]]] = deque()
         try:
             for chunk in _chunks(sources):
                 with _interrupts_held():
-                    waiting.append(pool.submit(_convert_chunk, chunk))
+                    waiting.append((chunk, pool.submit(_convert_chunk, chunk)))
                 if len(waiting) >= _AHEAD * processes:
-                    yield from waiting.popleft().result()
+                    yield from _results(*waiting.popleft(), job)
             while waiting:
-                yield from waiting.popleft().result()
+                yield from _results(*waiting.popleft(), job)
         except BrokenProcessPool as error:
             raise TermsmithError(
                 "INT002",
@@ -95,13 +96,20 @@ def _die_with_parent() -> None:
         os._exit(1)
 
 
-def _convert_chunk(chunk: list[_Task]) -> list[PageResult]:
-    return [
-        convert_source(source, _worker_job)
-        if read is None
-        else convert_read_source(source, read, _worker_job)
-        for source, read in chunk
-    ]
+def _convert_chunk(chunk: list[_Task]) -> list[PageResult | None]:
+    results = (_convert(task, _worker_job) for task in chunk)
+    return [None if any(file.write is not None for file in result.files) else result for result in results]
+
+
+def _convert(task: _Task, job: Job) -> PageResult:
+    source, read = task
+    return convert_source(source, job) if read is None else convert_read_source(source, read, job)
+
+
+def _results(chunk: list[_Task], future: Future[list[PageResult | None]], job: Job) -> Iterator[PageResult]:
+    """Yield what a worker gave. What is too large to be handed over is converted here instead."""
+    for task, result in zip(chunk, future.result(), strict=True):
+        yield result if result is not None else _convert(task, job)
 
 
 @contextmanager

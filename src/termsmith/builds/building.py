@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -393,12 +393,8 @@ class _WatchedFiles(ConceptFiles):
 
 
 def _watched(files: ConceptFiles, known: Remembered | None) -> _WatchedFiles:
-    return _WatchedFiles(
-        given=files.given,
-        beside=files.beside,
-        folder=files.folder,
-        opened=[] if known is None else list(known.also),
-    )
+    given = {each.name: getattr(files, each.name) for each in fields(ConceptFiles)}
+    return _WatchedFiles(**given, opened=[] if known is None else list(known.also))
 
 
 def sha256_of(path: Path) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ import click
 from termsmith.batch import Job, convert_sources
 from termsmith.cli.messages import FindingPrinter, counted, note, safe, say, show_error
 from termsmith.cli.options import FILE, conversion_options, resolve_settings
+from termsmith.cli.progress import Unseen, shown_progress
 from termsmith.errors import SettingsError, SourceError, UsageError
 from termsmith.model.finding import Severity
 from termsmith.outputs.files import Change
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
 
+    from termsmith.cli.progress import Progress
     from termsmith.outputs.files import PlannedFile
     from termsmith.outputs.gathered import Gathered
     from termsmith.outputs.results import PageResult
@@ -85,6 +87,11 @@ _ALWAYS = frozenset({Severity.ERROR, Severity.WARNING})
     "of pages.",
 )
 @click.option(
+    "--progress",
+    is_flag=True,
+    help="Show how far the work has come, on standard error. Many pages on a terminal show it anyway.",
+)
+@click.option(
     "-v", "--verbose", is_flag=True, help="Show notes too, and which files of folders are left out."
 )
 def command(
@@ -101,6 +108,7 @@ def command(
     check: bool,
     manifest: Path | None,
     jobs: int,
+    progress: bool,
     verbose: bool,
 ) -> None:
     """Write the resources that pages describe.
@@ -125,23 +133,24 @@ def command(
             "a package needs a name, a version and a canonical URL, and the configuration has no [package]",
             f"Put [package] with name, version and canonical into {config or 'termsmith.toml'}.",
         )
-    job = Job(
-        settings=settings,
-        formats=tuple(name for name in FORMATS if name in formats),
-        today=date.today().isoformat(),  # noqa: DTZ011  the user's own day
-        concepts=None if concepts is None else concept_file(concepts),
-    )
-    results = (convert_sources if jobs == 1 else _in_parallel(jobs))(found.sources, job)
-    target = Target(
-        folder=output,
-        open_folder=DryRun if check else Staging,
-        fhir_version=settings.fhir_version,
-        gathering=_gathering(job),
-        manifest=manifest,
-    )
     printer = FindingPrinter(_WHEN_VERBOSE if verbose else _ALWAYS)
-    with _progress(len(found.sources), printer) as on_result:
-        done = run(results, target, on_result=on_result)
+    with _progress(len(found.sources), always=progress) as told:
+        job = Job(
+            settings=settings,
+            formats=tuple(name for name in FORMATS if name in formats),
+            today=date.today().isoformat(),  # noqa: DTZ011  the user's own day
+            concepts=None if concepts is None else concept_file(concepts),
+            on_rows=told.rows,
+        )
+        target = Target(
+            folder=output,
+            open_folder=DryRun if check else Staging,
+            fhir_version=settings.fhir_version,
+            gathering=_gathering(job),
+            manifest=manifest,
+        )
+        results = (convert_sources if jobs == 1 else _in_parallel(jobs))(found.sources, job)
+        done = run(results, target, on_result=partial(_show_result, printer=printer, told=told))
     for source, finding in [*done.collisions, *done.together]:
         printer.show(source, [finding])
     long = _is_long(found)
@@ -187,27 +196,20 @@ def _is_long(found: Found) -> bool:
     return len(found.sources) > _MANY and sys.stdout.isatty()
 
 
-@contextmanager
-def _progress(length: int, printer: FindingPrinter) -> Iterator[Callable[[PageResult], None]]:
-    """Give what shows each result as it comes; with a bar where many come to a terminal."""
-    if length <= _MANY or not sys.stderr.isatty():
-        yield lambda result: _show_result(result, printer)
-        return
-    with click.progressbar(length=length, label="Converting", show_pos=True, file=sys.stderr) as bar:
-
-        def show(result: PageResult) -> None:
-            if result.error is not None or printer.selected(result.findings):
-                click.echo("\r\x1b[2K", nl=False, err=True)
-                _show_result(result, printer)
-            bar.update(1)
-
-        yield show
+def _progress(length: int, *, always: bool) -> AbstractContextManager[Progress]:
+    """Give what is told of the progress; many pages on a terminal show it though nobody asks."""
+    if always or (length > _MANY and sys.stderr.isatty()):
+        return shown_progress(length)
+    return nullcontext(Unseen())
 
 
-def _show_result(result: PageResult, printer: FindingPrinter) -> None:
+def _show_result(result: PageResult, printer: FindingPrinter, told: Progress) -> None:
+    if result.error is not None or printer.selected(result.findings):
+        told.clear()
     if result.error is not None:
         show_error(result.error)
     printer.show(result.source, result.findings)
+    told.page()
 
 
 def _all_files(change: Change) -> bool:

@@ -1,30 +1,37 @@
 """From code tables to concepts: once through to survey the rows, once more to make the concepts.
 
 Rows are read in chunks and never kept, so that a table may have millions: of each row only its code, its line
-and its parent stay. Where concepts are nested, those below one top-level concept are in memory together, as
-far as the rows come in the order of the hierarchy; otherwise all are.
+and its parent stay. Concepts can be had nested, which takes all those below one top-level concept into memory
+together, or one by one with what tells where each stands.
 """
 
 from __future__ import annotations
 
+import re
+from array import array
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from operator import add
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from termsmith import catalogue
 from termsmith.concepts import faults
 from termsmith.concepts.columns import PREFIX, Column, ColumnRole
-from termsmith.concepts.hierarchy import DEEPEST, ROOT, Hierarchy, levels_of, settle
+from termsmith.concepts.hierarchy import DEEPEST, ROOT, Hierarchy, in_document_order, levels_of, settle
 from termsmith.concepts.property_types import VALUE_KEYS, converter
-from termsmith.concepts.survey import Survey, survey
+from termsmith.concepts.survey import Survey, children_in, survey
+from termsmith.model.result import Nesting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from termsmith.concepts.hierarchy import Tree
     from termsmith.concepts.table import CodeTable, Rows
     from termsmith.model.finding import Finding
     from termsmith.model.place import Place
 
+_CODE = re.compile(r"\S+(?: \S+)*")
+_Parts: TypeAlias = "list[dict[str, Any]]"
+"""Designations or properties of one concept."""
 PARENT = {"code": "parent", "uri": f"{PREFIX}parent", "type": "code"}
 
 
@@ -47,6 +54,8 @@ class CodeList:
     """Declarations of all properties that concepts have, in the order of the columns."""
     nested: bool
     has_hierarchy: bool
+    parents_stated: bool
+    """Concepts have their parents as properties."""
     findings: tuple[Finding, ...]
     _survey: Survey
     _makers: tuple[_Maker, ...] = field(default=())
@@ -61,6 +70,27 @@ class CodeList:
             tree = self._survey.tree
             assert tree is not None, "nested concepts have a tree"  # noqa: S101  narrows the type
             yield from (_nested_in_order if tree.in_order else _nested)(made, tree)
+
+    def one_by_one(self) -> Iterator[list[dict[str, Any]]]:
+        """Yield all concepts in chunks, in the order of rows, none with those below it; again each time."""
+        for _, concepts in self._made():
+            yield [concept for concept in concepts if concept is not None]
+
+    @property
+    def nesting(self) -> Callable[[], Nesting] | None:
+        """Tells where the concepts of `one_by_one` stand; absent where none stands below another."""
+        return self._nesting if self.nested else None
+
+    def _nesting(self) -> Nesting:
+        tree = self._survey.tree
+        assert tree is not None, "nested concepts have a tree"  # noqa: S101  narrows the type
+        rows, levels = in_document_order(tree, self._survey.gone)
+        if tree.in_order:
+            return Nesting(levels, None)
+        number_of = array("i", [0]) * len(tree.parents)
+        for number, row in enumerate(self.rows()):
+            number_of[row] = number
+        return Nesting(levels, array("i", map(number_of.__getitem__, rows)))
 
     def rows(self) -> Iterator[int]:
         """Yield the row of each concept, in the order of rows."""
@@ -85,9 +115,10 @@ class CodeList:
         survey_ = self._survey
         for maker, table in zip(self._makers, self.tables, strict=True):
             for rows in table.reader.rows():
-                concepts: list[dict[str, Any] | None] = list(maker.concepts(rows))
-                if not self.nested and survey_.tree is not None:
-                    _add_parents(concepts, row, survey_)
+                links = None
+                if self.parents_stated and survey_.tree is not None:
+                    links = _parent_properties(row, row + len(rows.lines), survey_)
+                concepts: list[dict[str, Any] | None] = list(maker.concepts(rows, links))
                 for gone in survey_.gone_between(row, row + len(concepts)):
                     concepts[gone - row] = None
                 yield row, concepts
@@ -101,8 +132,13 @@ def code_list(tables: Sequence[CodeTable], options: ListOptions) -> CodeList:
     tree = surveyed.tree
     has_hierarchy = tree is not None and any(parent != ROOT for parent in tree.parents)
     columns = list(surveyed.property_columns())
+    if nested:
+        columns = [each for each in columns if each[1].role is not ColumnRole.CHILD]
     declared: dict[str, dict[str, Any]] = {}
-    if tree is not None and not nested:
+    by_children = tree is not None and tree.stated_by == "child" and options.hierarchy is Hierarchy.AS_STATED
+    parents_stated = has_hierarchy and not nested and not by_children
+    if parents_stated or (surveyed.unknown_parents and not nested):
+        parents_stated = True
         declared["parent"] = PARENT
     for _, column, kind in columns:
         if column.code in declared:
@@ -112,13 +148,16 @@ def code_list(tables: Sequence[CodeTable], options: ListOptions) -> CodeList:
         declared[column.code] = {"code": column.code, **uri, **described, "type": kind}
     kinds = {(number, column.index): kind for number, column, kind in columns}
     codes_of = {(number, column.index): column.code for number, column, _ in columns}
-    makers = tuple(_Maker(number, table.columns, kinds, codes_of) for number, table in enumerate(tables))
+    makers = tuple(
+        _Maker(number, table.columns, kinds, codes_of, surveyed.rows) for number, table in enumerate(tables)
+    )
     return CodeList(
         tables=tuple(tables),
         count=len(surveyed.lines) - len(surveyed.gone),
         properties=tuple(declared.values()),
         nested=nested,
         has_hierarchy=has_hierarchy,
+        parents_stated=parents_stated,
         findings=surveyed.told.findings(),
         _survey=surveyed,
         _makers=makers,
@@ -131,7 +170,9 @@ def _is_nested(surveyed: Survey, wanted: Hierarchy) -> bool:
         return False
     settle(tree, surveyed.gone)
     faults.tell_tree(tree, surveyed)
-    nested = wanted is Hierarchy.NESTED or (wanted is Hierarchy.AS_STATED and tree.stated_by != "parent")
+    nested = wanted is Hierarchy.NESTED or (
+        wanted is Hierarchy.AS_STATED and tree.stated_by not in {"parent", "child"}
+    )
     if not nested:
         return False
     if tree.has_several:
@@ -146,30 +187,23 @@ def _is_nested(surveyed: Survey, wanted: Hierarchy) -> bool:
     return True
 
 
-def _add_parents(concepts: list[dict[str, Any] | None], first: int, surveyed: Survey) -> None:
-    """Give each concept its parents as properties, before those of other columns."""
+def _parent_properties(first: int, end: int, surveyed: Survey) -> list[_Parts]:
+    """Return the parents of each row of a stretch as properties."""
     tree = surveyed.tree
     assert tree is not None, "called where there is one"  # noqa: S101  narrows the type
     unknown = surveyed.unknown_parents
     codes_of = surveyed.codes
     if not tree.more and not unknown:
-        for concept, parent in zip(concepts, tree.parents[first : first + len(concepts)], strict=True):
-            if parent != ROOT and concept is not None:
-                made = {"code": "parent", "valueCode": codes_of[parent]}
-                if "property" in concept:
-                    concept["property"].insert(0, made)
-                else:
-                    concept["property"] = [made]
-        return
-    for row, concept in enumerate(concepts, start=first):
-        if concept is None:
-            continue
-        codes = [surveyed.code(parent) for parent in tree.all_parents(row)]
-        if row in unknown:
-            codes += unknown[row]
-        if codes:
-            properties = [{"code": "parent", "valueCode": code} for code in codes]
-            concept["property"] = properties + concept.get("property", [])
+        return [
+            [{"code": "parent", "valueCode": codes_of[parent]}] if parent != ROOT else []
+            for parent in tree.parents[first:end]
+        ]
+    made: list[_Parts] = []
+    for row in range(first, end):
+        codes = [*map(surveyed.code, tree.all_parents(row))]
+        codes += [code for code in unknown.get(row, ()) if _CODE.fullmatch(code)]
+        made.append([{"code": "parent", "valueCode": code} for code in codes])
+    return made
 
 
 def _nested_in_order(
@@ -225,83 +259,110 @@ class _Maker:
         columns: Sequence[Column],
         kinds: dict[tuple[int, int], str],
         codes: dict[tuple[int, int], str],
+        rows: Mapping[str, int],
     ) -> None:
         self._code = next(column.index for column in columns if column.role is ColumnRole.CODE)
         self._display = next((c.index for c in columns if c.role is ColumnRole.DISPLAY), None)
         self._definition = next((c.index for c in columns if c.role is ColumnRole.DEFINITION), None)
+        self._rows = rows
         self._designations = [column for column in columns if column.role is ColumnRole.DESIGNATION]
+        self._children = [
+            column.index
+            for column in columns
+            if column.role is ColumnRole.CHILD and (number, column.index) in kinds
+        ]
         self._properties: list[tuple[int, str, str, Callable[[str], Any] | None]] = [
             (column.index, codes[number, column.index], kind, converter(kind))
             for column in columns
-            if (kind := kinds.get((number, column.index))) is not None
+            if (kind := kinds.get((number, column.index))) is not None and column.role is not ColumnRole.CHILD
         ]
+        # A display whose language the header tells is a designation as well, so that this is not lost.
+        self._language = next(
+            (c.language for c in columns if c.role is ColumnRole.DISPLAY and c.language is not None), None
+        )
 
-    def concepts(self, rows: Rows) -> list[dict[str, Any]]:
-        """Return a concept for each row, those without a code as well."""
+    def concepts(self, rows: Rows, links: Sequence[_Parts] | None = None) -> list[dict[str, Any]]:
+        """Return a concept for each row, those without a code as well.
+
+        Args:
+            rows: A chunk.
+            links: Properties of each concept that come before those of columns.
+        """
         columns = rows.columns
-        concepts = self._heads(columns)
-        for column in self._designations:
-            _add_designations(concepts, columns[column.index], column)
-        for index, code, kind, convert in self._properties:
-            _add_properties(concepts, columns[index], code, VALUE_KEYS[kind], convert)
-        return concepts
-
-    def _heads(self, columns: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
-        codes = columns[self._code]
-        concepts: list[dict[str, Any]]
-        if self._display is not None and self._definition is not None:
-            displays, definitions = columns[self._display], columns[self._definition]
-            if all(displays) and all(definitions):
-                return [
-                    {"code": code, "display": display, "definition": definition}
-                    for code, display, definition in zip(codes, displays, definitions, strict=True)
-                ]
-        concepts = [{"code": code} for code in codes]
-        for name, index in (("display", self._display), ("definition", self._definition)):
-            if index is not None:
-                for concept, value in zip(concepts, columns[index], strict=True):
-                    if value:
-                        concept[name] = value
-        return concepts
+        designations = [_designations(columns[column.index], column) for column in self._designations]
+        if self._language is not None and self._display is not None:
+            designations.insert(0, _spoken(columns[self._display], self._language))
+        properties = [
+            _properties(columns[index], code, VALUE_KEYS[kind], convert)
+            for index, code, kind, convert in self._properties
+        ]
+        properties += [_child_properties(columns[index], self._rows) for index in self._children]
+        elements: dict[str, Sequence[Any]] = {"code": columns[self._code]}
+        if self._display is not None:
+            elements["display"] = columns[self._display]
+        if self._definition is not None:
+            elements["definition"] = columns[self._definition]
+        if designations:
+            elements["designation"] = _together(designations)
+        if links is not None or properties:
+            elements["property"] = _together([*(() if links is None else (links,)), *properties])
+        by_row = zip(*elements.values(), strict=True)
+        if all(map(all, elements.values())):
+            return [dict(zip(elements, row, strict=True)) for row in by_row]
+        return [{name: value for name, value in zip(elements, row, strict=True) if value} for row in by_row]
 
 
-def _add_designations(concepts: Sequence[dict[str, Any]], values: Sequence[str], column: Column) -> None:
+def _together(columns: Sequence[Sequence[_Parts]]) -> Sequence[_Parts]:
+    """Return the parts of each concept that come from several columns."""
+    first, *others = columns
+    for other in others:
+        first = list(map(add, first, other))
+    return first
+
+
+def _designations(values: Sequence[str], column: Column) -> Sequence[_Parts]:
     start: dict[str, Any] = {}
     if column.language is not None:
         start["language"] = column.language
     if column.use is not None:
         start["use"] = dict(column.use)
-    for concept, value in zip(concepts, values, strict=True):
-        if not value:
-            continue
-        if "\n" not in value and "designation" not in concept:
-            concept["designation"] = [{**start, "value": value}]
-            continue
-        lines = value.split("\n")
-        made = [{**start, "value": text} for line in lines if (text := line.strip())]
-        if "designation" in concept:
-            concept["designation"] += made
-        else:
-            concept["designation"] = made
+    if _has_lines(values):
+        return [[{**start, "value": line} for line in _lines(value)] for value in values]
+    return [[{**start, "value": value}] if value else [] for value in values]
 
 
-def _add_properties(
-    concepts: Sequence[dict[str, Any]],
-    values: Sequence[str],
-    code: str,
-    key: str,
-    convert: Callable[[str], Any] | None,
-) -> None:
-    for concept, value in zip(concepts, values, strict=True):
-        if not value:
-            continue
-        if "\n" not in value or key == "valueString":
-            made = {"code": code, key: convert(value) if convert else value}
-            if "property" in concept:
-                concept["property"].append(made)
-            else:
-                concept["property"] = [made]
-            continue
-        lines = [line for each in value.split("\n") if (line := each.strip())]
-        concept.setdefault("property", [])
-        concept["property"] += [{"code": code, key: convert(line) if convert else line} for line in lines]
+def _spoken(displays: Sequence[str], language: str) -> Sequence[_Parts]:
+    """Return the displays as designations in their language."""
+    return [[{"language": language, "value": display}] if display else [] for display in displays]
+
+
+def _child_properties(cells: Sequence[str], rows: Mapping[str, int]) -> Sequence[_Parts]:
+    return [
+        [
+            {"code": "child", "valueCode": code}
+            for code in (children_in(cell, rows) if cell else ())
+            if _CODE.fullmatch(code)
+        ]
+        for cell in cells
+    ]
+
+
+def _properties(
+    values: Sequence[str], code: str, key: str, convert: Callable[[str], Any] | None
+) -> Sequence[_Parts]:
+    if key != "valueString" and _has_lines(values):
+        return [
+            [{"code": code, key: convert(line) if convert else line} for line in _lines(value)]
+            for value in values
+        ]
+    if convert is None:
+        return [[{"code": code, key: value}] if value else [] for value in values]
+    return [[{"code": code, key: convert(value)}] if value else [] for value in values]
+
+
+def _has_lines(values: Sequence[str]) -> bool:
+    return "\n" in "".join(values)
+
+
+def _lines(value: str) -> Iterator[str]:
+    return (line for each in value.split("\n") if (line := each.strip()))

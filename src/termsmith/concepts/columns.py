@@ -10,16 +10,23 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
+from termsmith.concepts.property_types import VALUE_KEYS
 from termsmith.dialects.labels import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 PREFIX = "http://hl7.org/fhir/concept-properties#"
 """URIs of the properties that FHIR names, without their codes."""
 MOST_COLUMNS = 200
-_LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(?:[-_](?:[A-Z][a-z]{3}|[A-Z]{2}|[0-9]{3}))?", re.ASCII)
-_WITH_LANGUAGE = re.compile(r"(?P<what>.+?)[\s_:,(\[–-]+(?P<language>[^\s()\[\]:,_]+)[)\]]?\s*", re.DOTALL)
+LONGEST_HEADER = 300
+"""Characters of a header that may mean something to us; longer cells are no headers."""
+_LANGUAGE_TAG = re.compile(
+    r"[a-z]{2,3}(?:[-_][A-Z][a-z]{3})?(?:[-_](?:[A-Z]{2}|[0-9]{3}))?|[A-Z]{2}(?:[-_][A-Z]{2})?", re.ASCII
+)
+_WITH_LANGUAGE = re.compile(
+    r"(?P<what>.+?)[\s_:,.@(\[–-]+(?P<language>[^\s()\[\]:,.@_]+)[)\]]?\s*", re.DOTALL
+)
 
 
 class ColumnRole(Enum):
@@ -29,6 +36,7 @@ class ColumnRole(Enum):
     DISPLAY = "display"
     DEFINITION = "definition"
     PARENT = "parent"
+    CHILD = "child"
     LEVEL = "level"
     NUMBERING = "numbering"
     DESIGNATION = "designation"
@@ -59,6 +67,15 @@ class Column:
     """The header is one that we know, or the user said what the column is."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A header that we know."""
+
+    role: str
+    rank: int
+    """Of two columns of one role the one with the lower rank has it."""
+
+
 class StandardProperty(NamedTuple):
     """A property that FHIR names."""
 
@@ -66,13 +83,17 @@ class StandardProperty(NamedTuple):
     type: str
 
 
-SYNONYM = {"system": "http://snomed.info/sct", "code": "900000000000013009", "display": "Synonym"}
-"""The use of synonyms in FHIR's own value set: https://hl7.org/fhir/R4/valueset-designation-use.html."""
+_SNOMED_CT = "http://snomed.info/sct"
+_USES: Mapping[str, Mapping[str, str]] = {
+    "synonym": {"system": _SNOMED_CT, "code": "900000000000013009", "display": "Synonym"},
+    "full_name": {"system": _SNOMED_CT, "code": "900000000000003001", "display": "Fully specified name"},
+}
+"""The uses of designations in FHIR's own value set: https://hl7.org/fhir/R4/valueset-designation-use.html."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    roles: Mapping[str, str]
+    roles: Mapping[str, _Word]
     properties: Mapping[str, StandardProperty]
     languages: Mapping[str, str]
 
@@ -81,7 +102,11 @@ class _Words:
 def _words() -> _Words:
     table = tomllib.loads((files(__package__) / "headers.toml").read_text(encoding="utf-8"))
     return _Words(
-        roles={fold(word) or word: role for role, words in table["words"].items() for word in words},
+        roles={
+            fold(word) or word: _Word(role, rank)
+            for role, words in table["words"].items()
+            for rank, word in enumerate(words)
+        },
         properties={
             fold(word): StandardProperty(row["code"], row["type"])
             for row in table["property"]
@@ -105,16 +130,26 @@ def recognise_columns(headers: Sequence[str]) -> tuple[Column, ...] | None:
     >>> [column.role.value for column in recognise_columns(["Code", "Name", "Parent"])]
     ['code', 'display', 'parent']
     """
-    if not 2 <= len(headers) <= MOST_COLUMNS:  # noqa: PLR2004  a code, and what it means
+    columns = name_columns(headers)
+    if columns is None:
         return None
-    columns = [_column(index, header) for index, header in enumerate(headers)]
-    columns = list(_settled(columns))
-    roles = [column.role for column in columns]
-    if roles.count(ColumnRole.CODE) != 1:
+    at = {column.role: column for column in columns}
+    shown = at.get(ColumnRole.DISPLAY) or at.get(ColumnRole.DEFINITION)
+    if shown is None:
         return None
-    if ColumnRole.DISPLAY not in roles and ColumnRole.DEFINITION not in roles:
+    code = at[ColumnRole.CODE]
+    # Names with their values behind are facts, no codes.
+    return None if fold(code.header) in _VALUES and shown.index < code.index else columns
+
+
+def name_columns(headers: Sequence[str]) -> tuple[Column, ...] | None:
+    """Return what the columns are, whatever there is besides codes; nothing when no column has codes."""
+    if not headers or len(headers) > MOST_COLUMNS or max(map(len, headers)) > LONGEST_HEADER:
         return None
-    return tuple(_distinct(columns))
+    columns = list(_settled([_column(index, header) for index, header in enumerate(headers)]))
+    if [column.role for column in columns].count(ColumnRole.CODE) != 1:
+        return None
+    return tuple(distinct(columns))
 
 
 _TOKEN = re.compile(r"[^\W\d_][^\s]*?(?=(?<=[^\W\d_A-Z])[A-Z])|\S+")
@@ -176,8 +211,9 @@ def column_of(index: int, header: str, stated: str) -> Column | None:
     Args:
         index: 0-based.
         header: As printed.
-        stated: ``code``, ``display``, ``definition``, ``parent``, ``level``, ``numbering``, ``ignored``,
-            ``designation:<language>``, ``property:<code>`` or ``property:<code>:<type>``.
+        stated: ``code``, ``display``, ``definition``, ``parent``, ``child``, ``level``, ``numbering``,
+            ``ignored``, ``designation:<language>``, ``designation:<language>:<system>|<code>``,
+            ``property:<code>`` or ``property:<code>:<type>``.
     """
     word, _, rest = stated.partition(":")
     try:
@@ -185,25 +221,41 @@ def column_of(index: int, header: str, stated: str) -> Column | None:
     except ValueError:
         return None
     if role is ColumnRole.DESIGNATION:
-        return Column(index=index, header=header, role=role, language=rest or None)
+        return _stated_designation(index, header, rest)
     if role is ColumnRole.PROPERTY:
-        code, _, kind = rest.partition(":")
-        return (
-            _property(index, header, code or property_code(header), kind or None) if rest or header else None
-        )
+        return _stated_property(index, header, rest)
     return None if rest else Column(index=index, header=header, role=role)
+
+
+def _stated_designation(index: int, header: str, stated: str) -> Column | None:
+    language, _, use = stated.partition(":")
+    system, _, code = use.rpartition("|")
+    if (use and not (system and code)) or (language and not is_language_tag(language)):
+        return None
+    coding = {"system": system, "code": code} if use else None
+    role = ColumnRole.DESIGNATION
+    return Column(index=index, header=header, role=role, language=language or None, use=coding)
+
+
+def _stated_property(index: int, header: str, stated: str) -> Column | None:
+    code, _, kind = stated.partition(":")
+    if code in {"parent", "child"} and kind in {"", "code"}:
+        return Column(index=index, header=header, role=ColumnRole(code))
+    if (kind and kind not in VALUE_KEYS) or not (stated or header):
+        return None
+    return _property(index, header, code or property_code(header), kind or None)
 
 
 def _property(index: int, header: str, code: str, kind: str | None) -> Column:
     standard = standard_property(code)
-    if standard is not None:
+    if standard is not None and kind in {None, standard.type}:
         return Column(
             index=index,
             header=header,
             role=ColumnRole.PROPERTY,
             code=code,
             uri=PREFIX + code,
-            type=kind or standard.type,
+            type=standard.type,
         )
     return Column(index=index, header=header, role=ColumnRole.PROPERTY, code=code, type=kind)
 
@@ -224,18 +276,16 @@ def property_code(header: str) -> str:
     return start + "".join(word[:1].upper() + word[1:] for word in others)
 
 
-def _column(index: int, header: str) -> Column:  # noqa: PLR0911  one return for each kind of header
+def _column(index: int, header: str) -> Column:
     words = _words()
     folded = fold(header) or header.strip()
-    role = words.roles.get(folded)
-    if role == "synonym":
-        return Column(index=index, header=header, role=ColumnRole.DESIGNATION, use=SYNONYM)
-    if role == "child":
-        return _property(index, header, "child", None)
-    if role is not None:
+    word = words.roles.get(folded)
+    if word is not None:
+        if word.role in _USES:
+            return Column(index=index, header=header, role=ColumnRole.DESIGNATION, use=_USES[word.role])
         # A description is settled when the other columns are known.
-        found = ColumnRole.DEFINITION if role == "description" else ColumnRole(role)
-        return Column(index=index, header=header, role=found, code=role)
+        found = ColumnRole.DEFINITION if word.role == "description" else ColumnRole(word.role)
+        return Column(index=index, header=header, role=found, code=word.role)
     standard = words.properties.get(folded)
     if standard is not None:
         return _property(index, header, standard.code, None)
@@ -245,16 +295,17 @@ def _column(index: int, header: str) -> Column:  # noqa: PLR0911  one return for
     found_language = _language_behind(header)
     if found_language is not None:
         what, language = found_language
-        if words.roles.get(what) in {"display", "description", "synonym"} or what in _NAMES_OF_NAMES:
-            use = SYNONYM if words.roles.get(what) == "synonym" else None
-            return Column(index=index, header=header, role=ColumnRole.DESIGNATION, language=language, use=use)
-    if not folded:
-        return Column(
-            index=index, header=header, role=ColumnRole.PROPERTY, code=f"column{index + 1}", known=False
-        )
-    return Column(
-        index=index, header=header, role=ColumnRole.PROPERTY, code=property_code(header), known=False
-    )
+        role = words.roles[what].role if what in words.roles else None
+        if role in {"display", "description", *_USES} or what in _NAMES_OF_NAMES:
+            return Column(
+                index=index,
+                header=header,
+                role=ColumnRole.DESIGNATION,
+                language=language,
+                use=_USES.get(role or ""),
+            )
+    code = property_code(header) if folded else f"column{index + 1}"
+    return Column(index=index, header=header, role=ColumnRole.PROPERTY, code=code, known=False)
 
 
 _NAMES_OF_NAMES = frozenset({"designation", "translation", "übersetzung", "traduction", "interpretation"})
@@ -279,10 +330,11 @@ def _tag(text: str) -> str | None:
 
     Two letters of a language that we know; others are words.
     """
-    if _LANGUAGE_TAG.fullmatch(text) is None or text[:2] not in set(_words().languages.values()):
+    language = text[:2].lower()
+    if _LANGUAGE_TAG.fullmatch(text) is None or language not in _words().languages.values():
         return None
-    tag = text.replace("_", "-")
-    return tag if tag.partition("-")[0] == text[:2] else None
+    first, *others = text.replace("_", "-").split("-")
+    return "-".join([language, *others]) if first.lower() == language else None
 
 
 def language_of(header: str) -> str | None:
@@ -303,76 +355,71 @@ _BETWEEN_NAMES = re.compile(r"[\s(),/;]+")
 def _language_behind(header: str) -> tuple[str, str] | None:
     """Split ``Display (de)``, ``name_fr`` or ``Term German`` into the folded rest and the language."""
     found = _WITH_LANGUAGE.fullmatch(header)
-    if found is None or not found["what"]:
+    if found is None:
         return None
     language = _words().languages.get(fold(found["language"])) or _tag(found["language"])
-    if language is None:
-        reverse = header.split(maxsplit=1)
-        if len(reverse) == 2 and fold(reverse[0]) in _words().languages:  # noqa: PLR2004  language and rest
-            return fold(reverse[1]), _words().languages[fold(reverse[0])]
-        return None
-    return fold(found["what"]), language
+    if language is not None:
+        return fold(found["what"]), language
+    first, _, rest = header.partition(" ")
+    before = _words().languages.get(fold(first)) or _tag(first)
+    return None if before is None or not rest else (fold(rest), before)
 
 
 def _settled(columns: Sequence[Column]) -> Iterator[Column]:
     """Decide what can only be told beside the other columns.
 
-    The first column of a role has it; a second name or code is a property. A description is the display where
-    there is no other.
+    Of several columns that could have a role, the one with the plainest header has it; the others are
+    properties. A description is the display where there is no other; so is what is called a value beside
+    codes, and the first language.
     """
-    displays = [column for column in columns if column.role is ColumnRole.DISPLAY]
-    described = next((c for c in columns if c.code == "description"), None)
-    languages = [c for c in columns if c.role is ColumnRole.DESIGNATION and c.language and c.use is None]
-    codes = _best_code(columns)
-    taken: set[ColumnRole] = set()
-    has_interpretation = any(c.role is ColumnRole.DEFINITION and c.code != "description" for c in columns)
+    capitals = [each for each in columns if each.language is not None and each.header.strip().isupper()]
+    if len(capitals) == 1 and capitals[0].header.strip()[:2] == capitals[0].header.strip():
+        # One header such as IT or NO alone may be an abbreviation of anything.
+        columns = [_as_property(each) if each is capitals[0] else each for each in columns]
+    has = {column.role for column in columns if column.code != "description"}
+    best = {role: _best(columns, role) for role in _ONCE}
+    shown = None
+    if ColumnRole.DISPLAY not in has:
+        described = [each for each in columns if each.code == "description"]
+        codes = [each for each in columns if each.role is ColumnRole.CODE]
+        values = [
+            each for each in codes if each.index != best[ColumnRole.CODE] and fold(each.header) in _VALUES
+        ]
+        if not any(fold(each.header) in _PLAIN_CODES for each in codes):
+            values = []  # "Identifier | Value" is no code table
+        languages = [
+            each
+            for each in columns
+            if each.role is ColumnRole.DESIGNATION and each.language and each.use is None
+        ]
+        # Beside a definition, values and languages are no displays.
+        others = [] if ColumnRole.DEFINITION in has else [*values, *languages]
+        shown = next(iter([*described, *others]), None)
     for column in columns:
-        each = column
-        if each is described and not displays:
-            each = replace(each, role=ColumnRole.DISPLAY)
-        elif each is described and has_interpretation:
-            each = _as_property(each)
-        elif (
-            not displays
-            and described is None
-            and languages
-            and each is languages[0]
-            and not has_interpretation
-        ):
-            # Only languages: the first of them is the display.
-            each = replace(each, role=ColumnRole.DISPLAY)
-        elif each.role is ColumnRole.CODE and each.index != codes:
-            each = _as_property(each)
-        if each.role in _ONCE and each.role in taken:
-            each = _as_property(each)
-        taken.add(each.role)
-        yield replace(each, code="") if each.role is not ColumnRole.PROPERTY else each
+        if column is shown:
+            yield replace(column, role=ColumnRole.DISPLAY, code="")
+        elif column.role in _ONCE and column.index != best[column.role]:
+            yield _as_property(column)
+        else:
+            yield replace(column, code="") if column.role is not ColumnRole.PROPERTY else column
 
 
-_ONCE = frozenset(
-    {ColumnRole.CODE, ColumnRole.DISPLAY, ColumnRole.DEFINITION, ColumnRole.LEVEL, ColumnRole.NUMBERING}
-)
-_BEST_CODES = (
-    "code",
-    "codes",
-    "conceptcode",
-    "codevalue",
-    "valueofthecode",
-    "kode",
-    "codigo",
-    "codice",
-    "id",
-)
+_ONCE = (ColumnRole.CODE, ColumnRole.DISPLAY, ColumnRole.DEFINITION, ColumnRole.LEVEL, ColumnRole.NUMBERING)
 
 
-def _best_code(columns: Sequence[Column]) -> int | None:
-    """Return the index of the column of codes among several that could be."""
-    found = [column for column in columns if column.role is ColumnRole.CODE]
-    for word in _BEST_CODES:
-        for column in found:
-            if fold(column.header) == word:
-                return column.index
-    return found[0].index if found else None
+def _best(columns: Sequence[Column], role: ColumnRole) -> int | None:
+    """Return the index of the column that has a role among several that could have it."""
+    words = _words().roles
+    ranked = [
+        (each.code == "description", words[fold(each.header) or each.header.strip()].rank, each.index)
+        for each in columns
+        if each.role is role
+    ]
+    return min(ranked)[2] if ranked else None
+
+
+_VALUES = frozenset({"value", "wert", "valeur", "valor", "waarde"})
+_PLAIN_CODES = frozenset({"code", "codes", "kode", "kod", "código", "codigo", "codice"})
 
 
 def _as_property(column: Column) -> Column:
@@ -385,12 +432,20 @@ def _as_property(column: Column) -> Column:
     )
 
 
-def _distinct(columns: Sequence[Column]) -> Iterator[Column]:
-    """Give different headers of properties different codes; a header twice is one repeated property."""
-    headers: dict[str, str] = {}
+def distinct(columns: Sequence[Column], taken: Iterable[str] = ()) -> Iterator[Column]:
+    """Give different headers of properties different codes; a header twice is one repeated property.
+
+    Args:
+        columns: As their headers say.
+        taken: Codes that other columns have.
+    """
+    headers = dict.fromkeys(taken, "\0")
     for column in columns:
         each = column
         if each.role is ColumnRole.PROPERTY:
+            if each.uri is not None and headers.get(each.code, each.header) != each.header:
+                # FHIR's property is another column's already; two of one URI must not be.
+                each = _as_property(each)
             code, number = each.code, 2
             while headers.setdefault(code, each.header) != each.header:
                 code, number = f"{each.code}{number}", number + 1

@@ -22,11 +22,20 @@ MOST_OF_A_KIND = 100
 """Findings of one kind that are told one by one."""
 _TREE = {
     "unknown": catalogue.TABLE_NO_PARENT,
+    "child": catalogue.TABLE_NO_CHILD,
     "level": catalogue.TABLE_NO_LEVEL,
     "skipped": catalogue.TABLE_SKIPPED,
     "number": catalogue.TABLE_NO_NUMBER,
 }
-_ODDITIES = {"ragged": catalogue.TABLE_RAGGED, "mangled": catalogue.TABLE_MANGLED}
+_ODDITIES = {
+    "ragged": catalogue.TABLE_RAGGED,
+    "mangled": catalogue.TABLE_MANGLED,
+    "quotes": catalogue.TABLE_QUOTES,
+    "characters": catalogue.TABLE_CHARACTERS,
+    "formula": catalogue.TABLE_FORMULA,
+    "hidden": catalogue.TABLE_HIDDEN,
+    "sheets": catalogue.TABLE_OTHER_SHEETS,
+}
 
 
 class Told:
@@ -68,6 +77,8 @@ def _role(column: Column) -> str:
         return f"property {column.code}"
     if column.role is ColumnRole.DESIGNATION:
         return f"designation {column.language}" if column.language else "designation"
+    if column.role is ColumnRole.DISPLAY and column.language:
+        return f"display and designation {column.language}"
     return str(column.role.value)
 
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from termsmith.concepts.columns import Column, ColumnRole, column_of, recognise_columns
+from termsmith.concepts.columns import (
+    Column,
+    ColumnRole,
+    column_of,
+    distinct,
+    name_columns,
+    recognise_columns,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -59,8 +66,21 @@ def _without_empty_end(cells: Sequence[str]) -> Sequence[str]:
     return [cell.strip() for cell in cells[:end]]
 
 
+def find_lone_codes(rows: Iterable[tuple[int, Sequence[str]]]) -> Header | None:
+    """Return the header of a table with nothing but codes: its first row with text, one cell."""
+    for number, (line, cells) in enumerate(rows, start=1):
+        trimmed = _without_empty_end(cells)
+        if any(trimmed):
+            columns = name_columns(trimmed) if len(trimmed) == 1 else None
+            return None if columns is None else Header(columns, line, number, 0)
+    return None
+
+
 def stated_columns(headers: Sequence[str], stated: Mapping[str, str]) -> tuple[Column, ...] | None:
-    """Return columns of which the user says what some are, and the header words the rest."""
+    """Return columns of which the user says what some are, and the header words the rest.
+
+    Where the user says something of a table, it needs no column but that of codes.
+    """
     if not stated.keys() & set(headers):
         return recognise_columns(headers)
     given = {
@@ -69,15 +89,16 @@ def stated_columns(headers: Sequence[str], stated: Mapping[str, str]) -> tuple[C
         if header in stated and (column := column_of(index, header, stated[header])) is not None
     }
     roles = {column.role for column in given.values()}
-    # Words that the other headers would have to stand for what is stated already.
-    masked = ["" if index in given else header for index, header in enumerate(headers)]
-    needed = [("code", ColumnRole.CODE), ("display", ColumnRole.DISPLAY)]
-    fillers = [word for word, role in needed if role in roles]
-    recognised = recognise_columns([*masked, *fillers])
+    # The other headers have no role that is given already.
+    fillers = [word for word, role in _FILLERS if role in roles]
+    recognised = name_columns([*("" if i in given else header for i, header in enumerate(headers)), *fillers])
     if recognised is None:
         return None
-    others = {column.index: column for column in recognised if column.index < len(headers)}
-    columns = [given.get(index) or others[index] for index in range(len(headers))]
-    if [column.role for column in columns].count(ColumnRole.CODE) != 1:
-        return None
-    return tuple(columns)
+    taken = {column.code for column in given.values() if column.role is ColumnRole.PROPERTY}
+    others = distinct([each for each in recognised[: len(headers)] if each.index not in given], taken)
+    columns = tuple(sorted([*given.values(), *others], key=lambda column: column.index))
+    return columns if [column.role for column in columns].count(ColumnRole.CODE) == 1 else None
+
+
+_FILLERS = (("code", ColumnRole.CODE), ("display", ColumnRole.DISPLAY), ("definition", ColumnRole.DEFINITION))
+"""The plainest header of each role that a table has once."""

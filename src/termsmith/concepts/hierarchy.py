@@ -9,7 +9,7 @@ from operator import lt
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
 DEEPEST = 60
 """Levels of concepts that are nested; deeper hierarchies become properties, as readers give up on them."""
@@ -31,7 +31,7 @@ class Fault(NamedTuple):
     """Something wrong with a hierarchy."""
 
     kind: str
-    """``unknown``, ``cycle``, ``skipped``, ``level`` or ``number``."""
+    """``unknown``, ``child``, ``cycle``, ``skipped``, ``level`` or ``number``."""
     row: int
     detail: str
 
@@ -41,7 +41,7 @@ class Tree:
     """The parents of all rows."""
 
     stated_by: str
-    """What tells them: ``parent``, ``level``, ``indent``, ``outline``, ``numbering``."""
+    """What tells them: ``parent``, ``child``, ``level``, ``indent``, ``outline``, ``numbering``."""
     parents: array[int]
     """Row of the first parent of each; `ROOT` where there is none."""
     more: dict[int, list[int]] = field(default_factory=dict)
@@ -102,8 +102,22 @@ def add_parent(tree: Tree, row: int, parent: int) -> None:
         tree.more.setdefault(row, []).append(parent)
 
 
-def tree_of_levels(levels: Sequence[int | None], stated_by: str) -> Tree:
+def replace_rows(tree: Tree, others: Mapping[int, int]) -> None:
+    """Put other rows in the place of some as parents."""
+    for row, parent in enumerate(tree.parents):
+        if parent in others:
+            tree.parents[row] = others[parent] if others[parent] != row else ROOT
+    for row, more in tree.more.items():
+        tree.more[row] = [others.get(parent, parent) for parent in more if others.get(parent) != row]
+
+
+def tree_of_levels(levels: Sequence[int | None], stated_by: str, starts: Sequence[int] = ()) -> Tree:
     """Return the tree that levels state, row by row; absent ones continue the level above.
+
+    Args:
+        levels: Of each row; the smallest is the top.
+        stated_by: What tells them.
+        starts: Rows with which a table begins; nothing in it is below the rows of another.
 
     >>> list(tree_of_levels([1, 2, 2, 1], "level").parents)
     [-1, 0, 0, -1]
@@ -111,17 +125,22 @@ def tree_of_levels(levels: Sequence[int | None], stated_by: str) -> Tree:
     parents = array("i", [ROOT]) * len(levels)
     tree = Tree(stated_by, parents)
     open_rows: list[tuple[int, int]] = []
-    last: int | None = None
     first = min((level for level in levels if level is not None), default=0)
+    last = first
+    begins = set(starts)
     for row, stated in enumerate(levels):
-        level = stated if stated is not None else (last if last is not None else first)
+        if row in begins:
+            open_rows.clear()
+            last = first
+        level = stated if stated is not None else last
         if stated is None:
             tree.faults.append(Fault("level", row, "no level"))
         while open_rows and open_rows[-1][0] >= level:
             open_rows.pop()
         expected = open_rows[-1][0] + 1 if open_rows else first
-        if level > expected and stated_by == "level":
-            tree.faults.append(Fault("skipped", row, f"level {level} behind level {expected - 1}"))
+        if stated is not None and level > expected and stated_by in _COUNTED:
+            above = f"below level {expected - 1}" if open_rows else "below nothing"
+            tree.faults.append(Fault("skipped", row, f"level {level} {above}"))
         if open_rows:
             parents[row] = open_rows[-1][1]
         open_rows.append((level, row))
@@ -129,21 +148,28 @@ def tree_of_levels(levels: Sequence[int | None], stated_by: str) -> Tree:
     return tree
 
 
+_COUNTED = frozenset({"level", "outline"})
+"""What counts levels; blanks in front may be of any width."""
+_LONGEST_NUMBER = 200
+"""Characters of a number such as 1.2.3 at most."""
+
+
 def tree_of_numbers(numbers: Sequence[str]) -> Tree:
     """Return the tree of numbers such as ``1``, ``1.2`` and ``1.2.3``: each below its longest beginning."""
+    parts_of = [_parts(number) for number in numbers]
     rows: dict[tuple[str, ...], int] = {}
-    for row, number in enumerate(numbers):
-        rows.setdefault(_parts(number), row)
+    for row, parts in enumerate(parts_of):
+        rows.setdefault(parts, row)
     tree = Tree("numbering", array("i", [ROOT]) * len(numbers))
-    for row, number in enumerate(numbers):
-        parts = _parts(number)
+    for row, parts in enumerate(parts_of):
         if not parts:
             tree.faults.append(Fault("number", row, "no number"))
+        number = ".".join(parts)
         for end in range(len(parts) - 1, 0, -1):
             if parts[:end] in rows:
                 tree.parents[row] = rows[parts[:end]]
                 if end < len(parts) - 1:
-                    tree.faults.append(Fault("skipped", row, f"{number} behind {'.'.join(parts[:end])}"))
+                    tree.faults.append(Fault("skipped", row, f"{number} below {'.'.join(parts[:end])}"))
                 break
         else:
             if len(parts) > 1:
@@ -152,7 +178,9 @@ def tree_of_numbers(numbers: Sequence[str]) -> Tree:
 
 
 def _parts(number: str) -> tuple[str, ...]:
-    return tuple(part for part in number.strip().strip(".").split(".") if part)
+    if len(number) > _LONGEST_NUMBER:
+        return ()
+    return tuple(part for part in number.strip().strip(".)").split(".") if part)
 
 
 def settle(tree: Tree, gone: Iterable[int] = ()) -> None:
@@ -170,6 +198,13 @@ def settle(tree: Tree, gone: Iterable[int] = ()) -> None:
             while parent in left_out:
                 parent = tree.parents[parent]  # noqa: PLW2901  up to the next that stays
             tree.parents[row] = parent
+        for row in left_out:
+            tree.more.pop(row, None)
+        tree.more = {
+            row: rest
+            for row, more in tree.more.items()
+            if (rest := [each for each in more if each not in left_out])
+        }
 
 
 def levels_of(tree: Tree) -> int:
@@ -189,6 +224,38 @@ def levels_of(tree: Tree) -> int:
         deepest = max(deepest, depth[row])
     tree.in_order = _in_order(tree.parents)
     return deepest
+
+
+def in_document_order(tree: Tree, gone: Container[int] = ()) -> tuple[array[int], array[int]]:
+    """Return the rows as they stand in a document, each before those below it, and their levels.
+
+    Args:
+        tree: Settled, each row with at most one parent.
+        gone: Rows that are left out.
+
+    >>> order, levels = in_document_order(Tree("parent", array("i", [-1, -1, 0])))
+    >>> list(order), list(levels)
+    ([0, 2, 1], [0, 1, 0])
+    """
+    length = len(tree.parents)
+    # The top is one more row, behind the last. Backwards, so that the first below each comes to stand first.
+    first = array("i", [ROOT]) * (length + 1)
+    beside = array("i", [ROOT]) * length
+    for row in range(length - 1, -1, -1):
+        if row not in gone:
+            parent = tree.parents[row]
+            beside[row] = first[parent]
+            first[parent] = row
+    order, levels = array("i"), array("i")
+    waiting = [first[ROOT]]
+    while waiting:
+        row = waiting.pop()
+        if row == ROOT:
+            continue
+        order.append(row)
+        levels.append(len(waiting))
+        waiting += (beside[row], first[row])
+    return order, levels
 
 
 def _parents_first(tree: Tree) -> bool:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Any
+
+from termsmith.model.exact_decimal import exact_decimal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,9}", re.ASCII)
-_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?", re.ASCII)
+_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,18})?", re.ASCII)
+_MOST_DIGITS = 18
+"""Digits that every reader of FHIR has to keep: https://hl7.org/fhir/R4/datatypes.html#decimal."""
 _DATE_TIME = re.compile(
-    r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01])"
-    r"(?:T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9]))?)?)?",
+    r"(?P<date>[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?P<day>0[1-9]|[12][0-9]|3[01]))?)?)"
+    r"(?P<time>T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?"
+    r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00)))?",
     re.ASCII,
 )
 _CODE = re.compile(r"\S+(?: \S+)*")
@@ -20,63 +26,91 @@ _CODING = re.compile(r"(?P<system>[a-z][a-z0-9+.-]*:[^\s|]+)\|(?P<code>[^\s|]+(?
 _LARGEST = 2**31
 _TRUE = frozenset({"true", "yes", "y", "x", "1", "ja", "oui", "sí", "si", "✓", "✔"})
 _FALSE = frozenset({"false", "no", "n", "0", "nein", "non", "nee", "-"})
+_MOST_VALUES = 100_000
+_NUMBERS = frozenset({"integer", "decimal"})
 
 
 def _is_integer(value: str) -> bool:
     return _INTEGER.fullmatch(value) is not None and -_LARGEST <= int(value) < _LARGEST
 
 
+def _are_integers(values: Collection[str]) -> bool:
+    """Tell the same of many values at once."""
+    try:
+        numbers = list(map(int, values))
+    except ValueError:
+        return False
+    # Python reads more as integers than FHIR does, but writes them as FHIR wants them.
+    return list(map(str, numbers)) == list(values) and min(numbers) >= -_LARGEST and max(numbers) < _LARGEST
+
+
 def _is_decimal(value: str) -> bool:
-    """Tell whether a number keeps all its digits as a JSON number that others read as a float."""
-    return _DECIMAL.fullmatch(value) is not None and value in {repr(float(value)), repr(float(value))[:-2]}
+    if _DECIMAL.fullmatch(value) is None:
+        return False
+    return len(value.replace("-", "").replace(".", "")) <= _MOST_DIGITS
 
 
-def _is_dashed_date(value: str) -> bool:
-    return _DATE_TIME.fullmatch(value) is not None
+def _is_date_time(value: str) -> bool:
+    """Tell whether a text is a date of FHIR, with a time and its zone or without."""
+    found = _DATE_TIME.fullmatch(value)
+    if found is None or value.startswith("0000") or (found["time"] and not found["day"]):
+        return False
+    if found["day"]:
+        try:
+            date.fromisoformat(found["date"])
+        except ValueError:  # 30 February
+            return False
+    return True
 
 
 def _is_boolean(value: str) -> bool:
     return value.lower() in {"true", "false"}
 
 
+def _is_yes_or_no(value: str) -> bool:
+    return value.lower() in _TRUE or value.lower() in _FALSE
+
+
 def _is_coding(value: str) -> bool:
     return _CODING.fullmatch(value) is not None
+
+
+def _is_code(value: str) -> bool:
+    return _CODE.fullmatch(value) is not None
 
 
 _INFERRED: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("boolean", _is_boolean),
     ("integer", _is_integer),
     ("decimal", _is_decimal),
-    ("dateTime", _is_dashed_date),
+    ("dateTime", _is_date_time),
     ("Coding", _is_coding),
 )
 """In the order in which they are tried."""
-
-
-def allowed(kind: str, values: Collection[str]) -> bool:
-    """Tell whether all values can be of a type that is stated; yes and no are booleans then, too."""
-    match kind:
-        case "string":
-            return True
-        case "code":
-            return all(_CODE.fullmatch(value) for value in values)
-        case "boolean":
-            return {value.lower() for value in values} <= _TRUE | _FALSE
-        case "dateTime":
-            return all(map(_is_dashed_date, values))
-        case _:
-            test = dict(_INFERRED)[kind]
-            return all(map(test, values))
+_STATED: Mapping[str, Callable[[str], bool]] = {
+    **dict(_INFERRED),
+    "boolean": _is_yes_or_no,
+    "code": _is_code,
+    "string": bool,
+}
+"""What values may be where the type is stated; yes and no are booleans then, too."""
 
 
 class TypeInference:
-    """The type of one column while its values come."""
+    """The type of one property while its values come."""
 
-    def __init__(self) -> None:
-        """Begin with all types possible."""
+    def __init__(self, stated: str | None = None) -> None:
+        """Begin with all types possible.
+
+        Args:
+            stated: The type that FHIR or the user states; absent when nobody does.
+        """
+        self._stated = stated
         self._left = list(_INFERRED)
         self._values: set[str] | None = set()
         self._dashed = False
+        self.empty = True
+        """There was no value yet."""
 
     def look(self, values: Collection[str]) -> None:
         """Take values into account; empty ones are none."""
@@ -84,7 +118,14 @@ class TypeInference:
         distinct.discard("")
         if not distinct:
             return
-        self._left = [(kind, test) for kind, test in self._left if all(map(test, distinct))]
+        self.empty = False
+        # Integers are decimals, too; looking at them one by one would take most of the time of a long table.
+        settled = _NUMBERS if _are_integers(distinct) else frozenset()
+        if self._stated is not None and self._stated not in settled:
+            self._stated = self._stated if all(map(_STATED[self._stated], distinct)) else None
+        self._left = [
+            (kind, test) for kind, test in self._left if kind in settled or all(map(test, distinct))
+        ]
         if not self._dashed:
             self._dashed = any("-" in value for value in distinct)
         if self._values is not None:
@@ -92,24 +133,19 @@ class TypeInference:
             if len(self._values) > _MOST_VALUES:
                 self._values = None
 
-    def values(self) -> Collection[str] | None:
-        """Return the distinct values; nothing when there are too many to keep."""
-        return self._values
-
     def type(self, codes: Mapping[str, int]) -> str:
         """Return the type that fits all values: ``code`` where all are codes of the same system.
 
         A year alone is an integer.
         """
+        if self._stated is not None:
+            return self._stated
         for kind, _ in self._left:
             if kind != "dateTime" or self._dashed:
                 return kind
         if self._values and self._values <= codes.keys():
             return "code"
         return "string"
-
-
-_MOST_VALUES = 100_000
 
 
 def converter(kind: str) -> Callable[[str], Any] | None:
@@ -122,7 +158,7 @@ def _boolean(value: str) -> bool:
 
 
 def _number(value: str) -> int | float:
-    return int(value) if _INTEGER.fullmatch(value) else float(value)
+    return int(value) if _INTEGER.fullmatch(value) else exact_decimal(value)
 
 
 def _coding(value: str) -> dict[str, str]:

@@ -6,14 +6,24 @@ import re
 from array import array
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from termsmith import catalogue
 from termsmith.concepts import faults
-from termsmith.concepts.columns import Column, ColumnRole, property_code
+from termsmith.concepts.columns import PREFIX, Column, ColumnRole, property_code
 from termsmith.concepts.faults import Told
-from termsmith.concepts.hierarchy import Tree, add_parent, tree_of_levels, tree_of_numbers, tree_of_parents
-from termsmith.concepts.property_types import TypeInference, allowed
+from termsmith.concepts.hierarchy import (
+    ROOT,
+    Fault,
+    Tree,
+    add_parent,
+    replace_rows,
+    tree_of_levels,
+    tree_of_numbers,
+    tree_of_parents,
+)
+from termsmith.concepts.mangled import mangled_codes
+from termsmith.concepts.property_types import TypeInference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,8 +33,15 @@ if TYPE_CHECKING:
 
 _CODE = re.compile(r"\S+(?: \S+)*")
 _ODD_IN_CODES = re.compile(r"[\s\x00-\x1f]")
-_BETWEEN_PARENTS = re.compile(r"\s*[|;,\n]\s*")
-_LEVEL = re.compile(r"\s*(?:level|ebene|stufe)?\s*(\d{1,3})(?:\s*[-\u2010\u2011]\s*[A-Z])?\s*", re.IGNORECASE)
+_BETWEEN_CODES = re.compile(r"[|;,\n]")
+_NO_PARENT = frozenset({"-", "–", "—", "n/a", "none", "null"})
+"""What stands in a column of parents where there is none, in lower case."""
+_STRAY = 10
+"""Where one row in so many, or fewer, has a single blank in front, that is a slip and no hierarchy."""
+_LEVEL = re.compile(
+    r"(?:level|ebene|stufe|niveau|nivel|livello)?\s{0,3}([0-9]{1,3})(?:\s?[-\u2010\u2011]\s?[A-Z])?",
+    re.IGNORECASE,
+)
 _MOST_TEXTS = 200_000
 """Rows up to which displays are compared with the definitions of other rows."""
 
@@ -49,7 +66,7 @@ class Survey:
     unknown_parents: dict[int, list[str]] = field(default_factory=dict)
     """Parents that no row has, by row."""
     types: dict[tuple[int, int], tuple[Column, str]] = field(default_factory=dict)
-    """Columns of properties and their types, by number of the table and index."""
+    """Columns of properties and their types, by number of the table and index; those of children too."""
     told: Told = field(default_factory=Told)
 
     def code(self, row: int) -> str:
@@ -84,11 +101,18 @@ class _Hints:
 
     def __init__(self) -> None:
         self.parents: list[str] = []
+        self.children: list[str] = []
         self.shared: dict[str, str] = {}
         self.levels: list[int | None] = []
         self.indents: list[int] = []
         self.outline: list[int] = []
         self.numbers: list[str] = []
+
+
+_Roles: TypeAlias = "Mapping[ColumnRole, Sequence[int]]"
+"""The indexes of the columns that have a role."""
+_SPARE = frozenset({ColumnRole.LEVEL, ColumnRole.NUMBERING})
+"""What becomes a property where it tells no hierarchy."""
 
 
 def survey(tables: Sequence[CodeTable], *, case_sensitive: bool) -> Survey:
@@ -101,33 +125,61 @@ def survey(tables: Sequence[CodeTable], *, case_sensitive: bool) -> Survey:
     result = Survey(tables)
     hints = _Hints()
     texts = _Texts()
-    inferences: dict[tuple[int, int], TypeInference] = {}
+    codes = _property_codes(tables)
+    inferences = _inferences(tables, codes)
     again: list[int] = []
     for number, table in enumerate(tables):
         result.starts.append(len(result.codes))
         faults.tell_table(table, result.told)
-        roles = {column.role: column.index for column in reversed(table.columns)}
-        properties = [column for column in table.columns if column.role is ColumnRole.PROPERTY]
-        for column in properties:
-            inferences[number, column.index] = TypeInference()
+        roles: dict[ColumnRole, list[int]] = {}
+        for column in table.columns:
+            roles.setdefault(column.role, []).append(column.index)
+        looked_at = [
+            (column.index, inferences[codes[number, column.index]])
+            for column in table.columns
+            if (number, column.index) in codes
+        ]
         for rows in table.reader.rows():
             columns = rows.columns
             first = len(result.codes)
-            again += _take_codes(result, columns[roles[ColumnRole.CODE]], rows)
-            _take_hints(hints, rows, columns, roles, first)
+            again += _take_codes(result, columns[roles[ColumnRole.CODE][0]], rows)
+            _take_hints(hints, rows, roles, first)
             texts.take(columns, roles, first)
-            for column in properties:
-                values = set(columns[column.index])
+            for index, inference in looked_at:
+                values = set(columns[index])
                 if any("\n" in value for value in values):
                     values = {line for value in values for line in _lines(value)}
-                inferences[number, column.index].look(values)
+                inference.look(values)
         faults.tell_oddities(table, result.told)
-    _settle_types(result, tables, inferences)
     _settle_codes(result, case_sensitive=case_sensitive)
     _settle_tree(result, hints)
+    _settle_types(result, codes, inferences)
     _settle_repeated(result, tables, again)
     faults.tell_texts(texts.missing(result), texts.swapped(), result)
     return result
+
+
+def _property_codes(tables: Sequence[CodeTable]) -> dict[tuple[int, int], str]:
+    """Return the codes of columns that are properties, or would be if they tell no hierarchy."""
+    columns = [(number, column) for number, table in enumerate(tables) for column in table.columns]
+    codes = {(n, c.index): c.code for n, c in columns if c.role is ColumnRole.PROPERTY}
+    taken = {*codes.values(), "parent", "child"}
+    for number, column in columns:
+        if column.role in _SPARE:
+            code = property_code(column.header)
+            codes[number, column.index] = f"{code}Text" if code in taken else code
+    return codes
+
+
+def _inferences(
+    tables: Sequence[CodeTable], codes: Mapping[tuple[int, int], str]
+) -> Mapping[str, TypeInference]:
+    """Return an inference for each code; a type that is stated for one of its columns is for all."""
+    stated: dict[str, str | None] = {}
+    for (number, index), code in codes.items():
+        column = tables[number].columns[index]
+        stated[code] = stated.get(code) or column.type
+    return {code: TypeInference(kind) for code, kind in stated.items()}
 
 
 def _lines(value: str) -> Iterable[str]:
@@ -153,30 +205,32 @@ def _take_codes(result: Survey, codes: Sequence[str], rows: Rows) -> list[int]:
     return again
 
 
-def _take_hints(
-    hints: _Hints,
-    rows: Rows,
-    columns: Sequence[Sequence[str]],
-    roles: Mapping[ColumnRole, int],
-    first: int,
-) -> None:
-    if ColumnRole.PARENT in roles:
-        hints.parents += [""] * (first - len(hints.parents))
-        # Most parents have several children: one text for all of them.
-        cells = columns[roles[ColumnRole.PARENT]]
-        hints.parents += map(hints.shared.setdefault, cells, cells)
+def _take_hints(hints: _Hints, rows: Rows, roles: _Roles, first: int) -> None:
+    for kept, role in ((hints.parents, ColumnRole.PARENT), (hints.children, ColumnRole.CHILD)):
+        if role in roles:
+            kept.extend([""] * (first - len(kept)))
+            # Most parents have several children: one text for all of them.
+            cells = _joined([rows.columns[index] for index in roles[role]])
+            kept.extend(map(hints.shared.setdefault, cells, cells))
     if ColumnRole.LEVEL in roles:
         hints.levels += [None] * (first - len(hints.levels))
-        for cell in columns[roles[ColumnRole.LEVEL]]:
+        for cell in rows.columns[roles[ColumnRole.LEVEL][0]]:
             found = _LEVEL.fullmatch(cell)
             hints.levels.append(None if found is None else int(found[1]))
     if ColumnRole.NUMBERING in roles:
         hints.numbers += [""] * (first - len(hints.numbers))
-        hints.numbers += columns[roles[ColumnRole.NUMBERING]]
-    for kept, given in ((hints.indents, rows.indents), (hints.outline, rows.levels)):
+        hints.numbers += rows.columns[roles[ColumnRole.NUMBERING][0]]
+    for counted, given in ((hints.indents, rows.indents), (hints.outline, rows.levels)):
         if given is not None:
-            kept.extend([0] * (first - len(kept)))
-            kept.extend(given)
+            counted.extend([0] * (first - len(counted)))
+            counted.extend(given)
+
+
+def _joined(columns: Sequence[Sequence[str]]) -> Sequence[str]:
+    """Return several columns as one, cells of a row on lines of one cell."""
+    if len(columns) == 1:
+        return columns[0]
+    return ["\n".join(filter(None, cells)) for cells in zip(*columns, strict=True)]
 
 
 class _Texts:
@@ -187,17 +241,17 @@ class _Texts:
         self._chunks: list[tuple[int, Sequence[str], Sequence[str]]] = []
         self._rows = 0
 
-    def take(self, columns: Sequence[Sequence[str]], roles: Mapping[ColumnRole, int], first: int) -> None:
+    def take(self, columns: Sequence[Sequence[str]], roles: _Roles, first: int) -> None:
         if ColumnRole.DISPLAY not in roles:
             return
-        displays = columns[roles[ColumnRole.DISPLAY]]
+        displays = columns[roles[ColumnRole.DISPLAY][0]]
         if not all(displays):
             self._without += [row for row, cell in enumerate(displays, start=first) if not cell]
         self._rows += len(displays)
         if self._rows > _MOST_TEXTS:
             self._chunks.clear()
         elif ColumnRole.DEFINITION in roles:
-            self._chunks.append((first, displays, columns[roles[ColumnRole.DEFINITION]]))
+            self._chunks.append((first, displays, columns[roles[ColumnRole.DEFINITION][0]]))
 
     def missing(self, result: Survey) -> list[int]:
         """Return the rows that have a code, but no display."""
@@ -226,37 +280,40 @@ class _Texts:
 
 
 def _settle_types(
-    result: Survey, tables: Sequence[CodeTable], inferences: Mapping[tuple[int, int], TypeInference]
+    result: Survey, codes: Mapping[tuple[int, int], str], inferences: Mapping[str, TypeInference]
 ) -> None:
     """Decide the types of properties; a type that FHIR or the user states has to fit all values."""
-    by_code: dict[str, list[tuple[int, int]]] = {}
-    columns: dict[tuple[int, int], Column] = {}
-    for number, table in enumerate(tables):
+    used = {"level": ColumnRole.LEVEL, "numbering": ColumnRole.NUMBERING}.get(
+        result.tree.stated_by if result.tree is not None else ""
+    )
+    taken = set(codes.values())
+    for key, code in codes.items():
+        number, index = key
+        table = result.tables[number]
+        column = table.columns[index]
+        inference = inferences[code]
+        if inference.empty or column.role is used:
+            continue
+        kind = inference.type(result.rows)
+        place = table.place(table.header_line, column)
+        if column.role in _SPARE:
+            result.told.add(catalogue.TABLE_NO_HIERARCHY, place, header=column.header, code=code)
+            column = replace(column, role=ColumnRole.PROPERTY, code=code)
+        elif column.type is not None and kind != column.type:
+            facts = {"header": column.header, "stated": column.type, "kind": kind}
+            result.told.add(catalogue.TABLE_TYPE_DIFFERS, place, **facts)
+            if column.uri is not None:
+                other = _other_code(column)
+                while other in taken:
+                    other += "Text"
+                taken.add(other)
+                column = replace(column, uri=None, code=other, type=None)
+        result.types[key] = (column, kind)
+    for number, table in enumerate(result.tables):
         for column in table.columns:
-            if column.role is ColumnRole.PROPERTY:
-                columns[number, column.index] = column
-                by_code.setdefault(column.code, []).append((number, column.index))
-    for keys in by_code.values():
-        found = [inferences[key] for key in keys]
-        if all(not each.values() for each in found if each.values() is not None) and not any(
-            each.values() is None for each in found
-        ):
-            continue  # columns without any value
-        stated = columns[keys[0]].type
-        values = {value for each in found for value in each.values() or ()}
-        if stated is not None and allowed(stated, values):
-            kinds = {stated}
-        else:
-            kinds = {each.type(result.rows) for each in found if each.values() != set()}
-        kind = kinds.pop() if len(kinds) == 1 else "string"
-        for key in keys:
-            column = columns[key]
-            if stated is not None and kind != stated:
-                place = tables[key[0]].place(tables[key[0]].header_line, column)
-                facts = {"header": column.header, "stated": stated, "kind": kind}
-                result.told.add(catalogue.TABLE_TYPE_DIFFERS, place, **facts)
-                column = replace(column, uri=None, code=_other_code(column), type=None)
-            result.types[key] = (column, kind)
+            if column.role is ColumnRole.CHILD:
+                child = replace(column, code="child", uri=f"{PREFIX}child", type="code")
+                result.types[number, column.index] = (child, "code")
 
 
 def _other_code(column: Column) -> str:
@@ -265,7 +322,7 @@ def _other_code(column: Column) -> str:
 
 
 def _settle_codes(result: Survey, *, case_sensitive: bool) -> None:
-    """Look for codes that FHIR does not allow, and for those that differ by case only."""
+    """Look for codes that FHIR does not allow, or that a spreadsheet has changed, and for equal ones."""
     text = "\n".join(result.codes)
     if (
         "  " in text
@@ -276,85 +333,116 @@ def _settle_codes(result: Survey, *, case_sensitive: bool) -> None:
             if code and _CODE.fullmatch(code) is None:
                 facts = {"code": code, "where": result.word(row)}
                 result.told.add(catalogue.TABLE_CODE_FORM, result.place(row), **facts)
-    folded = text.casefold()
-    if folded == text and not _has_case(text):
-        return
-    first: dict[int, int] = {}
+                result.gone.add(row)
+                result.rows.pop(code, None)
+    for row, detail in mangled_codes(result.rows, text):
+        where = result.word(row)
+        result.told.add(catalogue.TABLE_MANGLED, result.place(row), detail=detail, where=where)
+    if text.isascii() and text in {text.upper(), text.lower()}:
+        return  # all of one case
+    first: dict[str, int] = {}
     rule = catalogue.TABLE_CASE_ONLY if case_sensitive else catalogue.TABLE_CASE_SAME
     folds = list(map(hash, map(str.casefold, result.rows)))
     if len(set(folds)) == len(folds):
         return
     for code, row in result.rows.items():
-        before = first.setdefault(hash(code.casefold()), row)
+        before = first.setdefault(code.casefold(), row)
         if before != row:
             facts = {"code": code, "other": result.code(before), "where": result.word(before)}
             result.told.add(rule, result.place(row), **facts)
 
 
-def _has_case(text: str) -> bool:
-    return text.upper() != text.lower()
-
-
 def _settle_tree(result: Survey, hints: _Hints) -> None:
     """Take the hierarchy from what tells it most surely."""
     length = len(result.codes)
-    for kept in (hints.indents, hints.outline):
-        kept.extend([0] * (length - len(kept)) if kept else [])
+    for counted in (hints.indents, hints.outline):
+        counted.extend([0] * (length - len(counted)) if counted else [])
+    for cells in (hints.parents, hints.children):
+        cells.extend([""] * (length - len(cells)) if any(cells) else [])
     if any(hints.parents):
-        cells = hints.parents + [""] * (length - len(hints.parents))
-        result.tree = tree_of_parents(cells, _parents_in, result.rows)
+        result.tree = tree_of_parents(hints.parents, _parents_in, result.rows)
         for fault in result.tree.faults:
-            if fault.kind == "unknown":
-                result.unknown_parents.setdefault(fault.row, []).append(fault.detail)
-    elif any(level is not None for level in hints.levels) and len(set(hints.levels)) > 1:
-        levels = hints.levels + [None] * (length - len(hints.levels))
-        result.tree = tree_of_levels(levels, "level")
-    elif any(hints.indents):
-        result.tree = tree_of_levels(list(hints.indents), "indent")
-    elif any(hints.outline):
-        result.tree = tree_of_levels(list(hints.outline), "outline")
-    elif any("." in number.strip().rstrip(".") for number in hints.numbers):
-        numbers = hints.numbers + [""] * (length - len(hints.numbers))
-        result.tree = tree_of_numbers(numbers)
+            result.unknown_parents.setdefault(fault.row, []).append(fault.detail)
+        _add_children(result, result.tree, hints.children)
+    elif any(hints.children):
+        result.tree = Tree("child", array("i", [ROOT]) * length)
+        _add_children(result, result.tree, hints.children)
+    else:
+        result.tree = _tree_of_order(hints, length, result.starts)
+
+
+def _tree_of_order(hints: _Hints, length: int, starts: Sequence[int]) -> Tree | None:
+    """Return the tree that the order of the rows tells together with levels, blanks, outlines or numbers."""
+    if len({level for level in hints.levels if level is not None}) > 1:
+        return tree_of_levels(hints.levels + [None] * (length - len(hints.levels)), "level", starts)
+    if _tells_levels(hints.indents):
+        return tree_of_levels(list(hints.indents), "indent", starts)
+    if len(set(hints.outline)) > 1:
+        return tree_of_levels(list(hints.outline), "outline", starts)
+    if any("." in number.strip().rstrip(".") for number in hints.numbers):
+        tree = tree_of_numbers(hints.numbers + [""] * (length - len(hints.numbers)))
+        # Numbers such as 1.50 are below none.
+        return None if tree.parents.count(ROOT) == length else tree
+    return None
+
+
+def _tells_levels(indents: Sequence[int]) -> bool:
+    """Tell whether blanks in front are meant, and not a slip in a few rows or the same everywhere."""
+    depths = set(indents)
+    if len(depths) < 2:  # noqa: PLR2004  below something
+        return False
+    return depths != {0, 1} or indents.count(1) * _STRAY > len(indents)
+
+
+def _add_children(result: Survey, tree: Tree, cells: Sequence[str]) -> None:
+    for row, cell in enumerate(cells):
+        for code in children_in(cell, result.rows) if cell else ():
+            child = result.rows.get(code)
+            if child is None:
+                tree.faults.append(Fault("child", row, code))
+            elif result.rows.get(result.codes[row]) is not None:
+                add_parent(tree, child, result.rows[result.codes[row]])
+
+
+def children_in(cell: str, rows: Mapping[str, int]) -> Sequence[str]:
+    """Return the codes in a cell of children."""
+    return [cell] if cell in rows else _parents_in(cell)
 
 
 def _parents_in(cell: str) -> list[str]:
     """Return the parents in a cell that is no code itself."""
-    return [code for code in _BETWEEN_PARENTS.split(cell) if code] or [cell]
+    if cell.lower() in _NO_PARENT:
+        return []
+    return [code for part in _BETWEEN_CODES.split(cell) if (code := part.strip())]
 
 
 def _settle_repeated(result: Survey, tables: Sequence[CodeTable], again: Sequence[int]) -> None:
     """Compare rows of the same code: one concept with several parents, the same row twice, or a clash."""
+    again = [row for row in again if row not in result.gone]
     if not again:
         return
-    wanted = {*again, *(result.rows[result.code(row)] for row in again)}
-    kept = _cells(tables, wanted)
-    for row in again:
+    firsts = {row: result.rows[result.code(row)] for row in again}
+    kept = _cells(tables, {*firsts, *firsts.values()})
+    if result.tree is not None:
+        # What stands below a repeated row stands below its code.
+        replace_rows(result.tree, firsts)
+    for row, first in firsts.items():
         result.gone.add(row)
-        first = result.rows[result.code(row)]
         mine, others = kept[row], kept[first]
-        facts = {
-            "code": result.code(row),
-            "where": result.word(first),
-        }
-        if mine == others and not _other_parent(result, row, first):
-            result.told.add(catalogue.TABLE_SAME_ROW, result.place(row), **facts)
-        elif mine == others:
-            assert result.tree is not None, "rows have parents"  # noqa: S101  narrows the type
-            for parent in result.tree.all_parents(row):
+        facts = {"code": result.code(row), "where": result.word(first)}
+        if mine != others:
+            header = next((h for h in [*mine, *others] if mine.get(h, "") != others.get(h, "")), "")
+            facts |= {"header": header, "mine": mine.get(header, ""), "other": others.get(header, "")}
+            result.told.add(catalogue.TABLE_SAME_CODE, result.place(row), **facts)
+        elif result.tree is not None and not set(result.tree.all_parents(row)) <= {
+            *result.tree.all_parents(first),
+            first,
+        }:
+            for parent in list(result.tree.all_parents(row)):
                 add_parent(result.tree, first, parent)
             result.told.add(catalogue.TABLE_ANOTHER_PARENT, result.place(row), **facts)
         else:
-            header = next(header for header, cell in mine.items() if others.get(header) != cell)
-            facts |= {"header": header, "mine": mine[header], "other": others.get(header, "")}
-            result.told.add(catalogue.TABLE_SAME_CODE, result.place(row), **facts)
-
-
-def _other_parent(result: Survey, row: int, first: int) -> bool:
-    tree = result.tree
-    if tree is None or tree.stated_by != "parent":
-        return False
-    return not set(tree.all_parents(row)) <= set(tree.all_parents(first))
+            result.told.add(catalogue.TABLE_SAME_ROW, result.place(row), **facts)
 
 
 def _cells(tables: Sequence[CodeTable], wanted: set[int]) -> dict[int, dict[str, str]]:
@@ -362,13 +450,17 @@ def _cells(tables: Sequence[CodeTable], wanted: set[int]) -> dict[int, dict[str,
     found: dict[int, dict[str, str]] = {}
     ordered = sorted(wanted)
     row = 0
-    where = (ColumnRole.PARENT, ColumnRole.LEVEL, ColumnRole.NUMBERING)
+    where = (ColumnRole.PARENT, ColumnRole.LEVEL, ColumnRole.NUMBERING, ColumnRole.IGNORED)
     for table in tables:
         columns = [column for column in table.columns if column.role not in where]
         for rows in table.reader.rows():
             start = bisect_left(ordered, row)
             end = bisect_left(ordered, row + len(rows.lines))
             for each in ordered[start:end]:
-                found[each] = {column.header: rows.columns[column.index][each - row] for column in columns}
+                found[each] = {
+                    f"{column.header}": cell
+                    for column in columns
+                    if (cell := rows.columns[column.index][each - row])
+                }
             row += len(rows.lines)
     return found

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from termsmith.model.place import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from termsmith.concepts.columns import Column
 
@@ -80,11 +80,40 @@ class CachedReader:
         self._kept = kept
 
 
+class WatchedReader:
+    """Tells how many rows were read; from the second time on, with how many there are."""
+
+    def __init__(self, reader: TableReader, on_rows: Callable[[int, int | None], None]) -> None:
+        """Take a reader, and who is told after each chunk of rows."""
+        self._reader, self._on_rows = reader, on_rows
+        self._total: int | None = None
+
+    @property
+    def oddities(self) -> Sequence[Oddity]:
+        """What was odd about the rows that were read so far."""
+        return self._reader.oddities
+
+    def rows(self) -> Iterator[Rows]:
+        """Yield the rows behind the header."""
+        done = 0
+        for rows in self._reader.rows():
+            yield rows
+            done += len(rows.lines)
+            self._on_rows(done, self._total)
+        self._total = done
+
+
+class UnreadableTableError(Exception):
+    """A file that can't be read as a table: damaged, too large, or of another kind."""
+
+
 class Oddity(NamedTuple):
     """Something about a row that its cells no longer show."""
 
     kind: str
-    """``ragged``: more or fewer cells than the header; ``mangled``: a spreadsheet has changed the value."""
+    """``ragged``: more or fewer cells than the header; ``mangled``: a spreadsheet has changed the value;
+    ``quotes``: they do not match; ``characters``: some were lost or left out; ``formula``: without result;
+    ``hidden``: what people do not see; ``sheets``: others with code tables."""
     line: int
     detail: str
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
@@ -17,6 +16,7 @@ from termsmith.documents.encodings import EncodingFault, decode_xml
 from termsmith.documents.form import Form
 from termsmith.documents.pointers import Spot, Wanted, wanted_of
 from termsmith.documents.xml_elements import elements_of
+from termsmith.model.exact_decimal import exact_decimal
 from termsmith.model.place import Place
 
 if TYPE_CHECKING:
@@ -398,8 +398,7 @@ def _typed(text: str, kind: str) -> Any:
     if kind == "boolean":
         return {"true": True, "false": False}.get(text, text)
     if kind == "decimal":
-        number = float(text) if _DECIMAL.fullmatch(text) else math.inf
-        return number if math.isfinite(number) else text
+        return exact_decimal(text) if _DECIMAL.fullmatch(text) else text
     if kind in NUMBERS:
         return int(text) if _INTEGER.fullmatch(text) else text
     return text

@@ -109,6 +109,15 @@ class Coverage:
         )
 
 
+class Nesting(NamedTuple):
+    """Where concepts stand that come one after the other, without those below them."""
+
+    levels: Sequence[int]
+    """0 at the top; in the order of the document."""
+    order: Sequence[int] | None
+    """Which of those that come stands where, counted from 0; absent where they come as they stand."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Resource:
     """One FHIR resource, as JSON data in definition order and as model."""
@@ -118,6 +127,12 @@ class Resource:
         default=None, repr=False, compare=False
     )
     """Gives the concepts of a code system with so many that they are not in ``data``, in chunks."""
+    nesting: Callable[[], Nesting] | None = field(default=None, repr=False, compare=False)
+    """Tells where ``more_concepts`` stand; absent where they come with all that is below them."""
+    concept_trees: Callable[[], Iterator[Sequence[Mapping[str, Any]]]] | None = field(
+        default=None, repr=False, compare=False
+    )
+    """Gives ``more_concepts`` with all that is below them, for formats that need that; takes more memory."""
     model_from: Callable[[Mapping[str, Any]], Any] = field(repr=False, compare=False)
     """Makes the model; called where somebody asks for it, as loading the classes takes long."""
 

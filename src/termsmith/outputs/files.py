@@ -15,17 +15,19 @@ import orjson
 from termsmith import catalogue
 from termsmith.collecting import paused
 from termsmith.errors import OutputError
+from termsmith.model.exact_decimal import exact_json
+from termsmith.outputs.concept_lines import flat_lines, nested_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from termsmith.model.finding import Finding
-    from termsmith.model.result import Resource
+    from termsmith.model.result import Nesting, Resource
 
-_SAFE_NAME = re.compile(r"(NamingSystem|CodeSystem)-[A-Za-z0-9.-]{1,64}\.json")
+_SAFE_NAME = re.compile(r"(NamingSystem|CodeSystem|ValueSet)-[A-Za-z0-9.-]{1,64}\.json")
 _OURS = re.compile(r"(NamingSystem|CodeSystem)-[A-Za-z0-9.-]{1,64}\.(json|xml|fsh)|package\.tgz|bundle\.json")
-"""Names of files that a run may write."""
+"""Names of files that every run may write; a ValueSet in the folder may be anybody's."""
 _CHUNK = 1 << 16
 
 
@@ -92,7 +94,11 @@ class PlannedFile:
 
 def render_json(data: Mapping[str, Any] | Sequence[Any]) -> bytes:
     """Return JSON as it is written: UTF-8, two spaces of indent, data in its order, newline at the end."""
-    return orjson.dumps(data, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    return _encoded(data) + b"\n"
+
+
+def _encoded(value: Any) -> bytes:
+    return orjson.dumps(value, exact_json, orjson.OPT_INDENT_2)
 
 
 def resource_file(resource: Resource) -> ResourceFile:
@@ -106,7 +112,7 @@ def resource_file(resource: Resource) -> ResourceFile:
     if _SAFE_NAME.fullmatch(name) is None:
         raise OutputError("OUT004", f"{name!r} is no safe file name", "State a valid id in the sidecar.")
     if resource.more_concepts is not None:
-        write = partial(write_concepts, resource.data, resource.more_concepts)
+        write = partial(write_concepts, resource.data, resource.more_concepts, nesting=resource.nesting)
         return ResourceFile(type=resource.type, id=resource.id, name=name, write=write)
     return ResourceFile(type=resource.type, id=resource.id, name=name, data=render_json(resource.data))
 
@@ -115,21 +121,30 @@ def write_concepts(
     data: Mapping[str, Any],
     concepts: Callable[[], Iterator[Sequence[Mapping[str, Any]]]],
     file: BinaryIO,
+    *,
+    nesting: Callable[[], Nesting] | None = None,
 ) -> None:
     """Write a CodeSystem as `render_json` would with its concepts, which come in chunks.
 
     Concepts are the last element of a CodeSystem.
+
+    Args:
+        data: The CodeSystem without its concepts.
+        concepts: Gives the chunks.
+        file: Where to.
+        nesting: Tells where each concept stands; absent where they come with all that is below them.
     """
     file.write(render_json(data).removesuffix(b"\n}\n"))
-    before = b',\n  "concept": [\n'
     with paused():
-        for chunk in concepts():
-            if chunk:
-                lines = orjson.dumps(chunk, option=orjson.OPT_INDENT_2)
-                # Without the brackets of the list, and two blanks further in.
-                file.write(before + b"  " + lines[2:-2].replace(b"\n", b"\n  "))
-                before = b",\n"
-    file.write(b"\n}\n" if before[:2] == b",\n" and b"concept" in before else b"\n  ]\n}\n")
+        chunks = concepts()
+        lines = flat_lines(chunks, _encoded) if nesting is None else nested_lines(chunks, nesting(), _encoded)
+        first = next(lines, None)
+        if first is not None:
+            file.write(b',\n  "concept": [\n')
+            file.write(first)
+            file.writelines(lines)
+            file.write(b"\n  ]")
+    file.write(b"\n}\n")
 
 
 def change_of(path: Path, data: bytes) -> Change:

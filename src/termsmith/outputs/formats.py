@@ -38,7 +38,7 @@ def resource_files(resource: Resource, formats: Sequence[str], fhir_version: str
             yield as_json
         elif name in OWN_FILES:
             module, function = OWN_FILES[name]
-            write = partial(_write, module, function, resource.data, fhir_version, resource.more_concepts)
+            write = partial(_write, module, function, resource.data, fhir_version, resource.concept_trees)
             file = replace(as_json, name=as_json.name.removesuffix("json") + name, data=b"", write=write)
             yield file if resource.more_concepts is not None else file.in_memory()
 

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from termsmith import catalogue
-from termsmith.concepts.columns import column_of, is_language_tag
+from termsmith.concepts.columns import column_of
 from termsmith.errors import PageError
 from termsmith.model.place import Place
 from termsmith.records.dates import InvalidDateError, parse_date
@@ -128,21 +128,29 @@ class _Concepts(_Model):
     hierarchy: _Reasoned[Literal["nested", "parent-child", "as-stated"]] | None = None
     hierarchy_meaning: _Reasoned[Literal["grouped-by", "is-a", "part-of", "classified-with"]] | None = None
     value_set: _Reasoned[Text] | None = None
+    all_codes_value_set: _Reasoned[bool] | None = None
     supplements: _Reasoned[Text] | None = None
     count: _Reasoned[Annotated[int, Field(ge=0, le=2**31 - 1)]] | None = None
     heading: _Reasoned[Text] | None = None
     tables: _Reasoned[list[Annotated[int, Field(ge=1)]]] | None = None
     columns: dict[str, str] = {}
 
+    @field_validator("value_set", "supplements", mode="after")
+    @classmethod
+    def _canonical(cls, given: _Reasoned[str] | None) -> _Reasoned[str] | None:
+        if given is not None:
+            _checked(parse_uri, given.value.partition("|")[0])
+        return given
+
     @field_validator("columns", mode="after")
     @classmethod
     def _roles(cls, given: dict[str, str]) -> dict[str, str]:
         for header, stated in given.items():
-            column = column_of(0, header, stated)
-            if column is None or (column.language is not None and not is_language_tag(column.language)):
+            if column_of(0, header, stated) is None:
                 msg = (
-                    f"{header!r} = {stated!r}; allowed: code, display, definition, parent, level, numbering, "
-                    "ignored, designation:<language tag>, property:<code>, property:<code>:<type>"
+                    f"{header!r} = {stated!r}; allowed: code, display, definition, parent, child, level, "
+                    "numbering, ignored, designation:<language tag>, "
+                    "designation:<language tag>:<system>|<code>, property:<code>, property:<code>:<type>"
                 )
                 raise ValueError(msg)
         return given

@@ -49,7 +49,7 @@ either, but may hold one, so it is tried and refused by name."""
 TABLES = frozenset({".csv", ".tsv", ".xlsx", ".xlsm"})
 """Extensions of files that are nothing but a table, so that they need no page but a sidecar."""
 _ABOUT_THE_FOLDER = frozenset({"readme", "license", "licence", "changelog", "contributing"})
-_OUR_RESULT = re.compile(r"(NamingSystem|CodeSystem)-.*\.json", re.IGNORECASE)
+_OUR_RESULT = re.compile(r"(NamingSystem|CodeSystem|ValueSet)-.*\.json", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

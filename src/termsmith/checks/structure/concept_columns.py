@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from termsmith.checks.columns import Column
 from termsmith.checks.concepts import DEEPEST, Concepts
+from termsmith.model.exact_decimal import ExactDecimal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -48,7 +49,7 @@ _PYTHON_TYPES: Mapping[str, frozenset[type]] = {
     "": frozenset({list}),
     "boolean": frozenset({bool}),
     "integer": frozenset({int}),
-    "decimal": frozenset({int, float}),
+    "decimal": frozenset({int, float, ExactDecimal}),
     "Coding": frozenset({dict}),
 }
 _TEXT = frozenset({str})

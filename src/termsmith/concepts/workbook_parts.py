@@ -1,0 +1,349 @@
+"""What the XML of a workbook says and python-calamine does not: formats, outlines, what is hidden or lost.
+
+Only a few kinds of tags are looked for, a stretch of whole rows at a time, since a sheet may have millions.
+"""
+
+from __future__ import annotations
+
+import html
+import posixpath
+import re
+import zipfile
+import zlib
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from termsmith.concepts.table import UnreadableTableError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+    from pathlib import Path
+
+LARGEST = 2_000_000_000
+"""Bytes that the parts of a workbook unpack to at most."""
+LARGEST_AREA = 20_000_000
+"""Cells of the rectangle around all cells of a sheet at most; python-calamine has them all in memory, empty
+or not, and one cell in the last corner would take half a terabyte."""
+_MOST_SQUEEZED = 1032
+"""How many times smaller deflate makes data at most."""
+_BLOCK = 1 << 22
+_NAME = rb"<(?:\w+:)?"
+_ROW = re.compile(_NAME + rb"row\b([^<>]*)>")
+_ROW_END = re.compile(rb"</(?:\w+:)?row>")
+_CELL = re.compile(_NAME + rb"c\b([^<>]*)>")
+_WITHOUT_RESULT = re.compile(
+    _NAME + rb"c\b([^<>]*)>\s{0,99}" + _NAME + rb"f\b[^<>]*(?:/>|>[^<>]*</(?:\w+:)?f>)\s{0,99}"
+    rb"(?:" + _NAME + rb"v\s?/>|" + _NAME + rb"v></|</(?:\w+:)?c>)"
+)
+_ERROR = re.compile(
+    _NAME + rb'c\b(?=[^<>]*\bt=["\']e["\'])([^<>]*)>(?:' + _NAME + rb"f\b[^<>]*>(?:[^<>]*</(?:\w+:)?f>)?)?"
+    + _NAME + rb"v>([^<>]{1,20})<"
+)  # fmt: skip
+_HIDDEN_COLUMN = re.compile(_NAME + rb'col\b(?=[^<>]*\bhidden=["\'](?:1|true)["\'])[^<>]*>')
+_ATTRIBUTES = {
+    name: re.compile(rb"\b" + name.encode() + rb"""\s{0,9}=\s{0,9}["']([^"'<>]*)["']""")
+    for name in ("r", "s", "hidden", "outlineLevel", "name", "id", "Id", "Target", "numFmtId", "formatCode")
+}
+_SHEET = re.compile(_NAME + rb"sheet\b([^<>]*)>")
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b([^<>]*)>")
+_FORMAT = re.compile(_NAME + rb"numFmt\b([^<>]*)>")
+_CELL_FORMATS = re.compile(_NAME + rb"cellXfs\b[^<>]*>(.*?)</(?:\w+:)?cellXfs>", re.DOTALL)
+_ONE_FORMAT = re.compile(_NAME + rb"xf\b([^<>]*)>")
+_CELL_REFERENCE = rb"""r\s{0,9}=\s{0,9}["']"""
+"""Begins with a letter, which the search looks for first; a word boundary would take four times as long."""
+_ANY_REFERENCE = re.compile(_CELL_REFERENCE + rb"([A-Za-z]{1,9})([0-9]{1,19})")
+_WIDE = (
+    (re.compile(_CELL_REFERENCE + rb"[A-Za-z]{3}"), 1 << 14),
+    (re.compile(_CELL_REFERENCE + rb"[A-Za-z]{2}"), 26 + 26 * 26),
+)
+_LONG = (
+    (re.compile(_CELL_REFERENCE + rb"[A-Za-z]{1,9}[0-9]{7}"), 1 << 20),
+    (re.compile(_CELL_REFERENCE + rb"[A-Za-z]{1,9}[0-9]{6}"), 999_999),
+)
+"""How wide and long a sheet is at most that has references of so many letters and digits."""
+_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_BUILT_IN = {
+    1: "0",
+    2: "0.00",
+    3: "#,##0",
+    4: "#,##0.00",
+    9: "0%",
+    10: "0.00%",
+    11: "0.00E+00",
+    48: "##0.0E+0",
+}
+"""Number formats that have no entry of their own: ECMA-376 part 1, 18.8.30."""
+_MOST = 1000
+
+
+class LostCell(NamedTuple):
+    """A cell without a value of its own."""
+
+    row: int
+    column: int
+    """0-based."""
+    detail: str
+
+
+def check_size(path: Path) -> None:
+    """Refuse what is no workbook, or unpacks to too much.
+
+    Raises:
+        UnreadableTableError: When it is so.
+    """
+    with _undamaged(), zipfile.ZipFile(path) as archive:
+        entries = archive.infolist()
+        if "xl/workbook.xml" not in {entry.filename for entry in entries}:
+            msg = "it is no .xlsx workbook"
+            raise UnreadableTableError(msg)
+        declared = sum(entry.file_size for entry in entries)
+        if declared > LARGEST:
+            msg = f"it unpacks to more than {LARGEST:,} bytes"
+            raise UnreadableTableError(msg)
+        # What an entry says of its size need not be so; where it could be too much, it is tried.
+        for entry in entries:
+            if entry.compress_size * _MOST_SQUEEZED > LARGEST:
+                with archive.open(entry) as file:
+                    while file.read(_BLOCK):
+                        pass
+
+
+class SheetParts:
+    """The XML of one sheet, read where it is needed."""
+
+    def __init__(self, path: Path, sheet: str) -> None:
+        """Take a workbook and the name of a sheet.
+
+        Raises:
+            UnreadableTableError: When a part is damaged.
+        """
+        self._path, self._sheet = path, sheet
+        self._part: str | None = None
+        self.size = 0
+        """Bytes of the part."""
+        self.outline: dict[int, int] = {}
+        """Outline levels of rows that are grouped."""
+        self.hidden: list[int] = []
+        """Rows that are hidden."""
+        self.hidden_columns = False
+        self.lost: list[LostCell] = []
+        """Formulas without result, and errors."""
+        with _undamaged():
+            self._read()
+
+    def formats(self, columns: Collection[int]) -> dict[tuple[int, int], str]:
+        """Return the number formats, other than General, of cells in some columns, by row and column.
+
+        Args:
+            columns: 0-based.
+
+        Raises:
+            UnreadableTableError: When a part is damaged.
+        """
+        with _undamaged():
+            return self._formats(columns)
+
+    def _formats(self, columns: Collection[int]) -> dict[tuple[int, int], str]:
+        styles = self._styles()
+        letters = {_letters(column): column for column in columns}
+        found: dict[tuple[int, int], str] = {}
+        for block in self._blocks():
+            for cell in _CELL.finditer(block):
+                style = _attribute(cell[1], "s")
+                number = styles.get(int(style)) if style.isdigit() else None
+                place = _REFERENCE.fullmatch(_attribute(cell[1], "r")) if number is not None else None
+                if number is not None and place is not None and place[1] in letters:
+                    found[int(place[2]), letters[place[1]]] = number
+        return found
+
+    def _read(self) -> None:
+        row = 0
+        columns, rows = 26, 99_999
+        for block in self._blocks():
+            self.size += len(block)
+            columns = _bound(block, _WIDE, columns)
+            rows = _bound(block, _LONG, rows)
+            if b"outlineLevel" in block or b"hidden" in block:
+                self.hidden_columns = self.hidden_columns or _HIDDEN_COLUMN.search(block) is not None
+                for found in _ROW.finditer(block):
+                    stated = _attribute(found[1], "r")
+                    row = int(stated) if stated.isdigit() else row + 1
+                    if _attribute(found[1], "hidden") in {"1", "true"}:
+                        self.hidden.append(row)
+                    level = _attribute(found[1], "outlineLevel")
+                    if level.isdigit() and level != "0":
+                        self.outline[row] = int(level)
+            if b"<f" in block or b":f" in block:
+                self._lose(_WITHOUT_RESULT.finditer(block), "a formula has no result")
+            if b't="e"' in block or b"t='e'" in block:
+                self._lose(_ERROR.finditer(block), "an error stands in place of a value: ")
+
+        if columns * rows > LARGEST_AREA and self._area() > LARGEST_AREA:
+            msg = f"the sheet {self._sheet!r} spans more than {LARGEST_AREA:,} cells"
+            raise UnreadableTableError(msg)
+
+    def _area(self) -> int:
+        """Return the number of cells of a sheet up to its last row and column."""
+        rows = columns = 0
+        for block in self._blocks():
+            for found in _ANY_REFERENCE.finditer(block):
+                rows = max(rows, int(found[2]))
+                columns = max(columns, _number(found[1].decode().upper()) + 1)
+        return rows * columns
+
+    def _lose(self, cells: Iterator[re.Match[bytes]], detail: str) -> None:
+        for cell in cells:
+            place = _REFERENCE.fullmatch(_attribute(cell[1], "r"))
+            if place is not None and len(self.lost) < _MOST:
+                more = html.unescape(cell[2].decode("utf-8", "replace")) if cell.re is _ERROR else ""
+                self.lost.append(LostCell(int(place[2]), _number(place[1]), detail + more))
+
+    def _blocks(self) -> Iterator[bytes]:
+        """Yield stretches of whole rows."""
+        with zipfile.ZipFile(self._path) as archive:
+            name = self._name(archive)
+            if name is None:
+                msg = f"the sheet {self._sheet!r} can't be found in it"
+                raise UnreadableTableError(msg)
+            rest = b""
+            with archive.open(name) as file:
+                while block := file.read(_BLOCK):
+                    block = rest + block
+                    end = block.rfind(b"row>")
+                    if end < 0 and len(block) < 4 * _BLOCK:
+                        rest = block
+                        continue
+                    end = len(block) if end < 0 else end + 4
+                    yield block[:end]
+                    rest = block[end:]
+            if rest:
+                yield rest
+
+    def _name(self, archive: zipfile.ZipFile) -> str | None:
+        """Return the part that holds the sheet; nothing where it is not told."""
+        if self._part is None:
+            relation = ""
+            for sheet in _SHEET.finditer(_part(archive, "xl/workbook.xml")):
+                if html.unescape(_attribute(sheet[1], "name")) == self._sheet:
+                    relation = _attribute(sheet[1], "id")
+            for each in _RELATION.finditer(_part(archive, "xl/_rels/workbook.xml.rels")):
+                if relation and _attribute(each[1], "Id") == relation:
+                    target = html.unescape(_attribute(each[1], "Target"))
+                    self._part = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
+        return self._part if self._part in archive.namelist() else None
+
+    def _styles(self) -> dict[int, str]:
+        """Return number formats by number of the cell format, as far as they are not General."""
+        with zipfile.ZipFile(self._path) as archive:
+            styles = _part(archive, "xl/styles.xml")
+        codes = dict(_BUILT_IN)
+        for each in _FORMAT.finditer(styles):
+            number = _attribute(each[1], "numFmtId")
+            if number.isdigit():
+                codes[int(number)] = html.unescape(_attribute(each[1], "formatCode"))
+        listed = _CELL_FORMATS.search(styles)
+        found: dict[int, str] = {}
+        for index, each in enumerate(_ONE_FORMAT.finditer(listed[1]) if listed is not None else ()):
+            number = _attribute(each[1], "numFmtId")
+            if number.isdigit() and int(number) in codes:
+                found[index] = codes[int(number)]
+        return found
+
+
+@contextmanager
+def _undamaged() -> Iterator[None]:
+    """Raise what zipfile raises for damaged parts as the error of a table."""
+    try:
+        yield
+    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
+        msg = f"the workbook is damaged: {error}"
+        raise UnreadableTableError(msg) from error
+
+
+def _bound(block: bytes, references: Sequence[tuple[re.Pattern[bytes], int]], least: int) -> int:
+    """Return how far a sheet reaches at most, by the longest references in a part of it."""
+    for reference, bound in references:
+        if bound <= least:
+            break
+        if reference.search(block) is not None:
+            return bound
+    return least
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        return archive.read(name)
+    except KeyError:
+        return b""
+
+
+def _attribute(tag: bytes, name: str) -> str:
+    found = _ATTRIBUTES[name].search(tag)
+    return "" if found is None else found[1].decode("utf-8", "replace")
+
+
+def _number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def _letters(column: int) -> str:
+    """Return the letters of a column.
+
+    >>> _letters(0), _letters(27)
+    ('A', 'AB')
+    """
+    letters = ""
+    number = column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+_EXACT = 10**15
+"""Integers from which on a spreadsheet rounds."""
+_LITERAL = re.compile(r'"([^"]*)"|\\(.)|([-/ ():])')
+_PADDED = re.compile(r'(?:0|"[^"]*"|\\.|[-/ ():])+')
+_DECIMALS = re.compile(r"0+\.(0+)")
+
+
+def shown_number(value: float, number_format: str) -> tuple[str, str | None]:
+    """Return a code that is a number as the sheet shows it, and why it may have been another.
+
+    >>> shown_number(7.0, "000"), shown_number(1.1, "0.00"), shown_number(123.0, "00-00")
+    (('007', None), ('1.10', None), ('01-23', None))
+    """
+    plain = format(Decimal(repr(value)), "f").removesuffix(".0")
+    if abs(value) >= _EXACT:
+        return plain, f"{plain} is a number that a spreadsheet has rounded to 15 digits"
+    first = number_format.split(";", maxsplit=1)[0]
+    if "E+" in first or "E-" in first:
+        return plain, f"{plain} is a number in scientific notation; a code such as 1E5 becomes one"
+    if value.is_integer() and value >= 0 and first.count("0") > 1 and _PADDED.fullmatch(first):
+        return _padded(int(value), first), None
+    decimals = _DECIMALS.fullmatch(first)
+    if decimals is not None:
+        return f"{value:.{len(decimals[1])}f}", None
+    if value.is_integer():
+        return plain, None
+    return plain, f"{plain} is a number; a code such as 1.10 would have lost its last digit"
+
+
+def _padded(value: int, number_format: str) -> str:
+    """Return digits in the places of a format's zeros, those too many before the first."""
+    tokens = [
+        (found[1] or found[2] or found[3] or "", False) if found[0] != "0" else ("0", True)
+        for found in re.finditer(_LITERAL.pattern + "|0", number_format)
+    ]
+    places = sum(is_digit for _, is_digit in tokens)
+    digits = str(value).zfill(places)
+    extra, rest = digits[: len(digits) - places], iter(digits[len(digits) - places :])
+    text = ""
+    for token, is_digit in tokens:
+        text += (extra + next(rest)) if is_digit else token
+        extra = "" if is_digit else extra
+    return text

@@ -1,0 +1,1 @@
+"""Concepts as the tables in which people publish them."""
