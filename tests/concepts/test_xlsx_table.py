@@ -171,7 +171,7 @@ def test_grouped_rows_are_found_wherever_blocks_of_the_sheet_end(
     path = tmp_path / "codes.xlsx"
     book.save(path)
     levels = {row: row % 3 for row in range(2, 62) if row % 3}
-    assert SheetParts(path, "Codes").outline == levels
+    assert SheetParts(path, "Codes").seen().outline == levels
 
 
 def test_formulas_without_result_and_errors_are_told(book: Any, tmp_path: Path) -> None:
