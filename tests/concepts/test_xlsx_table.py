@@ -171,7 +171,7 @@ def test_grouped_rows_are_found_wherever_blocks_of_the_sheet_end(
     path = tmp_path / "codes.xlsx"
     book.save(path)
     levels = {row: row % 3 for row in range(2, 62) if row % 3}
-    assert SheetParts(path, "Codes").outline == levels
+    assert SheetParts(path, "Codes").seen().outline == levels
 
 
 def test_formulas_without_result_and_errors_are_told(book: Any, tmp_path: Path) -> None:
@@ -238,6 +238,28 @@ def test_a_cell_in_the_last_corner_takes_no_memory(book: Any, tmp_path: Path) ->
     sheet["XFD1048576"] = None
     sheet["K100001"] = "nearer"
     assert concepts(listed(book, tmp_path))[0] == {"code": "A", "display": "a"}
+
+
+def parts_of(cells: Sequence[str], book: Any, folder: Path) -> SheetParts:
+    for cell in cells:
+        book["Codes"][cell] = "far"
+    book.save(folder / "codes.xlsx")
+    return SheetParts(folder / "codes.xlsx", "Codes")
+
+
+@pytest.mark.parametrize(
+    "cells", [["P1048576"], ["Q1048576"], ["T999999"], ["AD1", "A600000"], ["SFF1", "A1500"]]
+)
+def test_sheets_that_span_less_than_is_too_much_are_read(cells: list[str], book: Any, tmp_path: Path) -> None:
+    assert parts_of(cells, book, tmp_path).size > 0
+
+
+@pytest.mark.parametrize("cells", [["T1000001"], ["U999999"], ["AD1", "A700000"], ["SFF1", "A1600"]])
+def test_what_spans_too_much_is_refused_before_it_is_read(
+    cells: list[str], book: Any, tmp_path: Path
+) -> None:
+    with pytest.raises(UnreadableTableError, match="spans more than"):
+        parts_of(cells, book, tmp_path)
 
 
 @pytest.mark.parametrize("written", [b" r='XFD1048576'", b'\nr="XFD1048576"', b' r = "xfd1048576"'])

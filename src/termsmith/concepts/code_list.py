@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from array import array
 from dataclasses import dataclass, field
+from itertools import repeat
 from operator import add
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -308,7 +309,7 @@ class _Maker:
             elements["property"] = _together([*(() if links is None else (links,)), *properties])
         by_row = zip(*elements.values(), strict=True)
         if all(map(all, elements.values())):
-            return [dict(zip(elements, row, strict=True)) for row in by_row]
+            return list(map(dict, map(zip, repeat(tuple(elements)), by_row)))
         return [{name: value for name, value in zip(elements, row, strict=True) if value} for row in by_row]
 
 

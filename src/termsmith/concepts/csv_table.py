@@ -18,8 +18,7 @@ from termsmith.concepts.table import (
     Oddity,
     Rows,
     UnreadableTableError,
-    blanks_before,
-    stripped_columns,
+    rows_with_text,
 )
 
 if TYPE_CHECKING:
@@ -386,14 +385,11 @@ class _CsvReader:
                 kept.append((row + [""] * width)[:width])
                 at.append(line)
             cells, lines = kept, at
-        columns = stripped_columns(cells, width)
-        if all("" in column for column in columns):
-            filled = [index for index, row in enumerate(zip(*columns, strict=True)) if any(row)]
-            if len(filled) < len(cells):
-                cells, lines = [cells[index] for index in filled], [lines[index] for index in filled]
-                columns = stripped_columns(cells, width)
-        if cells:
-            yield Rows(columns, lines, blanks_before(cells, self._header.indented))
+        if not cells:
+            return
+        rows = rows_with_text(list(zip(*cells, strict=True)), lines, self._header.indented)
+        if rows.lines:
+            yield rows
 
     def _clean(self, row: list[str], line: int) -> list[str]:
         """Return cells without control characters."""

@@ -127,7 +127,7 @@ class TypeInference:
             (kind, test) for kind, test in self._left if kind in settled or all(map(test, distinct))
         ]
         if not self._dashed:
-            self._dashed = any("-" in value for value in distinct)
+            self._dashed = "-" in "".join(distinct)
         if self._values is not None:
             self._values |= distinct
             if len(self._values) > _MOST_VALUES:

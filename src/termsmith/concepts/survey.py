@@ -147,7 +147,7 @@ def survey(tables: Sequence[CodeTable], *, case_sensitive: bool) -> Survey:
             texts.take(columns, roles, first)
             for index, inference in looked_at:
                 values = set(columns[index])
-                if any("\n" in value for value in values):
+                if "\n" in "".join(values):
                     values = {line for value in values for line in _lines(value)}
                 inference.look(values)
         faults.tell_oddities(table, result.told)

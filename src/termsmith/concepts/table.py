@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from termsmith.model.place import Place
@@ -37,10 +38,28 @@ def stripped_columns(rows: Sequence[Sequence[str]], width: int) -> list[list[str
     return [list(map(str.strip, column)) for column in zip(*rows, strict=True)]
 
 
-def blanks_before(rows: Sequence[Sequence[str]], indexes: Sequence[int]) -> list[int] | None:
+def rows_with_text(columns: Sequence[Sequence[str]], lines: Sequence[int], indented: Sequence[int]) -> Rows:
+    """Return those of some rows that have any text.
+
+    Args:
+        columns: The cells with the blanks around them.
+        lines: Where each row begins.
+        indented: Indexes of the columns whose blanks in front may tell a hierarchy.
+    """
+    stripped = [list(map(str.strip, column)) for column in columns]
+    if all("" in column for column in stripped):
+        filled = list(map(any, zip(*stripped, strict=True)))
+        if not all(filled):
+            columns = [list(compress(column, filled)) for column in columns]
+            stripped = [list(compress(column, filled)) for column in stripped]
+            lines = list(compress(lines, filled))
+    return Rows(stripped, lines, _blanks_before(columns, indented))
+
+
+def _blanks_before(columns: Sequence[Sequence[str]], indexes: Sequence[int]) -> list[int] | None:
     """Return the blanks before the cells of the first column that has any; nothing when none has."""
     for index in indexes:
-        column = [row[index] for row in rows]
+        column = columns[index]
         text = "\n".join(column)
         if text[:1].isspace() or _INDENTED.search(text) is not None:
             return [len(cell) - len(cell.lstrip()) if cell.strip() else 0 for cell in column]

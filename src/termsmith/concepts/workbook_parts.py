@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from termsmith.concepts.table import UnreadableTableError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator
+    from concurrent.futures import Future
     from pathlib import Path
 
 LARGEST = 2_000_000_000
@@ -53,15 +54,9 @@ _ONE_FORMAT = re.compile(_NAME + rb"xf\b([^<>]*)>")
 _CELL_REFERENCE = rb"""r\s{0,9}=\s{0,9}["']"""
 """Begins with a letter, which the search looks for first; a word boundary would take four times as long."""
 _ANY_REFERENCE = re.compile(_CELL_REFERENCE + rb"([A-Za-z]{1,9})([0-9]{1,19})")
-_WIDE = (
-    (re.compile(_CELL_REFERENCE + rb"[A-Za-z]{3}"), 1 << 14),
-    (re.compile(_CELL_REFERENCE + rb"[A-Za-z]{2}"), 26 + 26 * 26),
-)
-_LONG = (
-    (re.compile(_CELL_REFERENCE + rb"[A-Za-z]{1,9}[0-9]{7}"), 1 << 20),
-    (re.compile(_CELL_REFERENCE + rb"[A-Za-z]{1,9}[0-9]{6}"), 999_999),
-)
-"""How wide and long a sheet is at most that has references of so many letters and digits."""
+_FAR = re.compile(_CELL_REFERENCE + rb"(?:[A-Za-z]{2}|[Q-Zq-z]|[A-Za-z][0-9]{7})")
+_NEAR = (999_999, 16)
+"""Rows and columns that a sheet has at most whose references are not far: fewer than `LARGEST_AREA`."""
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _BUILT_IN = {
     1: "0",
@@ -84,6 +79,18 @@ class LostCell(NamedTuple):
     column: int
     """0-based."""
     detail: str
+
+
+class Seen(NamedTuple):
+    """What the XML of a sheet says of its rows and cells."""
+
+    outline: dict[int, int]
+    """Outline levels of rows that are grouped."""
+    hidden: list[int]
+    """Rows that are hidden."""
+    hidden_columns: bool
+    lost: list[LostCell]
+    """Formulas without result, and errors."""
 
 
 def check_size(path: Path) -> None:
@@ -116,21 +123,35 @@ class SheetParts:
         """Take a workbook and the name of a sheet.
 
         Raises:
-            UnreadableTableError: When a part is damaged.
+            UnreadableTableError: When a part is damaged, or the sheet spans too many cells.
         """
         self._path, self._sheet = path, sheet
         self._part: str | None = None
         self.size = 0
         """Bytes of the part."""
-        self.outline: dict[int, int] = {}
-        """Outline levels of rows that are grouped."""
-        self.hidden: list[int] = []
-        """Rows that are hidden."""
-        self.hidden_columns = False
-        self.lost: list[LostCell] = []
-        """Formulas without result, and errors."""
+        self._looking: Future[Seen] | None = None
         with _undamaged():
-            self._read()
+            self._bound()
+
+    def look(self) -> None:
+        """Begin to look through the rows, while python-calamine reads them, which leaves Python free."""
+        if self._looking is None:
+            from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  only where there is a workbook
+
+            executor = ThreadPoolExecutor(1)
+            self._looking = executor.submit(self._look)
+            executor.shutdown(wait=False)
+
+    def seen(self) -> Seen:
+        """Return what there is to see in the rows.
+
+        Raises:
+            UnreadableTableError: When a part is damaged.
+        """
+        self.look()
+        assert self._looking is not None, "just begun"  # noqa: S101  narrows the type
+        with _undamaged():
+            return self._looking.result()
 
     def formats(self, columns: Collection[int]) -> dict[tuple[int, int], str]:
         """Return the number formats, other than General, of cells in some columns, by row and column.
@@ -157,47 +178,46 @@ class SheetParts:
                     found[int(place[2]), letters[place[1]]] = number
         return found
 
-    def _read(self) -> None:
-        row = 0
-        columns, rows = 26, 99_999
+    def _bound(self) -> None:
+        rows = columns = 0
         for block in self._blocks():
             self.size += len(block)
-            columns = _bound(block, _WIDE, columns)
-            rows = _bound(block, _LONG, rows)
+            reach = _NEAR if _FAR.search(block) is None else _reach(block)
+            rows, columns = max(rows, reach[0]), max(columns, reach[1])
+        if columns * rows > LARGEST_AREA and self._area() > LARGEST_AREA:
+            msg = f"the sheet {self._sheet!r} spans more than {LARGEST_AREA:,} cells"
+            raise UnreadableTableError(msg)
+
+    def _look(self) -> Seen:
+        row = 0
+        outline: dict[int, int] = {}
+        hidden: list[int] = []
+        hidden_columns = False
+        lost: list[LostCell] = []
+        for block in self._blocks():
             if b"outlineLevel" in block or b"hidden" in block:
-                self.hidden_columns = self.hidden_columns or _HIDDEN_COLUMN.search(block) is not None
+                hidden_columns = hidden_columns or _HIDDEN_COLUMN.search(block) is not None
                 for found in _ROW.finditer(block):
                     stated = _attribute(found[1], "r")
                     row = int(stated) if stated.isdigit() else row + 1
                     if _attribute(found[1], "hidden") in {"1", "true"}:
-                        self.hidden.append(row)
+                        hidden.append(row)
                     level = _attribute(found[1], "outlineLevel")
                     if level.isdigit() and level != "0":
-                        self.outline[row] = int(level)
+                        outline[row] = int(level)
             if b"<f" in block or b":f" in block:
-                self._lose(_WITHOUT_RESULT.finditer(block), "a formula has no result")
+                _lose(lost, _WITHOUT_RESULT.finditer(block), "a formula has no result")
             if b't="e"' in block or b"t='e'" in block:
-                self._lose(_ERROR.finditer(block), "an error stands in place of a value: ")
-
-        if columns * rows > LARGEST_AREA and self._area() > LARGEST_AREA:
-            msg = f"the sheet {self._sheet!r} spans more than {LARGEST_AREA:,} cells"
-            raise UnreadableTableError(msg)
+                _lose(lost, _ERROR.finditer(block), "an error stands in place of a value: ")
+        return Seen(outline, hidden, hidden_columns, lost)
 
     def _area(self) -> int:
         """Return the number of cells of a sheet up to its last row and column."""
         rows = columns = 0
         for block in self._blocks():
-            for found in _ANY_REFERENCE.finditer(block):
-                rows = max(rows, int(found[2]))
-                columns = max(columns, _number(found[1].decode().upper()) + 1)
+            reach = _reach(block)
+            rows, columns = max(rows, reach[0]), max(columns, reach[1])
         return rows * columns
-
-    def _lose(self, cells: Iterator[re.Match[bytes]], detail: str) -> None:
-        for cell in cells:
-            place = _REFERENCE.fullmatch(_attribute(cell[1], "r"))
-            if place is not None and len(self.lost) < _MOST:
-                more = html.unescape(cell[2].decode("utf-8", "replace")) if cell.re is _ERROR else ""
-                self.lost.append(LostCell(int(place[2]), _number(place[1]), detail + more))
 
     def _blocks(self) -> Iterator[bytes]:
         """Yield stretches of whole rows."""
@@ -261,14 +281,21 @@ def _undamaged() -> Iterator[None]:
         raise UnreadableTableError(msg) from error
 
 
-def _bound(block: bytes, references: Sequence[tuple[re.Pattern[bytes], int]], least: int) -> int:
-    """Return how far a sheet reaches at most, by the longest references in a part of it."""
-    for reference, bound in references:
-        if bound <= least:
-            break
-        if reference.search(block) is not None:
-            return bound
-    return least
+def _lose(lost: list[LostCell], cells: Iterator[re.Match[bytes]], detail: str) -> None:
+    for cell in cells:
+        place = _REFERENCE.fullmatch(_attribute(cell[1], "r"))
+        if place is not None and len(lost) < _MOST:
+            more = html.unescape(cell[2].decode("utf-8", "replace")) if cell.re is _ERROR else ""
+            lost.append(LostCell(int(place[2]), _number(place[1]), detail + more))
+
+
+def _reach(block: bytes) -> tuple[int, int]:
+    """Return the last row and column that a part of a sheet has cells in, counted from 1; 0 for none."""
+    found = _ANY_REFERENCE.findall(block)
+    rows = max(map(int, {row for _, row in found}), default=0)
+    return rows, max(
+        (_number(letters.decode().upper()) + 1 for letters in {each for each, _ in found}), default=0
+    )
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:

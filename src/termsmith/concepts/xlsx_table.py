@@ -20,8 +20,7 @@ from termsmith.concepts.table import (
     Oddity,
     Rows,
     UnreadableTableError,
-    blanks_before,
-    stripped_columns,
+    rows_with_text,
 )
 from termsmith.concepts.workbook_parts import SheetParts, check_size, shown_number
 
@@ -111,6 +110,8 @@ def _read(path: Path, source: str, wanted: str | None, stated: Mapping[str, str]
         parts = SheetParts(path, name)
         if chosen is not None and parts.size > _LARGEST_LOOKED_AT:
             continue
+        if chosen is None:
+            parts.look()
         found = workbook.get_sheet_by_name(name)
         if chosen is not None:
             if _header(_sheet(found, hidden=False), stated):
@@ -241,44 +242,42 @@ class _SheetReader:
         """Yield the rows behind the header."""
         self.oddities.clear()
         width = len(self._header.columns)
-        outline = self._parts.outline
+        outline = self._parts.seen().outline
         self._tell_what_is_odd()
         left = islice(self._sheet.rows(), self._header.rows_above, None)
         for first in count(self._sheet.first_row + self._header.rows_above, CHUNK):
             part = list(islice(left, CHUNK))
             if not part:
                 return
-            texts = self._texts(part, first, width)
-            kept = [index for index, row in enumerate(texts) if any(row)]
-            rows = texts if len(kept) == len(texts) else [texts[index] for index in kept]
-            lines = [first + index for index in kept]
-            levels = [outline.get(line, 0) for line in lines] if outline else None
-            yield Rows(
-                stripped_columns(rows, width), lines, blanks_before(rows, self._header.indented), levels
-            )
+            lines = range(first, first + len(part))
+            rows = rows_with_text(self._columns(part, first, width), lines, self._header.indented)
+            if outline:
+                rows = rows._replace(levels=[outline.get(line, 0) for line in rows.lines])
+            if rows.lines:
+                yield rows
 
     def _tell_what_is_odd(self) -> None:
         """Note what people do not see, and what is not in the sheet though it should be."""
-        parts, sheet, line = self._parts, self._sheet, self._header.line
+        seen, sheet, line = self._parts.seen(), self._sheet, self._header.line
         columns = range(sheet.first_column, sheet.first_column + len(self._header.columns))
         if sheet.hidden:
             self._odd("hidden", line, f"the sheet {sheet.name!r} is hidden")
-        rows = [row for row in parts.hidden if row > line]
+        rows = [row for row in seen.hidden if row > line]
         if rows:
             self._odd(
                 "hidden", rows[0], f"{len(rows):,} rows of {sheet.name!r} are hidden, the first is {rows[0]}"
             )
-        if parts.hidden_columns:
+        if seen.hidden_columns:
             self._odd("hidden", line, f"columns of {sheet.name!r} are hidden")
         if self._others:
             listed = ", ".join(map(repr, self._others[:5]))
             self._odd("sheets", line, f"only {sheet.name!r} is read; {listed} have code tables, too")
-        for lost in parts.lost:
+        for lost in seen.lost:
             if lost.row > line and lost.column in columns:
                 header = self._header.columns[lost.column - sheet.first_column].header
                 self._odd("formula", lost.row, f"{header!r}: {lost.detail}")
 
-    def _texts(self, part: Sequence[Sequence[Any]], first: int, width: int) -> list[tuple[str, ...]]:
+    def _columns(self, part: Sequence[Sequence[Any]], first: int, width: int) -> list[Sequence[str]]:
         by_column = list(zip(*part, strict=True))
         columns: list[Sequence[str]] = []
         for index in range(width):
@@ -287,7 +286,7 @@ class _SheetReader:
                 columns.append([self._code(value, first + n, index) for n, value in enumerate(values)])
             else:
                 columns.append(_texts_of(values))
-        return list(zip(*columns, strict=True))
+        return columns
 
     def _code(self, value: Any, line: int, index: int) -> str:
         """Return a code that a spreadsheet may have taken for a number, a date or a logical value."""
