@@ -351,6 +351,39 @@ _ELEMENTS = {
 }
 
 
+def _leaves(concept: Mapping[str, Any], column: Column, raw: str) -> Iterator[tuple[str, Any]]:
+    """Yield the elements of a concept that a cell gives, with their values."""
+    role = column.role
+    if role in _PLAIN:
+        name = role.value
+        if name in concept:
+            yield f".{name}", concept[name]
+    elif role is ColumnRole.DESIGNATION:
+        lines = {line.strip() for line in raw.split("\n")}
+        for index, each in enumerate(concept.get("designation", ())):
+            if each.get("language") == column.language and each["value"] in lines:
+                yield f".designation[{index}].value", each["value"]
+    elif role in _PROPERTIES:
+        code = _PROPERTIES[role] or column.code
+        for index, each in enumerate(concept.get("property", ())):
+            if each["code"] == code:
+                yield from _value_of(each, f".property[{index}]")
+
+
+def _value_of(stated: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
+    for name, value in stated.items():
+        if name.startswith("value"):
+            if isinstance(value, dict):
+                yield from ((f"{path}.{name}.{part}", text) for part, text in value.items())
+            else:
+                yield f"{path}.{name}", value
+
+
+_PLAIN = frozenset({ColumnRole.CODE, ColumnRole.DISPLAY, ColumnRole.DEFINITION})
+_PROPERTIES = {ColumnRole.PROPERTY: "", ColumnRole.PARENT: "parent", ColumnRole.CHILD: "child"}
+"""Roles of columns that give properties, and the code of those that have a code of their own."""
+
+
 class _Cells:
     """The cells of a page's code tables, as evidence of concepts."""
 
@@ -360,27 +393,29 @@ class _Cells:
     def evidence(self) -> Iterator[Evidence]:
         paths: dict[int, str] = {}
         numbers: dict[int, int] = {}
-        for row in self.concepts.rows():
+        made = (concept for chunk in self.concepts.one_by_one() for concept in chunk)
+        for row, concept in zip(self.concepts.rows(), made, strict=True):
             parent = self.concepts.parent(row)
             number = numbers.get(parent, 0)
             numbers[parent] = number + 1
             paths[row] = f"{paths.get(parent, 'CodeSystem')}.concept[{number}]"
-            table = self._table(row)
-            for column in table.columns:
+            for column in self._table(row).columns:
                 cell = self._cell(row, column)
                 if cell is None or not cell.blocks or column.role is ColumnRole.IGNORED:
                     continue
                 start, end = cell.blocks[0].start, cell.blocks[-1].end
                 raw = self.page.text[start:end]
                 span = Span(self.page.place(start), raw, start, end)
-                yield Evidence(
-                    self.resource,
-                    f"{paths[row]}{_ELEMENTS[column.role]}",
-                    raw,
-                    Origin.PAGE,
-                    (span,),
-                    f"column {column.header!r}",
-                )
+                # What only places a concept, or is no value of its own, is evidence of the whole concept.
+                for path, value in list(_leaves(concept, column, raw)) or [("", raw)]:
+                    yield Evidence(
+                        self.resource,
+                        f"{paths[row]}{path}",
+                        value,
+                        Origin.PAGE,
+                        (span,),
+                        f"column {column.header!r}",
+                    )
 
     def _table(self, row: int) -> CodeTable:
         return self.concepts.table(row)

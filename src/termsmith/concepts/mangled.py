@@ -56,6 +56,9 @@ def _without_zeros(rows: Mapping[str, int]) -> Iterator[tuple[int, str]]:
     width = max(widths)
     if padded != {width}:
         return
+    # Where the code with its zeros is there, too, the short one is another, and so the others may be.
+    if any(code.zfill(width) in rows for code in numbers if len(code) < width):
+        return
     short = [code for code in numbers if len(code) < width]
     if not short or len(short) > _MOST_WITHOUT * len(numbers):
         return

@@ -106,15 +106,17 @@ def _page_table(
     texts = [text for _, text in reversed(headings)]
     line = [] if before is None else [page.text[before.start : before.end]]
     whole = next((text for text in texts if _SECTION.fullmatch(text) is None), None)
+    reader = PageReader(page, item, header)
     return PageTable(
         table=CodeTable(
             source=page.source,
             shape=f"table {item.number} on the page",
             columns=header.columns,
             header_line=header.line,
-            reader=PageReader(page, item, header),
+            reader=reader,
             row_word="row",
             table=item.number,
+            position=reader.position,
             preamble=header.rows_before,
         ),
         number=item.number,
@@ -264,6 +266,15 @@ class PageReader:
                 if self._code < len(cells):
                     self._codes.setdefault(_text(self.page, cells[self._code]).strip(), number)
         return self._codes
+
+    def position(self, row: int, column: Column | None) -> tuple[int, int]:
+        """Return line and column of a row, or of a cell of it, as near as the page tells."""
+        cells = self.table.rows[row - 1].cells
+        wanted = cells if column is None else cells[column.index : column.index + 1]
+        for cell in (*wanted, *cells):
+            if cell.blocks:
+                return self.page.positions.line_and_column(cell.blocks[0].start)
+        return (1, 1)
 
     def add(self, addition: PageReader, columns: Sequence[Column]) -> list[Column]:
         """Take more columns from a table of the same codes; return them as columns of this one."""

@@ -165,12 +165,15 @@ class CodeTable:
     """1-based number of the table on its page; absent for files."""
     preamble: int = 0
     """Rows with text above the header."""
+    position: Callable[[int, Column | None], tuple[int, int]] | None = None
+    """Gives line and column of a row, or of a cell of it; absent where rows are lines."""
 
     def place(self, line: int, column: Column | None = None) -> Place:
         """Return where a row, or a cell of it, stands."""
         cell = None if column is None else column.index + 1
         if self.table is not None:
-            return Place(self.source, 1, 1, table=self.table, row=line, cell=cell)
+            at = (1, 1) if self.position is None else self.position(line, column)
+            return Place(self.source, *at, table=self.table, row=line, cell=cell)
         return Place(self.source, line, cell or 1)
 
     def columns_by_header(self) -> Mapping[str, Column]:

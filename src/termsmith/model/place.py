@@ -25,4 +25,5 @@ class Place(NamedTuple):
         where = f"{self.source}:{self.line}:{self.column}"
         if self.table is None:
             return where
-        return f"{where} (table {self.table}, row {self.row}, cell {self.cell})"
+        cell = "" if self.cell is None else f", cell {self.cell}"
+        return f"{where} (table {self.table}, row {self.row}{cell})"
