@@ -244,7 +244,7 @@ def test_names_in_further_languages_join_the_concepts_of_the_table_above() -> No
         [{"language": "de", "value": "Staub"}],
     ]
     used = [piece.elements for piece in conversion.coverage.pieces if piece.text == "Staub"]
-    assert used == [("CodeSystem/TeaGrades CodeSystem.concept[2].designation",)]
+    assert used == [("CodeSystem/TeaGrades CodeSystem.concept[2].designation[0].value",)]
 
 
 def test_a_code_table_that_spreads_beyond_all_bounds_is_refused() -> None:
