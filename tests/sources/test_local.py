@@ -215,3 +215,13 @@ class TestReading:
 )
 def test_names_are_shown_printable(path: str, shown: str) -> None:
     assert shown_path(path) == shown
+
+
+def test_the_concepts_of_a_page_are_left_out_only_where_the_page_is_missing(tmp_path: Path) -> None:
+    for name in ("tea.txt", "tea.concepts.csv", "ale.concepts.csv"):
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    found = find_sources([str(tmp_path)])
+    assert [Path(source.name).name for source in found.sources] == ["tea.txt"]
+    assert [(Path(each.name).name, each.reason) for each in found.left_out] == [
+        ("ale.concepts.csv", "the concepts of a page that is not there")
+    ]

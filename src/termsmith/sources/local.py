@@ -219,6 +219,7 @@ class _Search:
             return []
         self._taken.add(identity)
         entries: list[tuple[Path, str]] = []
+        stems = {Path(name).stem for name in names if _page_of_concepts(name) is None and not _is_toml(name)}
         for name in names:
             path = folder / name
             if name.startswith(".") or self._is_excluded(path):
@@ -226,6 +227,8 @@ class _Search:
             if path.is_dir():
                 if not _is_saved_with_page(name, names):
                     entries.append((path, f"{prefix}{name}/"))
+            elif _page_of_concepts(name) in stems:
+                continue  # read with its page
             elif (reason := _why_no_page(path)) is not None:
                 self.found.left_out.append(LeftOut(name=shown_path(prefix + name), reason=reason))
             elif path.suffix.lower() != ".toml":
@@ -251,11 +254,17 @@ def _identity(path: Path) -> object:
     return (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(path)
 
 
+def _page_of_concepts(name: str) -> str | None:
+    """Return the stem of the page whose concepts a file holds by its name; nothing for other files."""
+    stem, found, _ = name.rpartition(".concepts.")
+    return stem if found else None
+
+
 def _why_no_page(path: Path) -> str | None:  # noqa: PLR0911  one return for each reason
     if not path.is_file():
         return "broken link" if path.is_symlink() else "no regular file"
-    if ".concepts" in path.suffixes[:-1]:
-        return "the concepts of a page"
+    if _page_of_concepts(path.name) is not None:
+        return "the concepts of a page that is not there"
     if path.suffix.lower() in NO_PAGES and not (path.suffix.lower() in TABLES and find_sidecar(path)):
         return NO_PAGES[path.suffix.lower()]
     if path.name.partition(".")[0].lower() in _ABOUT_THE_FOLDER:
