@@ -51,8 +51,8 @@ def test_changes_are_built_as_they_come_and_mistakes_do_not_end_it() -> None:
             )
             lines_until(child.stdout, "pages/tea.txt -> other/CodeSystem-Tea.json (new)")
         finally:
-            watchdog.cancel()
             child.send_signal(signal.SIGINT)
-            rest = child.communicate(timeout=30)[0]
+            rest = child.communicate()[0]
+            watchdog.cancel()
     assert "interrupted" in rest
     assert child.returncode == 130
