@@ -913,14 +913,6 @@ SERVER_FORM = Rule(
     "it was not sent",
     hint="See where with `termsmith check`, and correct it.",
 )
-SERVER_DECIMALS = Rule(
-    code="SRV108",
-    severity=Severity.ERROR,
-    title="Decimal numbers in an XML Bundle",
-    message="{resource} has decimal numbers, and zeros at their end would be lost on the way out of an XML "
-    "Bundle; it was not sent",
-    hint="Give it as a file of its own, or the Bundle as JSON.",
-)
 SERVER_FILE_CHANGED = Rule(
     code="SRV109",
     severity=Severity.ERROR,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
@@ -398,7 +399,8 @@ def _typed(text: str, kind: str) -> Any:
     if kind == "boolean":
         return {"true": True, "false": False}.get(text, text)
     if kind == "decimal":
-        return exact_decimal(text) if _DECIMAL.fullmatch(text) else text
+        number = exact_decimal(text) if _DECIMAL.fullmatch(text) else math.inf
+        return number if math.isfinite(number) else text
     if kind in NUMBERS:
         return int(text) if _INTEGER.fullmatch(text) else text
     return text

@@ -16,6 +16,7 @@ from termsmith.documents.reading import read_document
 from termsmith.documents.release import release_of, release_of_number
 from termsmith.errors import SourceError, TermsmithError
 from termsmith.faults import internal_finding
+from termsmith.model.exact_decimal import exact_json
 from termsmith.model.place import Place
 from termsmith.servers.finding_there import identifiers_of
 from termsmith.servers.outgoing import JSON, XML, Body, Outgoing, concept_count, is_usable_id, text_of
@@ -123,16 +124,14 @@ class _Entries:
         self._data, self._whole = data, whole
         self._exact: Any = None
 
-    def body_of(self, found: Found) -> tuple[Body, bool]:
-        """Return a resource's bytes, and whether they say exactly what the document says."""
+    def body_of(self, found: Found) -> Body:
+        """Return a resource's bytes; decimals keep their digits."""
         if not found.pointer:
-            return self._whole, True
+            return self._whole
         value: Any = found.data
-        exact = True
-        if _has_decimals(found.data):
-            exact = self._whole.media_type == JSON
-            value = self._with_exact_decimals(found.pointer) if exact else value
-        return Body.of_bytes(orjson.dumps(value), self._whole.source, JSON), exact
+        if self._whole.media_type == JSON and _has_decimals(value):
+            value = self._with_exact_decimals(found.pointer)
+        return Body.of_bytes(orjson.dumps(value, default=exact_json), self._whole.source, JSON)
 
     def _with_exact_decimals(self, pointer: str) -> Any:
         if self._exact is None:
@@ -162,7 +161,7 @@ def _outgoing(
     data = found.data
     kind = str(data["resourceType"])
     stated_id = text_of(data, "id")
-    body, exact = entries.body_of(found)
+    body = entries.body_of(found)
     version, reason = release if release[0] is not None else _release_of(data)
     outgoing = Outgoing(
         source=document.source,
@@ -179,17 +178,15 @@ def _outgoing(
         release_reason=reason,
         body=body,
     )
-    return _with_faults(outgoing, found, exact=exact)
+    return _with_faults(outgoing, found)
 
 
-def _with_faults(outgoing: Outgoing, found: Found, *, exact: bool) -> Outgoing:
-    faults = []
-    if found.form:
-        codes = ", ".join(sorted(found.form))
-        faults.append(catalogue.SERVER_FORM.found(place=outgoing.place, resource=outgoing.name, codes=codes))
-    if not exact:
-        faults.append(catalogue.SERVER_DECIMALS.found(place=outgoing.place, resource=outgoing.name))
-    return replace(outgoing, findings=tuple(faults)) if faults else outgoing
+def _with_faults(outgoing: Outgoing, found: Found) -> Outgoing:
+    if not found.form:
+        return outgoing
+    codes = ", ".join(sorted(found.form))
+    fault = catalogue.SERVER_FORM.found(place=outgoing.place, resource=outgoing.name, codes=codes)
+    return replace(outgoing, findings=(fault,))
 
 
 def _release_of(data: Mapping[str, Any]) -> tuple[str | None, str]:
