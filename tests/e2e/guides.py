@@ -52,17 +52,20 @@ class Kitchen:
         self._install_schemas()
 
     def _install_schemas(self) -> None:
-        """Put HL7's XML schemas where the tests look for them."""
-        if not (self.folder / "schemas" / "R5").exists():
-            core = self.cache / "{}#{}".format(*CORE["R5"]) / "package" / "xml"
-            shutil.copytree(core, self.folder / "schemas" / "R5")
-        target = self.folder / "schemas" / "R4"
-        if not target.exists():
-            target.mkdir()
-            with zipfile.ZipFile(self._jar("r4")) as content:
-                for name in content.namelist():
-                    if re.fullmatch(r"org/hl7/fhir/r4/model/schema/[^/]+\.xsd", name):
-                        (target / name.rpartition("/")[2]).write_bytes(content.read(name))
+        """Put HL7's XML schemas where the tests look for them, in one step: tests may run meanwhile."""
+        schemas = self.folder / "schemas"
+        if schemas.exists():
+            return
+        unfinished = self.folder / "schemas.unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        core = self.cache / "{}#{}".format(*CORE["R5"]) / "package" / "xml"
+        shutil.copytree(core, unfinished / "R5")
+        (unfinished / "R4").mkdir()
+        with zipfile.ZipFile(self._jar("r4")) as content:
+            for name in content.namelist():
+                if re.fullmatch(r"org/hl7/fhir/r4/model/schema/[^/]+\.xsd", name):
+                    (unfinished / "R4" / name.rpartition("/")[2]).write_bytes(content.read(name))
+        unfinished.rename(schemas)
 
     def _jar(self, release: str) -> Path:
         jars = self.folder / "jars"
