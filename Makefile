@@ -57,7 +57,8 @@ e2e-server: $(STAMP) ## Of these, only the upload to a HAPI FHIR server
 
 .PHONY: clean
 clean: ## Remove the environments and all caches
-	rm -rf $(VENV) $(LOWEST) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	rm -rf $(VENV) $(LOWEST) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist \
+		tests/e2e/target tests/e2e/server/target tests/agreement/validator/target
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV): $(STAMP)

@@ -51,6 +51,12 @@ def missing(*tools: str) -> str | None:
     return None
 
 
+def java() -> str:
+    """Return which Java runs."""
+    shown = subprocess.run(["java", "-version"], capture_output=True, text=True, check=True)  # noqa: S607
+    return shown.stderr.partition("\n")[0]
+
+
 def without(lack: str, what: str) -> int:
     """Say that a step can't run; return the exit status: skipped, or in continuous integration a failure.
 

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[1] / "agreement"))
 
 from outputs.rich import code_system, naming_system, nested
-from steps import ROOT, Report, missing, without
+from steps import ROOT, Report, java, missing, without
 from validate import validate
 
 from termsmith.outputs.fhir_xml import fhir_xml
@@ -125,7 +125,7 @@ def main() -> int:
             rich(folder, release)
         files = sorted(path.relative_to(name).as_posix() for path in Path(name).glob("*/*"))
         asked = validate(Path(name), EXTENSIONS_OF_TESTS)
-    print(", ".join(f"{each} {version}" for each, version in asked["validator"].items()))
+    print(f"{java()}; " + ", ".join(f"{each} {version}" for each, version in asked["validator"].items()))
     answers = asked["answers"]
     lost = [f"{file}: not validated" for file in files if file not in answers]
     for release in RELEASES:
