@@ -1,4 +1,5 @@
-# Needs Python 3.11 or newer, git and make. Everything else goes into .venv.
+# Needs Python 3.11 or newer, git and make. Everything else goes into .venv, and what `make e2e` and `make agreement`
+# fetch into folders named target.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -25,7 +26,7 @@ run: $(STAMP) ## Convert the pages in input/ to FHIR resources in output/
 
 .PHONY: test
 test: $(STAMP) ## Run the test suite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 .PHONY: check
 check: $(STAMP) ## Check lint, format and types
@@ -39,7 +40,7 @@ bench: $(STAMP) ## Measure speed and memory, each against its floor
 
 .PHONY: lowest
 lowest: $(LOWEST_STAMP) ## Run the test suite with the lowest versions of all dependencies
-	$(LOWEST)/bin/python -m pytest -W default
+	$(LOWEST)/bin/python -m pytest -n auto -W default
 
 .PHONY: agreement
 agreement: $(STAMP) ## Compare the rules with HL7's own validator (needs Java 17 and Maven; some minutes)
@@ -47,17 +48,17 @@ agreement: $(STAMP) ## Compare the rules with HL7's own validator (needs Java 17
 	$(BIN)/python tests/agreement/compare.py
 
 .PHONY: e2e
-e2e: $(STAMP) ## Have SUSHI read what is written (needs npm and Maven; some minutes)
-	$(BIN)/python tests/e2e/sushi.py
-	$(BIN)/python -m pytest -q tests/outputs/test_fhir_xml.py
+e2e: $(STAMP) ## Try all with SUSHI, HL7's validator, a server and a lone wheel (npm, Java 17, Maven; some minutes)
+	$(BIN)/python tests/e2e/run.py
 
 .PHONY: e2e-server
-e2e-server: $(STAMP) ## Upload to a real HAPI FHIR server and ask it (needs Java 17 and Maven; some minutes)
-	$(BIN)/python tests/e2e/server.py
+e2e-server: $(STAMP) ## Of these, only the upload to a HAPI FHIR server
+	$(BIN)/python tests/e2e/run.py server
 
 .PHONY: clean
 clean: ## Remove the environments and all caches
-	rm -rf $(VENV) $(LOWEST) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist bench/.cache
+	rm -rf $(VENV) $(LOWEST) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist bench/.cache \
+		tests/e2e/target tests/e2e/server/target tests/agreement/validator/target
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV): $(STAMP)

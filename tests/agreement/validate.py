@@ -17,6 +17,7 @@ import tarfile
 import tempfile
 import zipfile
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, Literal, TypedDict
 
@@ -39,7 +40,6 @@ _SETTINGS: Final[dict[str, object]] = {
     "best practice": "warning",
     "html in markdown": "warning",
     "allow example urls": False,
-    "extension domains": [],
     "modes": {"default": {"for publication": False}, "publication": {"for publication": True}},
 }
 
@@ -85,11 +85,12 @@ class Answers(TypedDict):
     answers: dict[str, Answer]
 
 
-def validate(folder: Path) -> Answers:
+def validate(folder: Path, extension_domains: Sequence[str] = ()) -> Answers:
     """Have all resources of a folder validated.
 
     Args:
         folder: The folder; its subfolders R4 and R5 hold the resources.
+        extension_domains: What the URLs of extensions begin with that need no definition.
 
     Returns:
         What the validator said.
@@ -103,10 +104,10 @@ def validate(folder: Path) -> Answers:
         answers = Path(scratch, "answers.json")
         classpath = os.pathsep.join(map(str, (_TARGET / "classes", *_libraries())))
         main = "termsmith.agreement.Validate"
-        _run("java", "-cp", classpath, main, str(_HOME), str(folder), str(answers))
+        _run("java", "-cp", classpath, main, str(_HOME), str(folder), str(answers), *extension_domains)
         return {
             "validator": _versions(),
-            "settings": _SETTINGS,
+            "settings": _SETTINGS | {"extension domains": list(extension_domains)},
             "answers": json.loads(answers.read_text(encoding="utf-8")),
         }
 

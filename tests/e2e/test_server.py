@@ -8,13 +8,13 @@ from pathlib import Path
 SCRIPT = Path(__file__).with_name("server.py")
 
 
-def run(folder: Path) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, str(SCRIPT)],
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "PATH": str(folder)},
+        env={**os.environ, "PATH": str(folder), "CI": ""} | environment,
     )
 
 
@@ -27,7 +27,7 @@ def tool(folder: Path, name: str, version: str) -> None:
 def test_without_java_the_upload_to_a_real_server_is_skipped_and_says_so(tmp_path: Path) -> None:
     ended = run(tmp_path)
     assert (ended.returncode, ended.stdout.splitlines()[-1]) == (
-        0,
+        77,
         "skipped: java is not installed; the upload to a real server was not tried",
     )
 
@@ -37,3 +37,9 @@ def test_without_maven_or_with_an_old_java_as_well(tmp_path: Path) -> None:
     assert "skipped: mvn is not installed" in run(tmp_path).stdout
     tool(tmp_path, "mvn", "3.8")
     assert "skipped: Java 17 or newer is not installed" in run(tmp_path).stdout
+
+
+def test_in_continuous_integration_a_missing_tool_is_a_failure(tmp_path: Path) -> None:
+    ended = run(tmp_path, CI="true")
+    assert ended.returncode == 1
+    assert "FAILED: java is not installed; with CI set, nothing is skipped" in ended.stdout

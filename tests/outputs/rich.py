@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 AWKWARD = 'Tea & "milk" <hot>\\cold\n\n  indented 100% %s \\n\ttab\r\n# * // ℞ \U0001f375 """ end'
 DIV = '<div xmlns="http://www.w3.org/1999/xhtml"><p title="%s">Green &amp; black: 100%</p></div>'
+UCUM = "http://unitsofmeasure.org"
 PROPERTY_VALUES: dict[str, Any] = {
     "valueCode": "a b",
     "valueCoding": {"system": "http://tea.example/leaf", "version": "2", "code": "x", "display": 'a "leaf"'},
@@ -41,7 +42,7 @@ def code_system(version: str = "R4") -> dict[str, Any]:
                 "url": "http://tea.example/harvest",
                 "extension": [
                     {"url": "from", "valueDate": "2021-04"},
-                    {"url": "weight", "valueQuantity": {"value": 2.5, "unit": "kg", "code": "kg"}},
+                    {"url": "weight", "valueQuantity": {"value": 2.5, "unit": "kg", "system": UCUM, "code": "kg"}},
                 ],
             },
             {"url": "http://tea.example/note", "valueMarkdown": AWKWARD},
@@ -122,6 +123,7 @@ def code_system(version: str = "R4") -> dict[str, Any]:
         ours["approvalDate"] = "2021-05-01"
         ours["concept"][3]["designation"] = [
             {
+                "use": {"system": "http://tea.example/use", "code": "list"},
                 "additionalUse": [{"system": "http://tea.example/use", "code": "menu"}],
                 "value": "Silver needle",
             }

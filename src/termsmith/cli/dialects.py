@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from termsmith.dialects.table import Dialect
 
 
-@click.group("dialects", invoke_without_command=True)
+@click.group("dialects", invoke_without_command=True, subcommand_metavar="[COMMAND] [ARGS]...")
 @click.option(
     "--config",
     type=FILE,

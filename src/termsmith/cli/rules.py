@@ -20,7 +20,7 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFORMAT
 _WIDEST = len(Severity.INFORMATION.value)
 
 
-@click.group("rules", invoke_without_command=True)
+@click.group("rules", invoke_without_command=True, subcommand_metavar="[COMMAND] [ARGS]...")
 @click.option("--family", metavar="LETTERS", help="Only codes that begin so, such as NAM.")
 @click.option(
     "--format",

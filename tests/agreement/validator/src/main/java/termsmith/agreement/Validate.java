@@ -84,18 +84,20 @@ public final class Validate {
      * Validates all resources of a folder and writes the answers.
      *
      * @param arguments the home folder whose {@code .fhir/packages} holds the definitions, the folder of resources
-     *     with its subfolders R4 and R5, and the file to write
+     *     with its subfolders R4 and R5, the file to write, and the beginnings of the URLs of extensions that need no
+     *     definition
      * @throws IOException if a file can't be read or written
      * @throws URISyntaxException never: there is no terminology server whose address could be malformed
      */
     public static void main(String[] arguments) throws IOException, URISyntaxException {
-        if (arguments.length != 3) {
-            System.err.println("usage: Validate HOME RESOURCES ANSWERS");
+        if (arguments.length < 3) {
+            System.err.println("usage: Validate HOME RESOURCES ANSWERS [EXTENSION-DOMAIN...]");
             System.exit(2);
         }
         Locale.setDefault(Locale.ENGLISH);
         System.setProperty("user.home", arguments[0]);
         ManagedWebAccess.setAccessPolicy(ManagedWebAccess.WebAccessPolicy.PROHIBITED);
+        List<String> extensionDomains = List.of(arguments).subList(3, arguments.length);
         SortedMap<String, Map<String, List<Issue>>> answers = new TreeMap<>();
         for (Release release : RELEASES) {
             List<Path> resources = resourcesIn(Path.of(arguments[1], release.folder()));
@@ -107,7 +109,7 @@ public final class Validate {
                 load(engine, Files.readAllBytes(known), FORMATS.get(suffix(known)));
             }
             for (Path resource : resources) {
-                answers.put(release.folder() + "/" + resource.getFileName(), validate(engine, resource));
+                answers.put(release.folder() + "/" + resource.getFileName(), validate(engine, resource, extensionDomains));
             }
         }
         Gson json = new GsonBuilder().disableHtmlEscaping().serializeNulls().create();
@@ -150,7 +152,8 @@ public final class Validate {
         loader.load(content);
     }
 
-    private static Map<String, List<Issue>> validate(ValidationEngine engine, Path resource) throws IOException {
+    private static Map<String, List<Issue>> validate(
+            ValidationEngine engine, Path resource, List<String> extensionDomains) throws IOException {
         byte[] bytes = Files.readAllBytes(resource);
         FhirFormat format = FORMATS.get(suffix(resource));
         ValidationEngine own = new ValidationEngine(engine);
@@ -170,6 +173,7 @@ public final class Validate {
         for (boolean publication : List.of(false, true)) {
             InstanceValidatorParameters parameters = new InstanceValidatorParameters();
             parameters.setForPublication(publication);
+            extensionDomains.forEach(parameters::addExtension);
             List<ValidationMessage> messages = new ArrayList<>();
             Stream<Issue> crash = Stream.empty();
             try {
