@@ -119,8 +119,8 @@ class Project:
     """Files and folders."""
     fhir_versions: tuple[FhirVersion, ...]
     """Releases to write, each once."""
-    json_folder: str
-    """Where resources go; ``{fhir_version}`` in it stands for ``r4``, ``r4b`` or ``r5``."""
+    outputs: Mapping[str, str]
+    """Folder of each format that is written; ``{fhir_version}`` in it is ``r4``, ``r4b`` or ``r5``."""
 
     @property
     def folder(self) -> Path:

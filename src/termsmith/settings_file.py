@@ -169,12 +169,42 @@ class BuildTable(_Table):
     )
 
 
+_GENERATED = "fsh-generated"
+"""Folder that SUSHI empties before it writes into it."""
+
+
+def _kept_folder(text: str) -> str:
+    folder = _stated(text)
+    if _GENERATED in re.split(r"[/\\]", folder):
+        msg = f"{text!r} is emptied by each run of SUSHI; allowed: a folder such as input/vocabulary"
+        raise ValueError(msg)
+    return folder
+
+
+_Folder = Annotated[str, AfterValidator(_kept_folder)]
+
+
 class OutputsTable(_Table):
     """``[outputs]``: what `termsmith build` writes, and where; paths from the file's folder."""
 
-    json_folder: Annotated[str, AfterValidator(_stated)] = Field(
-        default="output", alias="json", description="Folder for the resources as JSON."
+    json_folder: _Folder | None = Field(
+        default=None, alias="json", description="Folder for the resources as JSON."
     )
+    xml: _Folder | None = Field(default=None, description="Folder for the resources as XML.")
+    fsh: _Folder | None = Field(default=None, description="Folder for the resources as FSH.")
+    package: _Folder | None = Field(default=None, description="Folder for package.tgz, the FHIR package.")
+    bundle: _Folder | None = Field(default=None, description="Folder for bundle.json.")
+
+    def folders(self) -> dict[str, str]:
+        """Return the folder of each format that is switched on; JSON alone where none is stated."""
+        stated = {
+            "json": self.json_folder,
+            "xml": self.xml,
+            "fsh": self.fsh,
+            "package": self.package,
+            "bundle": self.bundle,
+        }
+        return {name: folder for name, folder in stated.items() if folder is not None} or {"json": "output"}
 
 
 CONFIG_FORM = 1
@@ -239,7 +269,8 @@ def read_project_file(path: Path) -> Project:
     """Return what a configuration file says of builds.
 
     Raises:
-        SettingsError: As `read_settings_file`; and SET005, when it names no sources.
+        SettingsError: As `read_settings_file`; SET004, when it asks for a package and doesn't describe it;
+            and SET005, when it names no sources.
     """
     table, text = _read(path)
     if table.build.sources is None:
@@ -248,12 +279,19 @@ def read_project_file(path: Path) -> Project:
             f"{path.as_posix()} does not say what to build",
             'State it: [build] sources = ["pages"]; or let `termsmith init` write a first configuration.',
         )
+    outputs = table.outputs.folders()
+    if "package" in outputs and table.package is None:
+        raise SettingsError(
+            "SET004",
+            f"{path.as_posix()}: a package needs a name, a version and a canonical URL; [package] is missing",
+            "Put [package] with name, version and canonical into it.",
+        )
     return Project(
         file=path,
         settings=_settings(table, path.parent, path.as_posix(), text),
         sources=table.build.sources,
         fhir_versions=table.build.fhir_versions or (table.fhir_version,),
-        json_folder=table.outputs.json_folder,
+        outputs=outputs,
     )
 
 

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tarfile
 import time
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 
 from cli.pages import listing, termsmith, write_page
 from termsmith.batch import convert_read_source
+from termsmith.outputs.formats import FORMATS
 
 COMMAND = [sys.executable, "-c", "from termsmith.cli.main import main\nif __name__ == '__main__': main()"]
 
@@ -281,7 +283,11 @@ def test_a_configuration_of_a_newer_form_is_refused() -> None:
         ),
         (
             '[build]\nsources = ["a"]\n[outputs]\nyaml = "x"\n',
-            "termsmith.toml:4: outputs.yaml: unknown key; allowed: json",
+            "termsmith.toml:4: outputs.yaml: unknown key; allowed: bundle, fsh, json, package, xml",
+        ),
+        (
+            '[build]\nsources = ["a"]\n[outputs]\nfsh = "fsh-generated/resources"\n',
+            "termsmith.toml:4: outputs.fsh: 'fsh-generated/resources' is emptied by each run of SUSHI",
         ),
     ],
 )
@@ -365,3 +371,146 @@ def test_a_killed_build_leaves_old_or_new_files_and_a_true_lock_file() -> None:
     assert termsmith("build").exit_code == 0
     assert termsmith("build", "--check").exit_code == 0
     assert listing("output") != old
+
+
+PACKAGE = '[package]\nname = "org.example.terms"\nversion = "1.0.0"\ncanonical = "https://example.org"\n'
+ALL = '[outputs]\njson = "json"\nxml = "xml"\nfsh = "input/fsh"\npackage = "all"\nbundle = "all"\n' + PACKAGE
+
+
+def packaged(path: str) -> dict[str, bytes]:
+    """Return the files of a package."""
+    with tarfile.open(path) as archive:
+        members = {each.name: archive.extractfile(each) for each in archive.getmembers()}
+        return {name: file.read() for name, file in members.items() if file is not None}
+
+
+def everything(*folders: str) -> dict[str, bytes]:
+    return {f"{folder}/{name}": data for folder in folders for name, data in listing(folder).items()}
+
+
+def test_all_formats_are_what_a_conversion_writes() -> None:
+    configure(ALL)
+    write_page("pages/tea.txt", "Tea")
+    write_page("pages/ale.txt", "Ale", number=2)
+    result = termsmith("build")
+    assert result.exit_code == 0
+    assert "all/package.tgz (new)\nall/bundle.json (new)\n" in result.stdout
+    assert "2 pages, 2 converted: R4 14 files (14 new)" in result.stderr
+    formats = [part for name in FORMATS for part in ("--format", name)]
+    termsmith("convert", "pages", "--output", "converted", *formats)
+    built = {Path(name).name: data for name, data in everything("json", "xml", "input/fsh", "all").items()}
+    assert built == listing("converted")
+    assert len(locked()) == 14
+    assert locked()["all/package.tgz"]["source"] == "termsmith.toml"
+
+
+def test_formats_that_are_not_stated_are_not_written() -> None:
+    configure('[outputs]\nxml = "xml"\n')
+    write_page("pages/tea.txt", "Tea")
+    termsmith("build")
+    assert sorted(listing("xml")) == ["CodeSystem-Tea.xml", "NamingSystem-Tea.xml"]
+    assert not Path("output").exists()
+
+
+@pytest.mark.parametrize("with_json", ['json = "json"\n', ""], ids=["json", "no json"])
+def test_a_package_and_a_bundle_hold_pages_that_were_not_converted_again(
+    conversions: list[str], with_json: str
+) -> None:
+    configure(f'[outputs]\n{with_json}package = "all"\nbundle = "all"\n{PACKAGE}')
+    write_page("pages/tea.txt", "Tea")
+    write_page("pages/ale.txt", "Ale", number=2)
+    termsmith("build")
+    conversions.clear()
+    again = termsmith("build")
+    assert (conversions, again.stdout) == ([], "")
+    assert termsmith("build", "--check").exit_code == 0
+    write_page("pages/ale.txt", "Ale", number=3)
+    assert termsmith("build", "--check").exit_code == 1
+    changed = termsmith("build")
+    assert conversions == ["pages/ale.txt", "pages/ale.txt"]
+    assert changed.stdout.splitlines()[-2:] == ["all/package.tgz (changed)", "all/bundle.json (changed)"]
+    termsmith("convert", "pages", "--output", "converted", "--format", "package", "--format", "bundle")
+    assert listing("all") == listing("converted")
+    assert set(everything("json") if with_json else {}) <= set(locked())
+    assert all(not name.startswith(".termsmith") for name in locked())
+
+
+def test_a_package_that_was_edited_or_removed_is_made_again_without_converting(
+    conversions: list[str],
+) -> None:
+    configure(ALL)
+    write_page("pages/tea.txt", "Tea")
+    termsmith("build")
+    before = listing("all")
+    conversions.clear()
+    Path("all/package.tgz").write_bytes(b"edited")
+    Path("all/bundle.json").unlink()
+    result = termsmith("build")
+    assert result.stdout == "all/package.tgz (changed)\nall/bundle.json (new)\n"
+    assert (conversions, listing("all")) == ([], before)
+
+
+def test_a_page_that_is_gone_is_gone_from_package_and_bundle_too() -> None:
+    configure(ALL)
+    write_page("pages/tea.txt", "Tea")
+    write_page("pages/ale.txt", "Ale", number=2)
+    termsmith("build")
+    Path("pages/ale.txt").unlink()
+    result = termsmith("build", "--prune")
+    assert "xml/CodeSystem-Ale.xml (removed)" in result.stdout
+    assert [name for name in packaged("all/package.tgz") if "Ale" in name] == []
+    ids = [entry["resource"]["id"] for entry in json.loads(Path("all/bundle.json").read_bytes())["entry"]]
+    assert ids == ["Tea", "Tea"]
+    Path("pages/tea.txt").unlink()
+    write_page("pages/tea.txt", "Tea", identifiers="\n")
+    assert termsmith("build", "--prune").exit_code == 1
+    assert sorted(listing("all")) == ["bundle.json", "package.tgz"]
+
+
+def test_formats_that_are_switched_off_are_pruned() -> None:
+    configure(ALL)
+    write_page("pages/tea.txt", "Tea")
+    termsmith("build")
+    configure('[outputs]\njson = "json"\n')
+    assert termsmith("build", "--check").exit_code == 1
+    termsmith("build", "--prune")
+    assert list(locked()) == ["json/CodeSystem-Tea.json", "json/NamingSystem-Tea.json"]
+    assert [*listing("xml"), *listing("input/fsh"), *listing("all")] == []
+
+
+def test_a_package_for_each_release_has_resources_of_that_release() -> None:
+    configure(f'fhir_versions = ["R4", "R5"]\n[outputs]\npackage = "all"\n{PACKAGE}')
+    write_page("pages/tea.txt", "Tea")
+    assert termsmith("build").exit_code == 0
+    for folder, release in (("r4", "4.0.1"), ("r5", "5.0.0")):
+        about = json.loads(packaged(f"all/{folder}/package.tgz")["package/package.json"])
+        assert about["fhirVersions"] == [release]
+    assert termsmith("build", "--check").exit_code == 0
+
+
+def test_a_package_that_is_not_described_is_refused_before_anything_is_read() -> None:
+    configure('[outputs]\npackage = "all"\n')
+    result = termsmith("build")
+    assert result.exit_code == 2
+    assert "error[SET004]: termsmith.toml: a package needs a name" in result.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
+def test_a_killed_build_of_all_formats_leaves_whole_files() -> None:
+    configure(ALL)
+    for number in range(20):
+        write_page(f"pages/{number:02}.txt", f"Tea{number:02}", number=number)
+    termsmith("build")
+    for number in range(20):
+        write_page(f"pages/{number:02}.txt", f"Tea{number:02}", number=100 + number)
+    for delay in (0.4, 0.8, 1.2):
+        with subprocess.Popen(
+            [*COMMAND, "build"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as child:
+            time.sleep(delay)
+            child.send_signal(signal.SIGKILL)
+        assert len(packaged("all/package.tgz")) == 42
+        assert len(json.loads(Path("all/bundle.json").read_bytes())["entry"]) == 40
+        assert {"all/package.tgz", "all/bundle.json", "xml/CodeSystem-Tea07.xml"} <= set(locked())
+    assert termsmith("build").exit_code == 0
+    assert termsmith("build", "--check").exit_code == 0

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from termsmith.batch import Job, convert_read_source
+from termsmith.builds.collecting import Collected, part_entry, recalled_part
+from termsmith.builds.layout import HIDDEN, Folders, Layout, below
 from termsmith.builds.lock import LOCK_NAME, Lock, Written, read_lock
 from termsmith.builds.memory import (
     Memory,
@@ -25,14 +29,15 @@ from termsmith.checks.relations.checking import relation_faults, relation_findin
 from termsmith.errors import SourceError
 from termsmith.model.checked import CheckedResource, CheckedSource
 from termsmith.outputs.files import Change, ResourceFile
+from termsmith.outputs.formats import GATHERED
 from termsmith.outputs.results import PageResult
 from termsmith.rules import all_rules
-from termsmith.run import RunResult, Target, run
+from termsmith.run import RunResult, SourceFiles, Target, run
 from termsmith.sources.concept_files import ConceptFiles, files_of_page
 from termsmith.sources.local import find_sources, read_source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from termsmith.errors import TermsmithError
     from termsmith.model.finding import Finding, Rule
@@ -41,8 +46,6 @@ if TYPE_CHECKING:
     from termsmith.sources.concept_files import ConceptFile
     from termsmith.sources.local import Found, LocalSource, SourceBytes
 
-HIDDEN = ".termsmith"
-"""Folder of a project for what only saves time; may be deleted at any moment."""
 _MEMORY = "memory.json"
 _DATED = "RES003"
 """Finding of a resource that has the day's date in it."""
@@ -54,6 +57,7 @@ class ReleaseResult:
 
     release: FhirVersion
     folder: Path
+    """The project's; names of files start there."""
     run: RunResult
     converted: int
     """Sources that were converted; the others are as they were."""
@@ -75,6 +79,8 @@ class BuildResult:
     """Those of them that somebody has changed; they are never removed."""
     removed: tuple[str, ...] = ()
     lock: Change = Change.UNCHANGED
+    one_file_each: bool = True
+    """Whether there is one file for each resource, and no other."""
 
     @property
     def differs(self) -> bool:
@@ -123,32 +129,57 @@ class _Build:
 
     def result(self) -> BuildResult:
         project = self.project
-        folders = [project.folder_of(project.json_folder, release) for release in project.fhir_versions]
+        layouts = {release: Layout(project, release) for release in project.fhir_versions}
         arguments = [(project.folder / source).as_posix() for source in project.sources]
-        found = find_sources(arguments, exclude=(*folders, *project.settings.dialect_tables, project.file))
-        done = BuildResult(found=found)
+        found = find_sources(arguments, exclude=self._no_pages(layouts.values()))
+        done = BuildResult(
+            found=found,
+            one_file_each=len(project.outputs) == 1 and GATHERED.keys().isdisjoint(project.outputs),
+        )
         made: dict[str, Written] = {}
         kept: set[str] = set()
-        for release, folder in zip(project.fhir_versions, folders, strict=True):
-            self._release(done, release, folder, made, kept)
+        for release, layout in layouts.items():
+            self._release(done, release, layout, made, kept)
         self._settle(done, made, kept)
         return done
 
+    def _no_pages(self, layouts: Iterable[Layout]) -> Iterator[Path]:
+        """Yield the files and folders that a search for pages passes over."""
+        project = self.project
+        yield from (*project.settings.dialect_tables, project.file)
+        for layout in layouts:
+            yield from (project.folder / layout.folders[name] for name in layout.own)
+            yield from (project.folder / path for path in layout.gathered.values())
+
     def _release(
-        self, done: BuildResult, release: FhirVersion, folder: Path, made: dict[str, Written], kept: set[str]
+        self,
+        done: BuildResult,
+        release: FhirVersion,
+        layout: Layout,
+        made: dict[str, Written],
+        kept: set[str],
     ) -> None:
+        root, everything = self.project.folder, self.project.file.name
         settings = replace(self.project.settings, fhir_version=release, exceptions=())
-        work = _Work(self, release, folder, settings, self.options.today)
-        target = Target(folder=folder, open_folder=self.options.open_folder, fhir_version=release)
+        work = _Work(self, release, layout, settings, self.options.today)
+        target = Target(
+            folder=root,
+            open_folder=lambda root: Folders(root, list(layout.folders.values()), self.options.open_folder),
+            fhir_version=release,
+            gathering=nullcontext() if work.collected is None else work.collected,
+        )
 
         def before_writing(run_: RunResult) -> None:
             coming = {
-                self._relative(folder / file.name): Written(
-                    work.known_sha256(file.name), self._relative_source(each.source)
-                )
+                file.name: Written(work.known_sha256(file.name), self._relative_source(each.source))
                 for each in run_.written
                 for file in each.files
-                if file.change is not Change.UNCHANGED
+                if file.change is not Change.UNCHANGED and not layout.is_hidden(file.name)
+            }
+            coming |= {
+                each.planned.name: Written((each.sha256,), everything)
+                for each in run_.gathered
+                if each.planned.change is not Change.UNCHANGED
             }
             if coming:
                 self.lock = self.lock.ahead(coming)
@@ -161,18 +192,21 @@ class _Build:
             before_writing=before_writing,
         )
         work.remember(run_)
+        run_.written = [visible for each in run_.written if (visible := _visible(each)).files]
         for each in run_.written:
-            for file in each.files:
-                path = self._relative(folder / file.name)
-                made[path] = Written((work.sha256(file.name),), self._relative_source(each.source))
+            source = self._relative_source(each.source)
+            made |= {file.name: Written((work.sha256(file.name),), source) for file in each.files}
+        made |= {each.planned.name: Written((each.sha256,), everything) for each in run_.gathered}
         # What can't be made just now is not gone.
         failed = {self._relative_source(name) for name in work.failed}
         failed |= {self._relative_source(source) for source, _ in run_.collisions}
+        if failed and not run_.gathered:
+            failed.add(everything)
         kept |= {path for path, written in self.lock.files.items() if written.source in failed}
         done.releases.append(
             ReleaseResult(
                 release=release,
-                folder=folder,
+                folder=root,
                 run=run_,
                 converted=work.converted,
                 findings=work.excused(),
@@ -207,11 +241,8 @@ class _Build:
     def _is_ours(self, path: str) -> bool:
         return sha256_of(self.project.folder / path) in self.lock.files[path].sha256
 
-    def _relative(self, path: Path) -> str:
-        return _below(self.project.folder.as_posix(), path.as_posix())
-
     def _relative_source(self, name: str) -> str:
-        return _below(self.project.folder.as_posix(), name)
+        return below(self.project.folder.as_posix(), name)
 
     def rule_of(self, code: str) -> Rule:
         """Return the rule that a finding which was kept is of."""
@@ -224,11 +255,20 @@ class _Work:
     """The sources of a build for one FHIR release."""
 
     def __init__(
-        self, build_: _Build, release: FhirVersion, folder: Path, settings: Settings, today: str
+        self, build_: _Build, release: FhirVersion, layout: Layout, settings: Settings, today: str
     ) -> None:
-        self.build, self.release, self.folder = build_, release, folder
-        self.job = Job(settings=settings, today=today)
-        self.settings_digest = _digest_of(settings)
+        self.build, self.release, self.layout = build_, release, layout
+        self.root = build_.project.folder.as_posix()
+        self.job = Job(settings=settings, today=today, formats=layout.formats)
+        self.settings_digest = _digest_of(settings, layout)
+        self.collected: Collected | None = None
+        if layout.gathered:
+            self.collected = Collected(
+                layout.gathered,
+                settings,
+                before=build_.memory.gathered.get(release, {}),
+                digest_of=self._standing,
+            )
         self.converted = 0
         self.failed: list[str] = []
         self.errors: list[TermsmithError] = []
@@ -254,7 +294,15 @@ class _Work:
                 self.errors.append(result.error)
             elif not result.files:
                 self.failed.append(source.name)
-            yield replace(result, digests=())
+            # Parts were collected; digests are compared for all sources together.
+            yield replace(result, digests=(), parts=())
+
+    def _standing(self, name: str) -> str | None:
+        return sha256_of(self.path_of(name))
+
+    def path_of(self, name: str) -> str:
+        """Return the path of a file that is named relative to the project."""
+        return os.path.join(self.root, name)  # noqa: PTH118  thousands of paths
 
     def _result(self, source: LocalSource) -> PageResult:
         try:
@@ -274,6 +322,10 @@ class _Work:
                 return result
         self.converted += 1
         result = convert_read_source(source, read, self.job, files)
+        if self.collected is not None:
+            self.collected.take(result)
+        placed = tuple(replace(file, name=self.layout.path_of(file.name)) for file in result.files)
+        result = replace(result, files=placed)
         if result.error is None:
             codes = {finding.code for finding in result.findings}
             self._kept[source.name] = Remembered(
@@ -281,6 +333,7 @@ class _Work:
                 files=(),  # when it is known that they are written
                 findings=tuple(map(finding_entry, result.findings)),
                 digests=tuple(map(digest_entry, result.digests)),
+                parts=tuple(map(part_entry, result.parts)),
                 dialect=result.dialect,
                 also=tuple(files.opened),
                 day=self.job.today if _DATED in codes else None,
@@ -292,13 +345,18 @@ class _Work:
         """Return what is known of a source, if its files stand as they were written."""
         files = []
         for file in known.files:
-            if sha256_of(self.folder / file.name) != file.sha256:
+            if self._standing(file.name) != file.sha256:
                 return None
             files.append(ResourceFile(type=file.type, id=file.id, name=file.name, standing=file.sha256))
         try:
             findings = tuple(recalled_finding(entry, self.build.rule_of) for entry in known.findings)
         except KeyError:
             return None
+        if self.collected is not None:
+            sha256 = {file.name: file.sha256 for file in known.files}
+            for part in map(recalled_part, known.parts):
+                name = self.layout.path_of(part.file.name)
+                self.collected.add_standing(source, part, Path(self.path_of(name)), sha256[name])
         self._note(source, files, findings)
         return PageResult(source=source, dialect=known.dialect, files=tuple(files), findings=findings)
 
@@ -319,7 +377,7 @@ class _Work:
                 fhir_version=self.release,
                 version_reason="converted from the page",
             )
-            for file in files
+            for file in {(file.type, file.id): file for file in files}.values()
         )
         self._checked.append(CheckedSource(source=source, resources=resources, findings=tuple(findings)))
 
@@ -330,7 +388,7 @@ class _Work:
 
     def sha256(self, name: str) -> str:
         """Return the digest of a file that is written."""
-        return self._files[name].standing or sha256_of(self.folder / name) or ""
+        return self._files[name].standing or self._standing(name) or ""
 
     def remember(self, run_: RunResult) -> None:
         """Keep what was converted for the next build, and compare the resources of all sources."""
@@ -349,6 +407,8 @@ class _Work:
                 for name in names
             )
             self.build.fresh.keep(self.release, source, replace(known, files=files))
+        if self.collected is not None:
+            self.build.fresh.gathered[self.release] = self.collected.made
         self._compare(run_, written)
 
     def _compare(self, run_: RunResult, written: dict[str, Any]) -> None:
@@ -401,10 +461,10 @@ def _watched(files: ConceptFiles, known: Remembered | None) -> _WatchedFiles:
     )
 
 
-def sha256_of(path: Path) -> str | None:
+def sha256_of(path: str | Path) -> str | None:
     """Return the digest of a file's bytes, in hexadecimal; nothing when it can't be read."""
     try:
-        with path.open("rb") as file:
+        with open(path, "rb") as file:  # noqa: PTH123  thousands of paths
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return None
@@ -414,12 +474,12 @@ def _sha256_text(path: Path) -> bytes:
     return (sha256_of(path) or "").encode()
 
 
-def _below(folder: str, path: str) -> str:
-    return path if folder == "." else path.removeprefix(f"{folder}/")
+def _visible(each: SourceFiles) -> SourceFiles:
+    return replace(each, files=tuple(file for file in each.files if not Layout.is_hidden(file.name)))
 
 
-def _digest_of(settings: Settings) -> str:
-    digest = hashlib.sha256(repr(settings).encode())
+def _digest_of(settings: Settings, layout: Layout) -> str:
+    digest = hashlib.sha256(repr((settings, layout.formats, layout.folders)).encode())
     for table in settings.dialect_tables:
         digest.update(table.read_bytes() if table.is_file() else b"")
     return digest.hexdigest()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from termsmith.model.finding import Rule
 
-FORM = 1
+FORM = 2
 """Changes with each change of what is remembered; other forms are forgotten."""
 
 
@@ -32,7 +32,7 @@ class RememberedFile:
     type: str
     id: str
     name: str
-    """In the output folder."""
+    """Relative to the project."""
     sha256: str
 
 
@@ -47,6 +47,8 @@ class Remembered:
     """As `finding_entry` has them."""
     digests: tuple[Mapping[str, Any], ...]
     """As `digest_entry` has them."""
+    parts: tuple[Mapping[str, Any], ...] = ()
+    """What a package and a Bundle say of its resources; empty where neither is written."""
     dialect: str | None = None
     also: tuple[str, ...] = ()
     """Further files that it was made of, as the user gave them: those that its sidecar names."""
@@ -61,6 +63,9 @@ class Memory:
     sources: dict[str, dict[str, Remembered]] = field(default_factory=dict)
     together: dict[str, tuple[str, list[tuple[str, Mapping[str, Any]]]]] = field(default_factory=dict)
     """By release: digest of all that was compared, and what did not go together."""
+
+    gathered: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
+    """By release and format: digest of what the file of all resources was made of, and of the file."""
 
     def recall(self, release: str, source: str) -> Remembered | None:
         """Return what is remembered of a source."""
@@ -80,6 +85,7 @@ class Memory:
                 for release, known in self.sources.items()
             },
             "together": self.together,
+            "gathered": self.gathered,
         }
         return orjson.dumps(data)
 
@@ -99,6 +105,10 @@ def read_memory(path: Path) -> Memory:
                 release: (key, [(source, finding) for source, finding in found])
                 for release, (key, found) in data["together"].items()
             },
+            gathered={
+                release: {name: (key, sha256) for name, (key, sha256) in made.items()}
+                for release, made in data["gathered"].items()
+            },
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Memory()
@@ -113,6 +123,7 @@ def _entry(remembered: Remembered) -> dict[str, Any]:
         ],
         "findings": remembered.findings,
         "digests": remembered.digests,
+        "parts": remembered.parts,
         "dialect": remembered.dialect,
         "also": remembered.also,
         "day": remembered.day,
@@ -125,6 +136,7 @@ def _remembered(entry: Mapping[str, Any]) -> Remembered:
         files=tuple(RememberedFile(**file) for file in entry["files"]),
         findings=tuple(entry["findings"]),
         digests=tuple(entry["digests"]),
+        parts=tuple(entry["parts"]),
         dialect=entry["dialect"],
         also=tuple(entry["also"]),
         day=entry["day"],

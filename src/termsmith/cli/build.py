@@ -72,7 +72,8 @@ def build_once(config: Path, *, check: bool, prune: bool, verbose: bool) -> int:
 
 
 def _written(project: Project, prune: bool) -> BuildResult:  # noqa: FBT001  an option of the command line
-    from termsmith.builds.building import HIDDEN, build  # noqa: PLC0415  conversion takes time to load
+    from termsmith.builds.building import build  # noqa: PLC0415  conversion takes time to load
+    from termsmith.builds.layout import HIDDEN  # noqa: PLC0415
     from termsmith.builds.turn import turn  # noqa: PLC0415
 
     with turn(
@@ -125,6 +126,10 @@ def _show(done: BuildResult, printer: FindingPrinter) -> None:
                 if file.change is not Change.UNCHANGED:
                     path = (release.folder / file.name).as_posix()
                     click.echo(f"{safe(written.source)} -> {safe(path)} ({file.change.value})")
+        for each in release.run.gathered:
+            if each.planned.change is not Change.UNCHANGED:
+                path = (release.folder / each.planned.name).as_posix()
+                click.echo(f"{safe(path)} ({each.planned.change.value})")
     _show_former(done)
 
 
@@ -163,11 +168,12 @@ def _told_once(done: BuildResult) -> Iterator[tuple[str, list[Finding]]]:
 def _summary(done: BuildResult, done_word: str, hidden: str) -> str:
     converted = max((each.converted for each in done.releases), default=0)
     parts = []
+    word = "resource" if done.one_file_each else "file"
     for release in done.releases:
         changes = release.run.changes
         some = [f"{changes[change]:,} {change.value}" for change in Change if changes[change]]
         listed = f" ({', '.join(some)})" if some else ""
-        parts.append(f"{release.release} {counted(changes.total(), 'resource')}{listed}")
+        parts.append(f"{release.release} {counted(changes.total(), word)}{listed}")
     number = Counter(each.severity for _, findings in _told_once(done) for each in findings)
     said = [
         click.style(counted(number[severity], word), fg=colour) if number[severity] else f"0 {word}s"
