@@ -109,6 +109,17 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GuideSettings:
+    """Files of an implementation guide that a build keeps up to date; paths from the project's folder."""
+
+    group: str | None = None
+    """Id of the guide's group that the resources are listed in."""
+    sushi_config: str | None = None
+    ignore_warnings: str | None = None
+    oid_map: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
     """What `termsmith build` makes of what; paths are as the configuration states them, from its folder."""
 
@@ -121,6 +132,14 @@ class Project:
     """Releases to write, each once."""
     outputs: Mapping[str, str]
     """Folder of each format that is written; ``{fhir_version}`` in it is ``r4``, ``r4b`` or ``r5``."""
+
+    guide: GuideSettings = GuideSettings()
+
+    @property
+    def guide_release(self) -> FhirVersion:
+        """The release that the guide is of: ``fhir_version`` where it is written, else the first."""
+        stated = self.settings.fhir_version
+        return stated if stated in self.fhir_versions else self.fhir_versions[0]
 
     @property
     def folder(self) -> Path:

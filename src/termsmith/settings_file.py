@@ -16,6 +16,7 @@ from termsmith.settings import (
     Carrier,
     Content,
     FhirVersion,
+    GuideSettings,
     HierarchyForm,
     KnownException,
     NotPresent,
@@ -195,6 +196,14 @@ class OutputsTable(_Table):
     package: _Folder | None = Field(default=None, description="Folder for package.tgz, the FHIR package.")
     bundle: _Folder | None = Field(default=None, description="Folder for bundle.json.")
 
+    sushi_config: _Folder | None = Field(
+        default=None, description="The guide's sushi-config.yaml, to list the resources in."
+    )
+    ignore_warnings: _Folder | None = Field(
+        default=None, description="The guide's ignoreWarnings.txt, for accepted findings."
+    )
+    oid_map: _Folder | None = Field(default=None, description="CSV file of OIDs with their URLs.")
+
     def folders(self) -> dict[str, str]:
         """Return the folder of each format that is switched on; JSON alone where none is stated."""
         stated = {
@@ -205,6 +214,24 @@ class OutputsTable(_Table):
             "bundle": self.bundle,
         }
         return {name: folder for name, folder in stated.items() if folder is not None} or {"json": "output"}
+
+
+_ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
+
+
+def _fhir_id(text: str) -> str:
+    if _ID.fullmatch(text) is None:
+        msg = f"{text!r} is no id; allowed: letters, digits, - and ., at most 64"
+        raise ValueError(msg)
+    return text
+
+
+class GuideTable(_Table):
+    """``[guide]``: how an implementation guide lists the resources."""
+
+    group: Annotated[str, AfterValidator(_fhir_id)] | None = Field(
+        default=None, description="Id of the guide's group that they are listed in."
+    )
 
 
 CONFIG_FORM = 1
@@ -232,6 +259,7 @@ class SettingsTable(_Table):
     outputs: OutputsTable = Field(
         OutputsTable.model_validate({}), description="What `termsmith build` writes, and where."
     )
+    guide: GuideTable = Field(GuideTable(), description="How a guide lists the resources.")
     exceptions: tuple[ExceptionTable, ...] = Field((), description="Findings that are known and accepted.")
 
 
@@ -244,6 +272,7 @@ TABLES: dict[tuple[str, ...], type[_Table]] = {
     ("exceptions",): ExceptionTable,
     ("build",): BuildTable,
     ("outputs",): OutputsTable,
+    ("guide",): GuideTable,
 }
 """The tables of the file, by their path."""
 
@@ -292,6 +321,12 @@ def read_project_file(path: Path) -> Project:
         sources=table.build.sources,
         fhir_versions=table.build.fhir_versions or (table.fhir_version,),
         outputs=outputs,
+        guide=GuideSettings(
+            group=table.guide.group,
+            sushi_config=table.outputs.sushi_config,
+            ignore_warnings=table.outputs.ignore_warnings,
+            oid_map=table.outputs.oid_map,
+        ),
     )
 
 

@@ -17,6 +17,7 @@ import pytest
 from cli.pages import listing, termsmith, write_page
 from termsmith.batch import convert_read_source
 from termsmith.outputs.formats import FORMATS
+from termsmith.rules import all_rules
 
 COMMAND = [sys.executable, "-c", "from termsmith.cli.main import main\nif __name__ == '__main__': main()"]
 
@@ -283,7 +284,7 @@ def test_a_configuration_of_a_newer_form_is_refused() -> None:
         ),
         (
             '[build]\nsources = ["a"]\n[outputs]\nyaml = "x"\n',
-            "termsmith.toml:4: outputs.yaml: unknown key; allowed: bundle, fsh, json, package, xml",
+            "termsmith.toml:4: outputs.yaml: unknown key; allowed: bundle, fsh, ignore_warnings, json, oid_map",
         ),
         (
             '[build]\nsources = ["a"]\n[outputs]\nfsh = "fsh-generated/resources"\n',
@@ -514,3 +515,83 @@ def test_a_killed_build_of_all_formats_leaves_whole_files() -> None:
         assert {"all/package.tgz", "all/bundle.json", "xml/CodeSystem-Tea07.xml"} <= set(locked())
     assert termsmith("build").exit_code == 0
     assert termsmith("build", "--check").exit_code == 0
+
+
+def configure_guide(outputs: str, more: str = "") -> None:
+    configure(f'[outputs]\njson = "input/vocabulary"\n{outputs}[guide]\ngroup = "terms"\n{more}')
+    write_page("pages/tea.txt", "Tea")
+
+
+def test_the_resources_are_listed_in_the_guides_configuration_between_marked_lines() -> None:
+    configure_guide('sushi_config = "sushi-config.yaml"\n')
+    before = "canonical: https://guide.example\nparameters:\n  apply-publisher: true\nmenu: x\n"
+    Path("sushi-config.yaml").write_bytes(before.encode())
+    assert termsmith("build", "--check").exit_code == 1
+    assert Path("sushi-config.yaml").read_bytes() == before.encode()
+    result = termsmith("build")
+    assert "sushi-config.yaml (changed)\n" in result.stdout
+    assert "apply-publisher is true in the guide" in result.stderr
+    text = Path("sushi-config.yaml").read_text(encoding="utf-8")
+    assert '    - "https://tasters.example/id/tea"\n' in text
+    assert '  CodeSystem/Tea:\n    name: "Grades of Tea"\n' in text
+    assert '    groupingId: "terms"\n' in text
+    again = termsmith("build")
+    assert (again.stdout, Path("sushi-config.yaml").read_text(encoding="utf-8")) == ("", text)
+    assert termsmith("build", "--check").exit_code == 0
+    Path("pages/tea.txt").unlink()
+    termsmith("build", "--prune")
+    assert Path("sushi-config.yaml").read_bytes() == before.encode()
+    assert locked() == {}
+
+
+def test_a_configuration_that_is_not_safe_to_change_is_left_alone_and_the_fragment_printed() -> None:
+    configure_guide('sushi_config = "sushi-config.yaml"\n')
+    Path("sushi-config.yaml").write_text("parameters: {a: b}\n", encoding="utf-8")
+    result = termsmith("build")
+    assert "note: sushi-config.yaml: parameters has its value on its own line; put this" in result.stderr
+    assert 'parameters:\n  special-url:\n    - "https://tasters.example/id/tea"\n' in result.stdout
+    assert Path("sushi-config.yaml").read_text(encoding="utf-8") == "parameters: {a: b}\n"
+
+
+def test_a_guide_that_is_not_there_is_told() -> None:
+    configure_guide('sushi_config = "sushi-config.yaml"\n')
+    result = termsmith("build")
+    assert result.exit_code == 2
+    assert "error[SET007]: sushi-config.yaml: can't be read: No such file" in result.stderr
+
+
+def test_accepted_findings_are_suppressed_in_the_ig_publisher_too() -> None:
+    configure_guide(
+        'ignore_warnings = "input/ignoreWarnings.txt"\n',
+        '[[exceptions]]\nrule = "COD"\nplace = "*"\nreason = "as the owner has it"\n',
+    )
+    termsmith("build")
+    lines = Path("input/ignoreWarnings.txt").read_text(encoding="utf-8").splitlines()
+    messages = [each for rule in all_rules() if rule.code.startswith("COD") for each in rule.validator]  # type: ignore[attr-defined]
+    assert lines[:3] == ["== Suppressed Messages ==", lines[1], "# as the owner has it"]
+    assert lines[3:-1] == list(dict.fromkeys(messages))
+    assert "input/ignoreWarnings.txt" not in locked()
+
+
+def test_the_map_of_oids_is_a_file_of_the_build() -> None:
+    configure_guide('oid_map = "oids.csv"\n')
+    result = termsmith("build")
+    assert "oids.csv (new)\n" in result.stdout
+    assert Path("oids.csv").read_text(encoding="utf-8") == (
+        "oid,url,name\n2.999.77.1,https://tasters.example/id/tea,Grades of Tea\n"
+    )
+    assert locked()["oids.csv"]["source"] == "termsmith.toml"
+    assert termsmith("build").stdout == ""
+    configure_guide("")
+    assert "oids.csv (removed)\n" in termsmith("build", "--prune").stdout
+
+
+def test_the_fragment_is_printed_without_writing_anything() -> None:
+    configure_guide("")
+    result = termsmith("guide")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("resources:\n  CodeSystem/Tea:\n")
+    assert json.loads(termsmith("guide", "--form", "json").stdout)["definition"]["resource"]
+    assert termsmith("guide", "--form", "xml").stdout.startswith("<definition>\n")
+    assert not Path("input").exists()
+    assert not Path(".termsmith").exists()

@@ -55,6 +55,7 @@ Commands:
   dialects    List the page layouts that are known.
   explain     Show where each value comes from.
   fetch       Fetch pages from the system that they are written in.
+  guide       Print what a guide has to say of the resources of a project.
   init        Write a first termsmith.toml for a project.
   rules       List the rules, or show one whole.
   upload      Send resources to a FHIR server.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from termsmith.batch import Job, convert_read_source
 from termsmith.builds.collecting import Collected, part_entry, recalled_part
+from termsmith.builds.guide_files import GuideFiles, plan_guide_files
 from termsmith.builds.layout import HIDDEN, Folders, Layout, below
 from termsmith.builds.lock import LOCK_NAME, Lock, Written, read_lock
 from termsmith.builds.memory import (
@@ -30,6 +31,7 @@ from termsmith.errors import SourceError
 from termsmith.model.checked import CheckedResource, CheckedSource
 from termsmith.outputs.files import Change, ResourceFile
 from termsmith.outputs.formats import GATHERED
+from termsmith.outputs.listed import Listed
 from termsmith.outputs.results import PageResult
 from termsmith.rules import all_rules
 from termsmith.run import RunResult, SourceFiles, Target, run
@@ -79,6 +81,8 @@ class BuildResult:
     """Those of them that somebody has changed; they are never removed."""
     removed: tuple[str, ...] = ()
     lock: Change = Change.UNCHANGED
+    guide: GuideFiles | None = None
+    """The files of the guide; absent only before they are planned."""
     one_file_each: bool = True
     """Whether there is one file for each resource, and no other."""
 
@@ -88,6 +92,7 @@ class BuildResult:
         return (
             any(each.run.differs for each in self.releases)
             or self.lock is not Change.UNCHANGED
+            or bool(self.guide is not None and self.guide.changes)
             or bool(self.stale)
         )
 
@@ -140,8 +145,36 @@ class _Build:
         kept: set[str] = set()
         for release, layout in layouts.items():
             self._release(done, release, layout, made, kept)
+        self._write_guide(done, made)
         self._settle(done, made, kept)
         return done
+
+    def _write_guide(self, done: BuildResult, made: dict[str, Written]) -> None:
+        """Bring the files of the guide up to date."""
+        remembered = self.fresh.sources.get(self.project.guide_release, {}).values()
+        listed = [
+            Listed._make([*each[:-1], tuple(each[-1])])
+            for known in remembered
+            for each in known.listed
+            if known.files
+        ]
+        done.guide = guide = plan_guide_files(self.project, listed, self._rules_of)
+        everything = self.project.file.name
+        owned = {
+            name: Written((hashlib.sha256(guide.files[name]).hexdigest(),), everything)
+            for name in guide.owned
+        }
+        coming = {name: written for name, written in owned.items() if name in guide.changes}
+        if coming:
+            self.lock = self.lock.ahead(coming)
+            self.options.keep(self.lock_path, self.lock.render())
+        for name in guide.changes:
+            self.options.keep(self.project.folder / name, guide.files[name])
+        made |= owned
+
+    @staticmethod
+    def _rules_of(code: str) -> list[Rule]:
+        return [rule for rule in all_rules() if rule.code.startswith(code)]
 
     def _no_pages(self, layouts: Iterable[Layout]) -> Iterator[Path]:
         """Yield the files and folders that a search for pages passes over."""
@@ -334,6 +367,7 @@ class _Work:
                 findings=tuple(map(finding_entry, result.findings)),
                 digests=tuple(map(digest_entry, result.digests)),
                 parts=tuple(map(part_entry, result.parts)),
+                listed=tuple(map(list, result.listed)),
                 dialect=result.dialect,
                 also=tuple(files.opened),
                 day=self.job.today if _DATED in codes else None,

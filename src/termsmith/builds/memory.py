@@ -16,12 +16,12 @@ from termsmith.model.place import Place
 from termsmith.outputs.manifest import place_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from termsmith.model.finding import Rule
 
-FORM = 2
+FORM = 3
 """Changes with each change of what is remembered; other forms are forgotten."""
 
 
@@ -49,6 +49,8 @@ class Remembered:
     """As `digest_entry` has them."""
     parts: tuple[Mapping[str, Any], ...] = ()
     """What a package and a Bundle say of its resources; empty where neither is written."""
+    listed: tuple[Sequence[Any], ...] = ()
+    """Its resources as a guide lists them."""
     dialect: str | None = None
     also: tuple[str, ...] = ()
     """Further files that it was made of, as the user gave them: those that its sidecar names."""
@@ -124,6 +126,7 @@ def _entry(remembered: Remembered) -> dict[str, Any]:
         "findings": remembered.findings,
         "digests": remembered.digests,
         "parts": remembered.parts,
+        "listed": remembered.listed,
         "dialect": remembered.dialect,
         "also": remembered.also,
         "day": remembered.day,
@@ -137,6 +140,7 @@ def _remembered(entry: Mapping[str, Any]) -> Remembered:
         findings=tuple(entry["findings"]),
         digests=tuple(entry["digests"]),
         parts=tuple(entry["parts"]),
+        listed=tuple(entry["listed"]),
         dialect=entry["dialect"],
         also=tuple(entry["also"]),
         day=entry["day"],

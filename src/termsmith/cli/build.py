@@ -63,7 +63,7 @@ def build_once(config: Path, *, check: bool, prune: bool, verbose: bool) -> int:
     from termsmith.settings_file import read_project_file  # noqa: PLC0415  pydantic
 
     project = with_environment(read_project_file(config))
-    done = _compared(project, prune) if check else _written(project, prune)
+    done = compared(project, prune=prune) if check else _written(project, prune)
     printer = FindingPrinter(frozenset(Severity) if verbose else {Severity.ERROR, Severity.WARNING})
     _show(done, printer)
     hidden = "" if verbose else " (-v shows notes)"
@@ -95,7 +95,8 @@ def _options(prune: bool) -> BuildOptions:  # noqa: FBT001  as above
     )
 
 
-def _compared(project: Project, prune: bool) -> BuildResult:  # noqa: FBT001  as above
+def compared(project: Project, *, prune: bool = False) -> BuildResult:
+    """Return what a build would do; writes nothing."""
     from termsmith.builds.building import BuildOptions, build  # noqa: PLC0415
     from termsmith.outputs.staging import DryRun  # noqa: PLC0415
 
@@ -130,7 +131,21 @@ def _show(done: BuildResult, printer: FindingPrinter) -> None:
             if each.planned.change is not Change.UNCHANGED:
                 path = (release.folder / each.planned.name).as_posix()
                 click.echo(f"{safe(path)} ({each.planned.change.value})")
+    _show_guide(done)
     _show_former(done)
+
+
+def _show_guide(done: BuildResult) -> None:
+    guide = done.guide
+    if guide is None:
+        return
+    for name, change in guide.changes.items():
+        click.echo(f"{safe(name)} ({change.value})")
+    if guide.unmerged is not None:
+        note(f"{guide.unmerged}; put this into it yourself")
+        click.echo(guide.printed, nl=False)
+    for switch in guide.switches:
+        note(f"{switch} is true in the guide: the IG Publisher then replaces what owners of systems say")
 
 
 def _show_former(done: BuildResult) -> None:
