@@ -26,6 +26,7 @@ STAGES = (
     ("checks",),
     ("documents", "resource_checks"),
     ("coverage", "concept_sources", "concept_content", "concept_tables"),
+    ("narratives",),
     ("conversion",),
     ("outputs",),
     ("servers",),

@@ -99,6 +99,10 @@ class Settings:
     """``CodeSystem.content`` of code tables that don't say; absent for ``fragment``, with a finding."""
     hierarchy: HierarchyForm | None = None
     """How a hierarchy is written; absent for ``as-stated``."""
+    narrative: bool = False
+    """Whether resources have a narrative."""
+    narrative_templates: Path | None = None
+    """Folder of the user's own templates for it."""
     exceptions: tuple[KnownException, ...] = ()
     """Findings to be left out, with reasons; in the order of the file."""
     package: PackageSettings | None = None

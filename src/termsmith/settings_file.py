@@ -196,6 +196,10 @@ class OutputsTable(_Table):
     package: _Folder | None = Field(default=None, description="Folder for package.tgz, the FHIR package.")
     bundle: _Folder | None = Field(default=None, description="Folder for bundle.json.")
 
+    narrative: StrictBool = Field(default=False, description="Whether resources have a narrative.")
+    narrative_templates: Annotated[str, AfterValidator(_stated)] | None = Field(
+        default=None, description="Folder of own templates for narratives."
+    )
     sushi_config: _Folder | None = Field(
         default=None, description="The guide's sushi-config.yaml, to list the resources in."
     )
@@ -371,6 +375,10 @@ def _settings(table: SettingsTable, folder: Path, shown: str, text: str) -> Sett
         hierarchy=table.concepts.hierarchy,
         package=None if table.package is None else _package(table.package),
         bundle=BundleSettings(**table.bundle.model_dump()),
+        narrative=table.outputs.narrative,
+        narrative_templates=None
+        if table.outputs.narrative_templates is None
+        else folder / table.outputs.narrative_templates,
         exceptions=tuple(
             KnownException(
                 rule=each.rule,

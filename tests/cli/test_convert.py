@@ -272,7 +272,7 @@ class TestSettings:
         (["convert", "tea.txt"], "Missing option '-o' / '--output'"),
         (["convert", "tea.txt", "-o", "out", "--jobs", "0"], "0 is not in the range x>=1"),
         (["convert", "tea.txt", "-o", "out", "--fhir-version", "R6"], "'R6' is not one of 'R4', 'R4B', 'R5'"),
-        (["build"], "No such command 'build'"),
+        (["rebuild"], "No such command 'rebuild'"),
     ],
 )
 def test_wrong_usage_is_exit_status_2(arguments: list[str], message: str) -> None:

@@ -180,6 +180,8 @@ class _Build:
         """Yield the files and folders that a search for pages passes over."""
         project = self.project
         yield from (*project.settings.dialect_tables, project.file)
+        if project.settings.narrative_templates is not None:
+            yield project.settings.narrative_templates
         for layout in layouts:
             yield from (project.folder / layout.folders[name] for name in layout.own)
             yield from (project.folder / path for path in layout.gathered.values())
@@ -514,6 +516,7 @@ def _visible(each: SourceFiles) -> SourceFiles:
 
 def _digest_of(settings: Settings, layout: Layout) -> str:
     digest = hashlib.sha256(repr((settings, layout.formats, layout.folders)).encode())
-    for table in settings.dialect_tables:
+    templates = () if settings.narrative_templates is None else settings.narrative_templates.rglob("*")
+    for table in (*settings.dialect_tables, *sorted(templates)):
         digest.update(table.read_bytes() if table.is_file() else b"")
     return digest.hexdigest()
