@@ -31,7 +31,7 @@ STAGES = (
     ("outputs",),
     ("servers",),
     ("batch", "parallel", "run", "check_run"),
-    ("rules",),
+    ("rules", "schemas"),
     ("builds",),
     ("confluence",),
     ("api",),

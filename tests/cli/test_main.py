@@ -58,6 +58,7 @@ Commands:
   guide       Print what a guide has to say of the resources of a project.
   init        Write a first termsmith.toml for a project.
   rules       List the rules, or show one whole.
+  schema      Print the JSON Schema of a file that people write.
   upload      Send resources to a FHIR server.
   watch       Build whenever a page, a sidecar, a table or the configuration
               changes.

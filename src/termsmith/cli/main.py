@@ -28,6 +28,7 @@ COMMANDS = {
     "guide": ("termsmith.cli.guide", "Print what a guide has to say of the resources of a project."),
     "init": ("termsmith.cli.init", "Write a first termsmith.toml for a project."),
     "rules": ("termsmith.cli.rules", "List the rules, or show one whole."),
+    "schema": ("termsmith.cli.schema", "Print the JSON Schema of a file that people write."),
     "upload": ("termsmith.cli.upload", "Send resources to a FHIR server."),
     "watch": (
         "termsmith.cli.watch",
