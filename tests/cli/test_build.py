@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import tarfile
 import time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +18,11 @@ import pytest
 
 from cli.pages import listing, termsmith, write_page
 from termsmith.batch import convert_read_source
+from termsmith.builds.building import build
 from termsmith.outputs.formats import FORMATS
 from termsmith.rules import all_rules
 
+DOCS = Path(__file__).parents[2] / "docs"
 COMMAND = [sys.executable, "-c", "from termsmith.cli.main import main\nif __name__ == '__main__': main()"]
 
 
@@ -374,6 +378,7 @@ def test_a_killed_build_leaves_old_or_new_files_and_a_true_lock_file() -> None:
     assert listing("output") != old
 
 
+DIALECT = re.findall(r"```toml\n(.*?)```", (DOCS / "dialects.md").read_text(encoding="utf-8"), re.DOTALL)[0]
 PACKAGE = '[package]\nname = "org.example.terms"\nversion = "1.0.0"\ncanonical = "https://example.org"\n'
 ALL = '[outputs]\njson = "json"\nxml = "xml"\nfsh = "input/fsh"\npackage = "all"\nbundle = "all"\n' + PACKAGE
 
@@ -633,3 +638,114 @@ def test_a_folder_of_templates_that_is_not_there_is_told() -> None:
     result = termsmith("build")
     assert "error[SET008]: templates: no such folder" in result.stderr
     assert result.exit_code == 2
+
+
+@pytest.fixture
+def slow_builds(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The projects whose files were looked at one by one, in order."""
+    projects: list[Path] = []
+
+    def noted(project: Any, options: Any) -> Any:
+        projects.append(project.file)
+        return build(project, options)
+
+    monkeypatch.setattr("termsmith.builds.building.build", noted)
+    return projects
+
+
+def test_a_build_that_has_nothing_to_do_only_reads_files_and_tells_the_same(slow_builds: list[Path]) -> None:
+    configure(f'fhir_versions = ["R4", "R5"]\n{ALL}')
+    write_page("pages/tea.txt", "Tea")
+    write_page("pages/ale.txt", "Ale", number=1)
+    Path("pages/none.toml").write_text("", encoding="utf-8")
+    first, second = termsmith("build", "-v"), termsmith("build", "-v")
+    assert len(slow_builds) == 1
+    assert second.stdout == ""
+    assert "REL" in second.stderr
+    assert second.stderr.splitlines()[:-1] == first.stderr.splitlines()[:-1]
+    assert "2 pages, 0 converted: R4 14 files (14 unchanged), R5 14 files (14 unchanged)" in second.stderr
+    assert termsmith("build", "--check").stderr == termsmith("build").stderr.replace(
+        "converted", "to be converted"
+    )
+    assert len(slow_builds) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: write_page("pages/ale.txt", "Ale", number=2),
+        lambda: write_page("pages/deep/ale.txt", "Ale", number=2),
+        lambda: Path("pages/tea.txt").write_bytes(Path("pages/tea.txt").read_bytes() + b"\n"),
+        lambda: Path("pages/deep/gin.txt").unlink(),
+        lambda: Path("pages/tea.toml").write_text('version = "3"\n', encoding="utf-8"),
+        lambda: Path("pages/tea.toml").unlink(),
+        lambda: Path("pages/tea.concepts.csv").write_text("code,display\nb,B\n", encoding="utf-8"),
+        lambda: Path("codes/gin.csv").write_text("code,display\nc,C\n", encoding="utf-8"),
+        lambda: Path("output/CodeSystem-Tea.json").unlink(),
+        lambda: Path("output/CodeSystem-Tea.json").write_text("{}", encoding="utf-8"),
+        lambda: Path("termsmith.lock").unlink(),
+        lambda: Path(".termsmith/memory.json").unlink(),
+        lambda: Path(".termsmith/unchanged.json").write_text("{}", encoding="utf-8"),
+        lambda: Path("dialect.toml").write_text("# changed\n" + DIALECT, encoding="utf-8"),
+        lambda: configure('[defaults]\nstatus = "active"\n'),
+    ],
+)
+def test_whatever_changes_makes_a_build_look_closer(slow_builds: list[Path], change: Any) -> None:
+    Path("termsmith.toml").write_text(
+        'dialect_tables = ["dialect.toml"]\n[build]\nsources = ["pages"]\n', encoding="utf-8"
+    )
+    Path("dialect.toml").write_text(DIALECT, encoding="utf-8")
+    write_page("pages/tea.txt", "Tea")
+    Path("pages/tea.toml").write_text('version = "2"\n', encoding="utf-8")
+    Path("pages/tea.concepts.csv").write_text("code,display\na,A\n", encoding="utf-8")
+    write_page("pages/deep/gin.txt", "Gin", number=3)
+    Path("pages/deep/gin.toml").write_text('[concepts]\nfile = "../../codes/gin.csv"\n', encoding="utf-8")
+    Path("codes").mkdir()
+    Path("codes/gin.csv").write_text("code,display\nb,B\n", encoding="utf-8")
+    result = termsmith("build")
+    assert result.exit_code == 0, result.stderr
+    termsmith("build")
+    assert len(slow_builds) == 1
+    change()
+    termsmith("build")
+    assert len(slow_builds) == 2
+
+
+def test_another_day_makes_a_build_look_closer(
+    slow_builds: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure()
+    write_page("pages/tea.txt", "Tea")
+    termsmith("build")
+    termsmith("build")
+    assert len(slow_builds) == 1
+
+    class Tomorrow(date):
+        @classmethod
+        def today(cls) -> Any:
+            return date.fromisoformat("2099-01-01")
+
+    monkeypatch.setattr("termsmith.cli.build.date", Tomorrow)
+    termsmith("build")
+    assert len(slow_builds) == 2
+
+
+def test_what_is_no_page_may_change_as_it_likes_but_not_come_or_go(slow_builds: list[Path]) -> None:
+    configure()
+    write_page("pages/tea.txt", "Tea")
+    Path("pages/logo.png").write_bytes(b"1")
+    termsmith("build")
+    Path("pages/logo.png").write_bytes(b"2")
+    termsmith("build")
+    assert len(slow_builds) == 1
+
+
+def test_a_page_that_cant_be_read_is_told_each_time(slow_builds: list[Path]) -> None:
+    configure()
+    write_page("pages/tea.txt", "Tea")
+    Path("pages/tea.toml").write_text('[concepts]\nfile = "gone.csv"\n', encoding="utf-8")
+    for _ in range(2):
+        result = termsmith("build")
+        assert result.exit_code == 2
+        assert "SRC001" in result.stderr
+    assert len(slow_builds) == 2

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from termsmith.batch import Job, convert_read_source
 from termsmith.builds.collecting import Collected, part_entry, recalled_part
-from termsmith.builds.guide_files import GuideFiles, plan_guide_files
-from termsmith.builds.layout import HIDDEN, Folders, Layout, below
+from termsmith.builds.guide_files import plan_guide_files
+from termsmith.builds.layout import HIDDEN, Folders, Layout, below, digest_of_settings
 from termsmith.builds.lock import LOCK_NAME, Lock, Written, read_lock
 from termsmith.builds.memory import (
     Memory,
@@ -25,6 +25,9 @@ from termsmith.builds.memory import (
     recalled_digest,
     recalled_finding,
 )
+from termsmith.builds.result import BuildResult, ReleaseResult
+from termsmith.builds.unchanged import NAME as UNCHANGED
+from termsmith.builds.unchanged import about_of, as_kept, digest_of_file, listing_of
 from termsmith.checks.exceptions import excuse
 from termsmith.checks.relations.checking import relation_faults, relation_finding
 from termsmith.errors import SourceError
@@ -36,7 +39,7 @@ from termsmith.outputs.results import PageResult
 from termsmith.rules import all_rules
 from termsmith.run import RunResult, SourceFiles, Target, run
 from termsmith.sources.concept_files import ConceptFiles, files_of_page
-from termsmith.sources.local import find_sources, read_source
+from termsmith.sources.local import PAGE_LIMIT, find_sources, read_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -46,55 +49,11 @@ if TYPE_CHECKING:
     from termsmith.outputs.staging import Writer
     from termsmith.settings import FhirVersion, Project, Settings
     from termsmith.sources.concept_files import ConceptFile
-    from termsmith.sources.local import Found, LocalSource, SourceBytes
+    from termsmith.sources.local import LocalSource, SourceBytes
 
 _MEMORY = "memory.json"
 _DATED = "RES003"
 """Finding of a resource that has the day's date in it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseResult:
-    """What a build did for one FHIR release."""
-
-    release: FhirVersion
-    folder: Path
-    """The project's; names of files start there."""
-    run: RunResult
-    converted: int
-    """Sources that were converted; the others are as they were."""
-    findings: tuple[tuple[str, tuple[Finding, ...]], ...]
-    """Source and its findings, in the order of the sources; those that exceptions cover left out."""
-    errors: tuple[TermsmithError, ...] = ()
-    """Why sources can't be read."""
-
-
-@dataclass(slots=True, kw_only=True)
-class BuildResult:
-    """What a build did."""
-
-    found: Found
-    releases: list[ReleaseResult] = field(default_factory=list)
-    stale: tuple[str, ...] = ()
-    """Files of former builds that this one no longer makes, relative to the project."""
-    changed_since: tuple[str, ...] = ()
-    """Those of them that somebody has changed; they are never removed."""
-    removed: tuple[str, ...] = ()
-    lock: Change = Change.UNCHANGED
-    guide: GuideFiles | None = None
-    """The files of the guide; absent only before they are planned."""
-    one_file_each: bool = True
-    """Whether there is one file for each resource, and no other."""
-
-    @property
-    def differs(self) -> bool:
-        """Whether anything on the disk is not what this build makes."""
-        return (
-            any(each.run.differs for each in self.releases)
-            or self.lock is not Change.UNCHANGED
-            or bool(self.guide is not None and self.guide.changes)
-            or bool(self.stale)
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,14 +90,20 @@ class _Build:
         self.memory = read_memory(self.memory_path)
         self.fresh = Memory()
         self.rules: dict[str, Rule] = {}
+        self.involved: dict[str, str | None] = {}
+        """Digests of files that were read or written, by path; none for what is missing."""
+        self.accounted = True
+        """Whether those are all."""
 
     def result(self) -> BuildResult:
         project = self.project
+        listing = listing_of(project)
         layouts = {release: Layout(project, release) for release in project.fhir_versions}
         arguments = [(project.folder / source).as_posix() for source in project.sources]
         found = find_sources(arguments, exclude=self._no_pages(layouts.values()))
         done = BuildResult(
             found=found,
+            pages=len(found.sources),
             one_file_each=len(project.outputs) == 1 and GATHERED.keys().isdisjoint(project.outputs),
         )
         made: dict[str, Written] = {}
@@ -147,7 +112,19 @@ class _Build:
             self._release(done, release, layout, made, kept)
         self._write_guide(done, made)
         self._settle(done, made, kept)
+        self._account(done, listing)
         return done
+
+    def _account(self, done: BuildResult, listing: str) -> None:
+        """Leave what tells the next build that it has nothing to do."""
+        about = about_of(self.project)
+        kept = as_kept(done, about, self.options.today, listing, self.involved) if self.accounted else None
+        if kept is not None:
+            self.options.keep(self.project.folder / UNCHANGED, kept)
+
+    def involve(self, path: str | Path, sha256: str | None) -> None:
+        """Take note of a file that the result depends on."""
+        self.involved[os.fspath(path)] = sha256
 
     def _write_guide(self, done: BuildResult, made: dict[str, Written]) -> None:
         """Bring the files of the guide up to date."""
@@ -159,6 +136,9 @@ class _Build:
             if known.files
         ]
         done.guide = guide = plan_guide_files(self.project, listed, self._rules_of)
+        done.switches = guide.switches
+        for name, data in guide.files.items():
+            self.involve(self.project.folder / name, hashlib.sha256(data).hexdigest())
         everything = self.project.file.name
         owned = {
             name: Written((hashlib.sha256(guide.files[name]).hexdigest(),), everything)
@@ -270,11 +250,13 @@ class _Build:
             done.lock = Change.NEW if before is None else Change.CHANGED
             self.options.keep(self.lock_path, final)
         remembered = self.fresh.render()
+        self.involve(self.lock_path, hashlib.sha256(final).hexdigest())
+        self.involve(self.memory_path, hashlib.sha256(remembered).hexdigest())
         if not self.memory_path.is_file() or self.memory_path.read_bytes() != remembered:
             self.options.keep(self.memory_path, remembered)
 
     def _is_ours(self, path: str) -> bool:
-        return sha256_of(self.project.folder / path) in self.lock.files[path].sha256
+        return (digest_of_file(str(self.project.folder / path)) or "") in self.lock.files[path].sha256
 
     def _relative_source(self, name: str) -> str:
         return below(self.project.folder.as_posix(), name)
@@ -295,7 +277,7 @@ class _Work:
         self.build, self.release, self.layout = build_, release, layout
         self.root = build_.project.folder.as_posix()
         self.job = Job(settings=settings, today=today, formats=layout.formats)
-        self.settings_digest = _digest_of(settings, layout)
+        self.settings_digest = digest_of_settings(settings, layout)
         self.collected: Collected | None = None
         if layout.gathered:
             self.collected = Collected(
@@ -333,7 +315,7 @@ class _Work:
             yield replace(result, digests=(), parts=())
 
     def _standing(self, name: str) -> str | None:
-        return sha256_of(self.path_of(name))
+        return digest_of_file(self.path_of(name))
 
     def path_of(self, name: str) -> str:
         """Return the path of a file that is named relative to the project."""
@@ -344,6 +326,7 @@ class _Work:
             read = read_source(source)
         except SourceError as error:
             return PageResult(source=source.name, error=error)
+        self._involve(source, read)
         known = self.build.memory.recall(self.release, source.name)
         files = _watched(files_of_page(source.path, source.name), known)
         try:
@@ -377,6 +360,19 @@ class _Work:
         self._note(source.name, result.files, result.findings)
         return result
 
+    def _involve(self, source: LocalSource, read: SourceBytes) -> None:
+        if source.path is None or len(read.data) > PAGE_LIMIT:
+            self.build.accounted = False
+            return
+        self.build.involve(source.path, hashlib.sha256(read.data).hexdigest())
+        if source.sidecar is not None and read.sidecar is not None:
+            self.build.involve(source.sidecar, hashlib.sha256(read.sidecar).hexdigest())
+
+    def _sha256_text(self, path: Path) -> bytes:
+        sha256 = digest_of_file(os.fspath(path))
+        self.build.involve(path, sha256)
+        return (sha256 or "").encode()
+
     def _recalled(self, known: Remembered, source: str) -> PageResult | None:
         """Return what is known of a source, if its files stand as they were written."""
         files = []
@@ -399,9 +395,9 @@ class _Work:
     def _key(self, source: LocalSource, read: SourceBytes, files: _WatchedFiles) -> str:
         parts = [source.name.encode(), read.data, read.sidecar or b"", (source.sidecar_name or "").encode()]
         for file in (files.given, files.beside):
-            parts += [b"", b""] if file is None else [file.name.encode(), _sha256_text(file.path)]
+            parts += [b"", b""] if file is None else [file.name.encode(), self._sha256_text(file.path)]
         for name in files.opened:
-            parts += [name.encode(), _sha256_text(Path(name))]
+            parts += [name.encode(), self._sha256_text(Path(name))]
         return key_of(self.settings_digest, parts)
 
     def _note(self, source: str, files: Sequence[ResourceFile], findings: Sequence[Finding]) -> None:
@@ -443,6 +439,10 @@ class _Work:
                 for name in names
             )
             self.build.fresh.keep(self.release, source, replace(known, files=files))
+            for file in files:
+                self.build.involve(self.path_of(file.name), file.sha256)
+        for each in run_.gathered:
+            self.build.involve(self.path_of(each.planned.name), each.sha256)
         if self.collected is not None:
             self.build.fresh.gathered[self.release] = self.collected.made
         self._compare(run_, written)
@@ -497,26 +497,5 @@ def _watched(files: ConceptFiles, known: Remembered | None) -> _WatchedFiles:
     )
 
 
-def sha256_of(path: str | Path) -> str | None:
-    """Return the digest of a file's bytes, in hexadecimal; nothing when it can't be read."""
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123  thousands of paths
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return None
-
-
-def _sha256_text(path: Path) -> bytes:
-    return (sha256_of(path) or "").encode()
-
-
 def _visible(each: SourceFiles) -> SourceFiles:
     return replace(each, files=tuple(file for file in each.files if not Layout.is_hidden(file.name)))
-
-
-def _digest_of(settings: Settings, layout: Layout) -> str:
-    digest = hashlib.sha256(repr((settings, layout.formats, layout.folders)).encode())
-    templates = () if settings.narrative_templates is None else settings.narrative_templates.rglob("*")
-    for table in (*settings.dialect_tables, *sorted(templates)):
-        digest.update(table.read_bytes() if table.is_file() else b"")
-    return digest.hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, BinaryIO, Self
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from termsmith.outputs.files import Change
     from termsmith.outputs.staging import Writer
-    from termsmith.settings import FhirVersion, Project
+    from termsmith.settings import FhirVersion, Project, Settings
 
 HIDDEN = ".termsmith"
 """Folder of a project for what only saves time; may be deleted at any moment."""
@@ -68,6 +69,15 @@ class Layout:
     @staticmethod
     def _in(folder: str, name: str) -> str:
         return name if folder == "." else f"{folder}/{name}"
+
+
+def digest_of_settings(settings: Settings, layout: Layout) -> str:
+    """Return a digest of all that conversion is told, and of where its files go."""
+    digest = hashlib.sha256(repr((settings, layout.formats, layout.folders)).encode())
+    templates = () if settings.narrative_templates is None else settings.narrative_templates.rglob("*")
+    for table in (*settings.dialect_tables, *sorted(templates)):
+        digest.update(table.read_bytes() if table.is_file() else b"")
+    return digest.hexdigest()
 
 
 class Folders:

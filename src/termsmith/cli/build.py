@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from termsmith.builds.building import BuildOptions, BuildResult
+    from termsmith.builds.building import BuildOptions
+    from termsmith.builds.result import BuildResult
     from termsmith.errors import TermsmithError
     from termsmith.model.finding import Finding
     from termsmith.settings import Project
@@ -63,7 +64,7 @@ def build_once(config: Path, *, check: bool, prune: bool, verbose: bool) -> int:
     from termsmith.settings_file import read_project_file  # noqa: PLC0415  pydantic
 
     project = with_environment(read_project_file(config))
-    done = compared(project, prune=prune) if check else _written(project, prune)
+    done = (as_before(project) or compared(project, prune=prune)) if check else _written(project, prune)
     printer = FindingPrinter(frozenset(Severity) if verbose else {Severity.ERROR, Severity.WARNING})
     _show(done, printer)
     hidden = "" if verbose else " (-v shows notes)"
@@ -72,15 +73,26 @@ def build_once(config: Path, *, check: bool, prune: bool, verbose: bool) -> int:
 
 
 def _written(project: Project, prune: bool) -> BuildResult:  # noqa: FBT001  an option of the command line
-    from termsmith.builds.building import build  # noqa: PLC0415  conversion takes time to load
-    from termsmith.builds.layout import HIDDEN  # noqa: PLC0415
-    from termsmith.builds.turn import turn  # noqa: PLC0415
+    from termsmith.builds.layout import HIDDEN  # noqa: PLC0415  takes time to load
+    from termsmith.builds.turn import turn  # noqa: PLC0415  as above
 
     with turn(
         project.folder / HIDDEN,
         on_wait=lambda: note("another build of this project is at work; waiting until it is done"),
     ):
-        return build(project, _options(prune))
+        done = as_before(project)
+        if done is None:
+            from termsmith.builds.building import build  # noqa: PLC0415  conversion takes time to load
+
+            done = build(project, _options(prune))
+        return done
+
+
+def as_before(project: Project) -> BuildResult | None:
+    """Return what a build does that has nothing to do; nothing where it may have."""
+    from termsmith.builds.unchanged import unchanged  # noqa: PLC0415  as above
+
+    return unchanged(project, date.today().isoformat())  # noqa: DTZ011  the user's own day
 
 
 def _options(prune: bool) -> BuildOptions:  # noqa: FBT001  as above
@@ -137,14 +149,12 @@ def _show(done: BuildResult, printer: FindingPrinter) -> None:
 
 def _show_guide(done: BuildResult) -> None:
     guide = done.guide
-    if guide is None:
-        return
-    for name, change in guide.changes.items():
+    for name, change in () if guide is None else guide.changes.items():
         click.echo(f"{safe(name)} ({change.value})")
-    if guide.unmerged is not None:
+    if guide is not None and guide.unmerged is not None:
         note(f"{guide.unmerged}; put this into it yourself")
         click.echo(guide.printed, nl=False)
-    for switch in guide.switches:
+    for switch in done.switches:
         note(f"{switch} is true in the guide: the IG Publisher then replaces what owners of systems say")
 
 
@@ -198,7 +208,7 @@ def _summary(done: BuildResult, done_word: str, hidden: str) -> str:
             (Severity.INFORMATION, "note", "cyan"),
         )
     ]
-    pages = counted(len(done.found.sources), "page")
+    pages = counted(done.pages, "page")
     notes = hidden if number[Severity.INFORMATION] else ""
     return f"{pages}, {converted:,} {done_word}: {', '.join(parts)}; {', '.join(said)}{notes}"
 
