@@ -10,11 +10,14 @@ the ratios of turns.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import platform
 import subprocess
 import sys
 import tempfile
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +31,7 @@ from fhir.resources.R4B.namingsystem import NamingSystem
 from timing import Times, alternate, call_seconds, process_seconds, process_seconds_and_megabytes
 
 from termsmith.check_run import CheckOptions, check_bytes, check_sources
+from termsmith.cli.build import build_once
 from termsmith.collecting import collect_rarely, keep_what_is_loaded
 from termsmith.conversion import convert_page
 from termsmith.outputs.files import resource_file
@@ -167,6 +171,53 @@ def naming_systems(folder: Path, count: int, runs: int) -> None:
     )
 
 
+def builds(folder: Path, count: int, runs: int) -> None:
+    """(g) Builds of a project: nothing changed, and one page changed."""
+    place = folder / "project"
+    samples.write_folder(place / "pages", count)
+    pages = sorted((place / "pages").iterdir())
+    for page in pages[::4]:
+        page.with_suffix(".toml").write_text('version = "1"\n', encoding="utf-8")
+    config = place / "termsmith.toml"
+    config.write_text('[build]\nsources = ["pages"]\n', encoding="utf-8")
+    changed, versions = pages[1].with_suffix(".toml"), iter(range(1_000_000))
+
+    def build() -> None:
+        with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+            build_once(config, check=False, prune=False, verbose=False)
+
+    def read() -> None:
+        for part in ("pages", "output"):
+            with os.scandir(place / part) as entries:
+                for entry in entries:
+                    with open(entry.path, "rb") as file:  # noqa: PTH123  the least that it could cost
+                        hashlib.sha256(file.read()).hexdigest()
+
+    def one_changed() -> float:
+        changed.write_text(f'version = "{next(versions)}"\n', encoding="utf-8")
+        return call_seconds(build, times=1)
+
+    def one_conversion() -> float:
+        return call_seconds(read, times=1) + call_seconds(
+            lambda: convert_page(pages[1].read_bytes(), "page", Settings(), today="2026-01-01"), times=1
+        )
+
+    build()
+    build()
+    ours, floor = alternate(
+        lambda: call_seconds(build, times=1), lambda: call_seconds(read, times=1), runs=runs
+    )
+    compare(
+        f"(g) build of {count:,} pages, nothing changed, in process",
+        ours,
+        "reading and hashing pages, sidecars and outputs",
+        floor,
+        2,
+    )
+    ours, floor = alternate(one_changed, one_conversion, runs=runs)
+    compare("    the same, one sidecar changed", ours, "that, and converting the page", floor, 2)
+
+
 def concepts(count: int, runs: int) -> None:
     """(f) A large CodeSystem against all rules: time and memory."""
     data = check_samples.code_system(count)
@@ -235,6 +286,7 @@ def main() -> None:
         one_page(folder, runs)
         in_bulk(50 if quick else 200, 3 if quick else 7)
         growing(folder, (10, 100, 1000) if quick else (100, 1000, 10_000))
+        builds(folder, 200 if quick else 1000, 3 if quick else 9)
         naming_systems(folder, 200 if quick else 1000, 3 if quick else 9)
         concepts(10_000 if quick else 100_000, 3 if quick else 7)
 
