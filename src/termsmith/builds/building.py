@@ -92,6 +92,7 @@ class _Build:
         self.rules: dict[str, Rule] = {}
         self.involved: dict[str, str | None] = {}
         """Digests of files that were read or written, by path; none for what is missing."""
+        self._names: dict[str, frozenset[str] | None] = {}
         self.accounted = True
         """Whether those are all."""
 
@@ -121,6 +122,15 @@ class _Build:
         kept = as_kept(done, about, self.options.today, listing, self.involved) if self.accounted else None
         if kept is not None:
             self.options.keep(self.project.folder / UNCHANGED, kept)
+
+    def names_in(self, folder: str) -> frozenset[str] | None:
+        """Return the names in a folder, casefolded, where it can be listed; once a build."""
+        if folder not in self._names:
+            try:
+                self._names[folder] = frozenset(map(str.casefold, os.listdir(folder)))  # noqa: PTH208  names only
+            except OSError:
+                self._names[folder] = None
+        return self._names[folder]
 
     def involve(self, path: str | Path, sha256: str | None) -> None:
         """Take note of a file that the result depends on."""
@@ -304,6 +314,9 @@ class _Work:
                 self._wanted.add(source.name)
             for file in result.files:
                 # Bytes are needed no more once they are staged, only what they are.
+                if file.standing is not None:
+                    self._files[file.name] = file
+                    continue
                 sha256 = None if file.write is not None else file.sha256
                 self._files[file.name] = replace(file, data=b"", standing=sha256)
             if result.error is not None:
@@ -312,7 +325,7 @@ class _Work:
             elif not result.files:
                 self.failed.append(source.name)
             # Parts were collected; digests are compared for all sources together.
-            yield replace(result, digests=(), parts=())
+            yield replace(result, digests=(), parts=()) if result.digests or result.parts else result
 
     def _standing(self, name: str) -> str | None:
         return digest_of_file(self.path_of(name))
@@ -328,7 +341,7 @@ class _Work:
             return PageResult(source=source.name, error=error)
         self._involve(source, read)
         known = self.build.memory.recall(self.release, source.name)
-        files = _watched(files_of_page(source.path, source.name), known)
+        files = _watched(self._files_of(source), known)
         try:
             key = self._key(source, read, files)
         except SourceError as error:
@@ -359,6 +372,12 @@ class _Work:
             )
         self._note(source.name, result.files, result.findings)
         return result
+
+    def _files_of(self, source: LocalSource) -> ConceptFiles:
+        if source.path is None:
+            return files_of_page(None, source.name)
+        folder = os.path.dirname(source.path)  # noqa: PTH120  thousands of paths
+        return files_of_page(source.path, source.name, neighbours=self.build.names_in(folder or "."))
 
     def _involve(self, source: LocalSource, read: SourceBytes) -> None:
         if source.path is None or len(read.data) > PAGE_LIMIT:

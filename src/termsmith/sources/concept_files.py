@@ -10,6 +10,7 @@ from termsmith.errors import SourceError
 from termsmith.sources.local import TABLES, shown_path
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from typing import BinaryIO
 
 EXTENSIONS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".json", ".xml")
@@ -72,25 +73,36 @@ class ConceptFiles:
 NO_FILES = ConceptFiles()
 
 
-def files_of_page(path: Path | None, name: str, given: ConceptFile | None = None) -> ConceptFiles:
+def files_of_page(
+    path: Path | None,
+    name: str,
+    given: ConceptFile | None = None,
+    *,
+    neighbours: Collection[str] | None = None,
+) -> ConceptFiles:
     """Return the files of concepts for a page.
 
     Args:
         path: The page; absent for standard input.
         name: The page as the user gave it.
         given: Named on the command line.
+        neighbours: Names of the files in its folder, casefolded, where they are known; so that thousands
+            of pages need not look for each name that there may be.
     """
     if path is None:
         return ConceptFiles(given=given)
     folder = name[: len(name) - len(path.name)] if name.endswith(path.name) else f"{path.parent.as_posix()}/"
     if given is None and path.suffix.lower() in TABLES:
         return ConceptFiles(given=ConceptFile(name=name, path=path), folder=folder)
-    return ConceptFiles(given=given, beside=find_beside(path, folder), folder=folder)
+    return ConceptFiles(given=given, beside=find_beside(path, folder, neighbours), folder=folder)
 
 
-def find_beside(page: Path, folder: str) -> ConceptFile | None:
+def find_beside(page: Path, folder: str, neighbours: Collection[str] | None = None) -> ConceptFile | None:
     """Return the file of concepts beside a page, if there is one."""
+    stem = page.stem.casefold()
     for extension in EXTENSIONS:
+        if neighbours is not None and f"{stem}.concepts{extension}" not in neighbours:
+            continue
         path = page.with_name(f"{page.stem}.concepts{extension}")
         if path.is_file():
             return ConceptFile(name=shown_path(f"{folder}{path.name}"), path=path)
