@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import beside_sushi as sushi
+import measure_builds
 import measure_checks
 import measure_concepts
 import measure_pages
@@ -29,7 +30,7 @@ def main() -> None:
     """Print the report."""
     parser = argparse.ArgumentParser(description="Measure speed and memory, each against its floor.")
     parser.add_argument("--quick", action="store_true", help="fewer runs and pages, for a first look")
-    parser.add_argument("--only", default="abcdefghijk", metavar="LETTERS", help="measures to take: abc")
+    parser.add_argument("--only", default="abcdefghijkl", metavar="LETTERS", help="measures to take: abc")
     parser.add_argument(
         "--large", action="store_true", help="give SUSHI 100,000 concepts: it takes minutes and 3 GB"
     )
@@ -57,6 +58,7 @@ def main() -> None:
             "d": lambda: measure_pages.growing(folder, (10, 100, 1000) if quick else (100, 1000, 10_000)),
             "e": lambda: measure_checks.naming_systems(folder, 200 if quick else 1000, 3 if quick else 9),
             "f": lambda: measure_checks.concepts(10_000 if quick else 100_000, 3 if quick else 7),
+            "l": lambda: measure_builds.builds(folder, 200 if quick else 1000, 3 if quick else 9),
         }
         for letter, measure in measures.items():
             if letter in options.only:

@@ -279,12 +279,14 @@ def test_every_profile_and_format_is_documented() -> None:
 
 
 def test_the_project_shown_is_valid(tmp_path: Path) -> None:
-    (shown,) = blocks("build.md", "toml")
+    shown, guide = blocks("build.md", "toml")
     path = tmp_path / "termsmith.toml"
+    path.write_text(f'[build]\nsources = ["pages"]\n{guide}', encoding="utf-8")
+    assert read_project_file(path).guide.group == "terminology"
     path.write_text(shown, encoding="utf-8")
     project = read_project_file(path)
     assert project.fhir_versions == ("R4", "R5")
-    folders = [project.folder_of(project.json_folder, release) for release in project.fhir_versions]
+    folders = [project.folder_of(project.outputs["json"], release) for release in project.fhir_versions]
     assert folders == [tmp_path / "input/vocabulary/r4", tmp_path / "input/vocabulary/r5"]
 
 

@@ -91,7 +91,8 @@ def test_tables_are_named_from_the_folder_of_the_file(file: Path) -> None:
             "# fhir = 1\nfhir = 4",
             (
                 "termsmith.toml:2: fhir: unknown key; allowed: base_url, build, bundle, carrier, concepts, defaults, "
-                "dialect, dialect_tables, draft, exceptions, fhir_version, form, outputs, package, registry"
+                "dialect, dialect_tables, draft, exceptions, fhir_version, form, guide, outputs, package, "
+                "registry"
             ),
         ),
         (

@@ -15,6 +15,7 @@ from termsmith.faults import internal_finding
 from termsmith.model.checked import CheckedResource, CheckedSource
 from termsmith.outputs.files import resource_file
 from termsmith.outputs.formats import GATHERED, resource_files
+from termsmith.outputs.listed import listed_of
 from termsmith.outputs.results import PageResult
 from termsmith.sources.concept_files import ConceptFile, OnRows, files_of_page
 from termsmith.sources.local import read_source
@@ -129,6 +130,7 @@ def convert_read_source(
             parts=tuple(_parts(conversion, job)),
             findings=_without_excused(conversion, job),
             digests=tuple(digests_of(conversion)),
+            listed=tuple(listed_of(resource.data) for resource in conversion.resources),
             counts=conversion.coverage.counts,
             leftovers=conversion.coverage.leftovers,
         )

@@ -31,6 +31,7 @@ from termsmith.model.finding import Finding, Severity
 from termsmith.model.page import Page, Positions
 from termsmith.model.record import Origin, Stated
 from termsmith.model.result import Conversion, Fate
+from termsmith.narratives.narrative import with_narratives
 from termsmith.pages.reading import read_page
 from termsmith.records.completeness import incomplete, tolerated, words_of_retirement
 from termsmith.records.listing import Rows, repeated_identifiers, said_of_rows, sound_rows
@@ -91,7 +92,8 @@ def convert_page(
     Raises:
         SourceError: SRC001 or SRC002, when a file of concepts can't be read.
         UsageError: USE002, when the settings name a dialect that does not exist.
-        SettingsError: SET010 to SET013, when a dialect table is wrong.
+        SettingsError: SET010 to SET013, when a dialect table is wrong; SET008, when a template
+            for narratives is.
     """
     dialects = load_dialects(settings.dialect_tables)
     wanted = named(settings.dialect, dialects) if settings.dialect is not None else None
@@ -126,7 +128,8 @@ def convert_page(
             coverage=account(page, (), _furniture(page), ()),
         )
     run = _Run(page, plain, (tables, copied.undivided), recognition, settings, added, beside, large)
-    return run.conversion(today, profiles, files)
+    conversion = run.conversion(today, profiles, files)
+    return with_narratives(conversion, settings.narrative_templates) if settings.narrative else conversion
 
 
 def _recognised(

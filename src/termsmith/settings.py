@@ -99,6 +99,10 @@ class Settings:
     """``CodeSystem.content`` of code tables that don't say; absent for ``fragment``, with a finding."""
     hierarchy: HierarchyForm | None = None
     """How a hierarchy is written; absent for ``as-stated``."""
+    narrative: bool = False
+    """Whether resources have a narrative."""
+    narrative_templates: Path | None = None
+    """Folder of the user's own templates for it."""
     exceptions: tuple[KnownException, ...] = ()
     """Findings to be left out, with reasons; in the order of the file."""
     package: PackageSettings | None = None
@@ -106,6 +110,17 @@ class Settings:
     bundle: BundleSettings = BundleSettings()
     source_date: str | None = None
     """``YYYY-MM-DD`` of the environment's SOURCE_DATE_EPOCH, for pages that state no date."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuideSettings:
+    """Files of an implementation guide that a build keeps up to date; paths from the project's folder."""
+
+    group: str | None = None
+    """Id of the guide's group that the resources are listed in."""
+    sushi_config: str | None = None
+    ignore_warnings: str | None = None
+    oid_map: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,8 +134,16 @@ class Project:
     """Files and folders."""
     fhir_versions: tuple[FhirVersion, ...]
     """Releases to write, each once."""
-    json_folder: str
-    """Where resources go; ``{fhir_version}`` in it stands for ``r4``, ``r4b`` or ``r5``."""
+    outputs: Mapping[str, str]
+    """Folder of each format that is written; ``{fhir_version}`` in it is ``r4``, ``r4b`` or ``r5``."""
+
+    guide: GuideSettings = GuideSettings()
+
+    @property
+    def guide_release(self) -> FhirVersion:
+        """The release that the guide is of: ``fhir_version`` where it is written, else the first."""
+        stated = self.settings.fhir_version
+        return stated if stated in self.fhir_versions else self.fhir_versions[0]
 
     @property
     def folder(self) -> Path:

@@ -16,6 +16,7 @@ from termsmith.settings import (
     Carrier,
     Content,
     FhirVersion,
+    GuideSettings,
     HierarchyForm,
     KnownException,
     NotPresent,
@@ -169,11 +170,71 @@ class BuildTable(_Table):
     )
 
 
+_GENERATED = "fsh-generated"
+"""Folder that SUSHI empties before it writes into it."""
+
+
+def _kept_folder(text: str) -> str:
+    folder = _stated(text)
+    if _GENERATED in re.split(r"[/\\]", folder):
+        msg = f"{text!r} is emptied by each run of SUSHI; allowed: a folder such as input/vocabulary"
+        raise ValueError(msg)
+    return folder
+
+
+_Folder = Annotated[str, AfterValidator(_kept_folder)]
+
+
 class OutputsTable(_Table):
     """``[outputs]``: what `termsmith build` writes, and where; paths from the file's folder."""
 
-    json_folder: Annotated[str, AfterValidator(_stated)] = Field(
-        default="output", alias="json", description="Folder for the resources as JSON."
+    json_folder: _Folder | None = Field(
+        default=None, alias="json", description="Folder for the resources as JSON."
+    )
+    xml: _Folder | None = Field(default=None, description="Folder for the resources as XML.")
+    fsh: _Folder | None = Field(default=None, description="Folder for the resources as FSH.")
+    package: _Folder | None = Field(default=None, description="Folder for package.tgz, the FHIR package.")
+    bundle: _Folder | None = Field(default=None, description="Folder for bundle.json.")
+
+    narrative: StrictBool = Field(default=False, description="Whether resources have a narrative.")
+    narrative_templates: Annotated[str, AfterValidator(_stated)] | None = Field(
+        default=None, description="Folder of own templates for narratives."
+    )
+    sushi_config: _Folder | None = Field(
+        default=None, description="The guide's sushi-config.yaml, to list the resources in."
+    )
+    ignore_warnings: _Folder | None = Field(
+        default=None, description="The guide's ignoreWarnings.txt, for accepted findings."
+    )
+    oid_map: _Folder | None = Field(default=None, description="CSV file of OIDs with their URLs.")
+
+    def folders(self) -> dict[str, str]:
+        """Return the folder of each format that is switched on; JSON alone where none is stated."""
+        stated = {
+            "json": self.json_folder,
+            "xml": self.xml,
+            "fsh": self.fsh,
+            "package": self.package,
+            "bundle": self.bundle,
+        }
+        return {name: folder for name, folder in stated.items() if folder is not None} or {"json": "output"}
+
+
+_ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
+
+
+def _fhir_id(text: str) -> str:
+    if _ID.fullmatch(text) is None:
+        msg = f"{text!r} is no id; allowed: letters, digits, - and ., at most 64"
+        raise ValueError(msg)
+    return text
+
+
+class GuideTable(_Table):
+    """``[guide]``: how an implementation guide lists the resources."""
+
+    group: Annotated[str, AfterValidator(_fhir_id)] | None = Field(
+        default=None, description="Id of the guide's group that they are listed in."
     )
 
 
@@ -202,6 +263,7 @@ class SettingsTable(_Table):
     outputs: OutputsTable = Field(
         OutputsTable.model_validate({}), description="What `termsmith build` writes, and where."
     )
+    guide: GuideTable = Field(GuideTable(), description="How a guide lists the resources.")
     exceptions: tuple[ExceptionTable, ...] = Field((), description="Findings that are known and accepted.")
 
 
@@ -214,6 +276,7 @@ TABLES: dict[tuple[str, ...], type[_Table]] = {
     ("exceptions",): ExceptionTable,
     ("build",): BuildTable,
     ("outputs",): OutputsTable,
+    ("guide",): GuideTable,
 }
 """The tables of the file, by their path."""
 
@@ -239,7 +302,8 @@ def read_project_file(path: Path) -> Project:
     """Return what a configuration file says of builds.
 
     Raises:
-        SettingsError: As `read_settings_file`; and SET005, when it names no sources.
+        SettingsError: As `read_settings_file`; SET004, when it asks for a package and doesn't describe it;
+            and SET005, when it names no sources.
     """
     table, text = _read(path)
     if table.build.sources is None:
@@ -248,12 +312,25 @@ def read_project_file(path: Path) -> Project:
             f"{path.as_posix()} does not say what to build",
             'State it: [build] sources = ["pages"]; or let `termsmith init` write a first configuration.',
         )
+    outputs = table.outputs.folders()
+    if "package" in outputs and table.package is None:
+        raise SettingsError(
+            "SET004",
+            f"{path.as_posix()}: a package needs a name, a version and a canonical URL; [package] is missing",
+            "Put [package] with name, version and canonical into it.",
+        )
     return Project(
         file=path,
         settings=_settings(table, path.parent, path.as_posix(), text),
         sources=table.build.sources,
         fhir_versions=table.build.fhir_versions or (table.fhir_version,),
-        json_folder=table.outputs.json_folder,
+        outputs=outputs,
+        guide=GuideSettings(
+            group=table.guide.group,
+            sushi_config=table.outputs.sushi_config,
+            ignore_warnings=table.outputs.ignore_warnings,
+            oid_map=table.outputs.oid_map,
+        ),
     )
 
 
@@ -298,6 +375,10 @@ def _settings(table: SettingsTable, folder: Path, shown: str, text: str) -> Sett
         hierarchy=table.concepts.hierarchy,
         package=None if table.package is None else _package(table.package),
         bundle=BundleSettings(**table.bundle.model_dump()),
+        narrative=table.outputs.narrative,
+        narrative_templates=None
+        if table.outputs.narrative_templates is None
+        else folder / table.outputs.narrative_templates,
         exceptions=tuple(
             KnownException(
                 rule=each.rule,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
+import tarfile
 import time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +18,11 @@ import pytest
 
 from cli.pages import listing, termsmith, write_page
 from termsmith.batch import convert_read_source
+from termsmith.builds.building import build
+from termsmith.outputs.formats import FORMATS
+from termsmith.rules import all_rules
 
+DOCS = Path(__file__).parents[2] / "docs"
 COMMAND = [sys.executable, "-c", "from termsmith.cli.main import main\nif __name__ == '__main__': main()"]
 
 
@@ -281,7 +288,11 @@ def test_a_configuration_of_a_newer_form_is_refused() -> None:
         ),
         (
             '[build]\nsources = ["a"]\n[outputs]\nyaml = "x"\n',
-            "termsmith.toml:4: outputs.yaml: unknown key; allowed: json",
+            "termsmith.toml:4: outputs.yaml: unknown key; allowed: bundle, fsh, ignore_warnings, json, ",
+        ),
+        (
+            '[build]\nsources = ["a"]\n[outputs]\nfsh = "fsh-generated/resources"\n',
+            "termsmith.toml:4: outputs.fsh: 'fsh-generated/resources' is emptied by each run of SUSHI",
         ),
     ],
 )
@@ -366,3 +377,376 @@ def test_a_killed_build_leaves_old_or_new_files_and_a_true_lock_file() -> None:
     assert termsmith("build").exit_code == 0
     assert termsmith("build", "--check").exit_code == 0
     assert listing("output") != old
+
+
+DIALECT = re.findall(r"```toml\n(.*?)```", (DOCS / "dialects.md").read_text(encoding="utf-8"), re.DOTALL)[0]
+PACKAGE = '[package]\nname = "org.example.terms"\nversion = "1.0.0"\ncanonical = "https://example.org"\n'
+ALL = '[outputs]\njson = "json"\nxml = "xml"\nfsh = "input/fsh"\npackage = "all"\nbundle = "all"\n' + PACKAGE
+
+
+def packaged(path: str) -> dict[str, bytes]:
+    """Return the files of a package."""
+    with tarfile.open(path) as archive:
+        members = {each.name: archive.extractfile(each) for each in archive.getmembers()}
+        return {name: file.read() for name, file in members.items() if file is not None}
+
+
+def everything(*folders: str) -> dict[str, bytes]:
+    return {f"{folder}/{name}": data for folder in folders for name, data in listing(folder).items()}
+
+
+def test_all_formats_are_what_a_conversion_writes() -> None:
+    configure(ALL)
+    write_page("pages/tea.txt", "Tea")
+    write_page("pages/ale.txt", "Ale", number=2)
+    result = termsmith("build")
+    assert result.exit_code == 0
+    assert "all/package.tgz (new)\nall/bundle.json (new)\n" in result.stdout
+    assert "2 pages, 2 converted: R4 14 files (14 new)" in result.stderr
+    formats = [part for name in FORMATS for part in ("--format", name)]
+    termsmith("convert", "pages", "--output", "converted", *formats)
+    built = {Path(name).name: data for name, data in everything("json", "xml", "input/fsh", "all").items()}
+    assert built == listing("converted")
+    assert len(locked()) == 14
+    assert locked()["all/package.tgz"]["source"] == "termsmith.toml"
+
+
+def test_formats_that_are_not_stated_are_not_written() -> None:
+    configure('[outputs]\nxml = "xml"\n')
+    write_page("pages/tea.txt", "Tea")
+    termsmith("build")
+    assert sorted(listing("xml")) == ["CodeSystem-Tea.xml", "NamingSystem-Tea.xml"]
+    assert not Path("output").exists()
+
+
+@pytest.mark.parametrize("with_json", ['json = "json"\n', ""], ids=["json", "no json"])
+def test_a_package_and_a_bundle_hold_pages_that_were_not_converted_again(
+    conversions: list[str], with_json: str
+) -> None:
+    configure(f'[outputs]\n{with_json}package = "all"\nbundle = "all"\n{PACKAGE}')
+    write_page("pages/tea.txt", "Tea")
+    write_page("pages/ale.txt", "Ale", number=2)
+    termsmith("build")
+    conversions.clear()
+    again = termsmith("build")
+    assert (conversions, again.stdout) == ([], "")
+    assert termsmith("build", "--check").exit_code == 0
+    write_page("pages/ale.txt", "Ale", number=3)
+    assert termsmith("build", "--check").exit_code == 1
+    changed = termsmith("build")
+    assert conversions == ["pages/ale.txt", "pages/ale.txt"]
+    assert changed.stdout.splitlines()[-2:] == ["all/package.tgz (changed)", "all/bundle.json (changed)"]
+    termsmith("convert", "pages", "--output", "converted", "--format", "package", "--format", "bundle")
+    assert listing("all") == listing("converted")
+    assert set(everything("json") if with_json else {}) <= set(locked())
+    assert all(not name.startswith(".termsmith") for name in locked())
+
+
+def test_a_package_that_was_edited_or_removed_is_made_again_without_converting(
+    conversions: list[str],
+) -> None:
+    configure(ALL)
+    write_page("pages/tea.txt", "Tea")
+    termsmith("build")
+    before = listing("all")
+    conversions.clear()
+    Path("all/package.tgz").write_bytes(b"edited")
+    Path("all/bundle.json").unlink()
+    result = termsmith("build")
+    assert result.stdout == "all/package.tgz (changed)\nall/bundle.json (new)\n"
+    assert (conversions, listing("all")) == ([], before)
+
+
+def test_a_page_that_is_gone_is_gone_from_package_and_bundle_too() -> None:
+    configure(ALL)
+    write_page("pages/tea.txt", "Tea")
+    write_page("pages/ale.txt", "Ale", number=2)
+    termsmith("build")
+    Path("pages/ale.txt").unlink()
+    result = termsmith("build", "--prune")
+    assert "xml/CodeSystem-Ale.xml (removed)" in result.stdout
+    assert [name for name in packaged("all/package.tgz") if "Ale" in name] == []
+    ids = [entry["resource"]["id"] for entry in json.loads(Path("all/bundle.json").read_bytes())["entry"]]
+    assert ids == ["Tea", "Tea"]
+    Path("pages/tea.txt").unlink()
+    write_page("pages/tea.txt", "Tea", identifiers="\n")
+    assert termsmith("build", "--prune").exit_code == 1
+    assert sorted(listing("all")) == ["bundle.json", "package.tgz"]
+
+
+def test_formats_that_are_switched_off_are_pruned() -> None:
+    configure(ALL)
+    write_page("pages/tea.txt", "Tea")
+    termsmith("build")
+    configure('[outputs]\njson = "json"\n')
+    assert termsmith("build", "--check").exit_code == 1
+    termsmith("build", "--prune")
+    assert list(locked()) == ["json/CodeSystem-Tea.json", "json/NamingSystem-Tea.json"]
+    assert [*listing("xml"), *listing("input/fsh"), *listing("all")] == []
+
+
+def test_a_package_for_each_release_has_resources_of_that_release() -> None:
+    configure(f'fhir_versions = ["R4", "R5"]\n[outputs]\npackage = "all"\n{PACKAGE}')
+    write_page("pages/tea.txt", "Tea")
+    assert termsmith("build").exit_code == 0
+    for folder, release in (("r4", "4.0.1"), ("r5", "5.0.0")):
+        about = json.loads(packaged(f"all/{folder}/package.tgz")["package/package.json"])
+        assert about["fhirVersions"] == [release]
+    assert termsmith("build", "--check").exit_code == 0
+
+
+def test_a_package_that_is_not_described_is_refused_before_anything_is_read() -> None:
+    configure('[outputs]\npackage = "all"\n')
+    result = termsmith("build")
+    assert result.exit_code == 2
+    assert "error[SET004]: termsmith.toml: a package needs a name" in result.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
+def test_a_killed_build_of_all_formats_leaves_whole_files() -> None:
+    configure(ALL)
+    for number in range(20):
+        write_page(f"pages/{number:02}.txt", f"Tea{number:02}", number=number)
+    termsmith("build")
+    for number in range(20):
+        write_page(f"pages/{number:02}.txt", f"Tea{number:02}", number=100 + number)
+    for delay in (0.4, 0.8, 1.2):
+        with subprocess.Popen(
+            [*COMMAND, "build"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as child:
+            time.sleep(delay)
+            child.send_signal(signal.SIGKILL)
+        assert len(packaged("all/package.tgz")) == 42
+        assert len(json.loads(Path("all/bundle.json").read_bytes())["entry"]) == 40
+        assert {"all/package.tgz", "all/bundle.json", "xml/CodeSystem-Tea07.xml"} <= set(locked())
+    assert termsmith("build").exit_code == 0
+    assert termsmith("build", "--check").exit_code == 0
+
+
+def configure_guide(outputs: str, more: str = "") -> None:
+    configure(f'[outputs]\njson = "input/vocabulary"\n{outputs}[guide]\ngroup = "terms"\n{more}')
+    write_page("pages/tea.txt", "Tea")
+
+
+def test_the_resources_are_listed_in_the_guides_configuration_between_marked_lines() -> None:
+    configure_guide('sushi_config = "sushi-config.yaml"\n')
+    before = "canonical: https://guide.example\nparameters:\n  apply-publisher: true\nmenu: x\n"
+    Path("sushi-config.yaml").write_bytes(before.encode())
+    assert termsmith("build", "--check").exit_code == 1
+    assert Path("sushi-config.yaml").read_bytes() == before.encode()
+    result = termsmith("build")
+    assert "sushi-config.yaml (changed)\n" in result.stdout
+    assert "apply-publisher is true in the guide" in result.stderr
+    text = Path("sushi-config.yaml").read_text(encoding="utf-8")
+    assert '    - "https://tasters.example/id/tea"\n' in text
+    assert '  CodeSystem/Tea:\n    name: "Grades of Tea"\n' in text
+    assert '    groupingId: "terms"\n' in text
+    again = termsmith("build")
+    assert (again.stdout, Path("sushi-config.yaml").read_text(encoding="utf-8")) == ("", text)
+    assert termsmith("build", "--check").exit_code == 0
+    Path("pages/tea.txt").unlink()
+    termsmith("build", "--prune")
+    assert Path("sushi-config.yaml").read_bytes() == before.encode()
+    assert locked() == {}
+
+
+def test_a_configuration_that_is_not_safe_to_change_is_left_alone_and_the_fragment_printed() -> None:
+    configure_guide('sushi_config = "sushi-config.yaml"\n')
+    Path("sushi-config.yaml").write_text("parameters: {a: b}\n", encoding="utf-8")
+    result = termsmith("build")
+    assert "note: sushi-config.yaml: parameters has its value on its own line; put this" in result.stderr
+    assert 'parameters:\n  special-url:\n    - "https://tasters.example/id/tea"\n' in result.stdout
+    assert Path("sushi-config.yaml").read_text(encoding="utf-8") == "parameters: {a: b}\n"
+
+
+def test_a_guide_that_is_not_there_is_told() -> None:
+    configure_guide('sushi_config = "sushi-config.yaml"\n')
+    result = termsmith("build")
+    assert result.exit_code == 2
+    assert "error[SET007]: sushi-config.yaml: can't be read: No such file" in result.stderr
+
+
+def test_accepted_findings_are_suppressed_in_the_ig_publisher_too() -> None:
+    configure_guide(
+        'ignore_warnings = "input/ignoreWarnings.txt"\n',
+        '[[exceptions]]\nrule = "COD"\nplace = "*"\nreason = "as the owner has it"\n',
+    )
+    termsmith("build")
+    lines = Path("input/ignoreWarnings.txt").read_text(encoding="utf-8").splitlines()
+    messages = [each for rule in all_rules() if rule.code.startswith("COD") for each in rule.validator]  # type: ignore[attr-defined]
+    assert lines[:3] == ["== Suppressed Messages ==", lines[1], "# as the owner has it"]
+    assert lines[3:-1] == list(dict.fromkeys(messages))
+    assert "input/ignoreWarnings.txt" not in locked()
+
+
+def test_the_map_of_oids_is_a_file_of_the_build() -> None:
+    configure_guide('oid_map = "oids.csv"\n')
+    result = termsmith("build")
+    assert "oids.csv (new)\n" in result.stdout
+    assert Path("oids.csv").read_text(encoding="utf-8") == (
+        "oid,url,name\n2.999.77.1,https://tasters.example/id/tea,Grades of Tea\n"
+    )
+    assert locked()["oids.csv"]["source"] == "termsmith.toml"
+    assert termsmith("build").stdout == ""
+    configure_guide("")
+    assert "oids.csv (removed)\n" in termsmith("build", "--prune").stdout
+
+
+def test_the_fragment_is_printed_without_writing_anything() -> None:
+    configure_guide("")
+    result = termsmith("guide")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("resources:\n  CodeSystem/Tea:\n")
+    assert json.loads(termsmith("guide", "--form", "json").stdout)["definition"]["resource"]
+    assert termsmith("guide", "--form", "xml").stdout.startswith("<definition>\n")
+    assert not Path("input").exists()
+    assert not Path(".termsmith").exists()
+
+
+def test_a_changed_template_changes_the_narratives(conversions: list[str]) -> None:
+    configure('[outputs]\nnarrative = true\nnarrative_templates = "templates"\n')
+    write_page("pages/tea.txt", "Tea")
+    Path("templates").mkdir()
+    template = Path("templates/code_system.html.jinja")
+    for word in ("one", "two"):
+        template.write_text(
+            f'<div xmlns="http://www.w3.org/1999/xhtml"><p>{word}</p></div>', encoding="utf-8"
+        )
+        assert termsmith("build").exit_code == 0
+        text = json.loads(Path("output/CodeSystem-Tea.json").read_bytes())["text"]
+        assert text == {
+            "status": "generated",
+            "div": f'<div xmlns="http://www.w3.org/1999/xhtml"><p>{word}</p></div>',
+        }
+    assert termsmith("build", "--check").exit_code == 0
+    assert conversions == ["pages/tea.txt", "pages/tea.txt"]
+
+
+def test_a_template_that_yields_what_fhir_forbids_is_named() -> None:
+    configure('[outputs]\nnarrative = true\nnarrative_templates = "templates"\n')
+    write_page("pages/tea.txt", "Tea")
+    Path("templates").mkdir()
+    Path("templates/code_system.html.jinja").write_text("<p>x</p>", encoding="utf-8")
+    result = termsmith("build")
+    assert result.exit_code == 2
+    assert "error[SET008]: templates/code_system.html.jinja yields for CodeSystem/Tea" in result.stderr
+    assert not Path("output").exists()
+
+
+def test_a_folder_of_templates_that_is_not_there_is_told() -> None:
+    configure('[outputs]\nnarrative = true\nnarrative_templates = "templates"\n')
+    write_page("pages/tea.txt", "Tea")
+    result = termsmith("build")
+    assert "error[SET008]: templates: no such folder" in result.stderr
+    assert result.exit_code == 2
+
+
+@pytest.fixture
+def slow_builds(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The projects whose files were looked at one by one, in order."""
+    projects: list[Path] = []
+
+    def noted(project: Any, options: Any) -> Any:
+        projects.append(project.file)
+        return build(project, options)
+
+    monkeypatch.setattr("termsmith.builds.building.build", noted)
+    return projects
+
+
+def test_a_build_that_has_nothing_to_do_only_reads_files_and_tells_the_same(slow_builds: list[Path]) -> None:
+    configure(f'fhir_versions = ["R4", "R5"]\n{ALL}')
+    write_page("pages/tea.txt", "Tea")
+    write_page("pages/ale.txt", "Ale", number=1)
+    Path("pages/none.toml").write_text("", encoding="utf-8")
+    first, second = termsmith("build", "-v"), termsmith("build", "-v")
+    assert len(slow_builds) == 1
+    assert second.stdout == ""
+    assert "REL" in second.stderr
+    assert second.stderr.splitlines()[:-1] == first.stderr.splitlines()[:-1]
+    assert "2 pages, 0 converted: R4 14 files (14 unchanged), R5 14 files (14 unchanged)" in second.stderr
+    assert termsmith("build", "--check").stderr == termsmith("build").stderr.replace(
+        "converted", "to be converted"
+    )
+    assert len(slow_builds) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: write_page("pages/ale.txt", "Ale", number=2),
+        lambda: write_page("pages/deep/ale.txt", "Ale", number=2),
+        lambda: Path("pages/tea.txt").write_bytes(Path("pages/tea.txt").read_bytes() + b"\n"),
+        lambda: Path("pages/deep/gin.txt").unlink(),
+        lambda: Path("pages/tea.toml").write_text('version = "3"\n', encoding="utf-8"),
+        lambda: Path("pages/tea.toml").unlink(),
+        lambda: Path("pages/tea.concepts.csv").write_text("code,display\nb,B\n", encoding="utf-8"),
+        lambda: Path("codes/gin.csv").write_text("code,display\nc,C\n", encoding="utf-8"),
+        lambda: Path("output/CodeSystem-Tea.json").unlink(),
+        lambda: Path("output/CodeSystem-Tea.json").write_text("{}", encoding="utf-8"),
+        lambda: Path("termsmith.lock").unlink(),
+        lambda: Path(".termsmith/memory.json").unlink(),
+        lambda: Path(".termsmith/unchanged.json").write_text("{}", encoding="utf-8"),
+        lambda: Path("dialect.toml").write_text("# changed\n" + DIALECT, encoding="utf-8"),
+        lambda: configure('[defaults]\nstatus = "active"\n'),
+    ],
+)
+def test_whatever_changes_makes_a_build_look_closer(slow_builds: list[Path], change: Any) -> None:
+    Path("termsmith.toml").write_text(
+        'dialect_tables = ["dialect.toml"]\n[build]\nsources = ["pages"]\n', encoding="utf-8"
+    )
+    Path("dialect.toml").write_text(DIALECT, encoding="utf-8")
+    write_page("pages/tea.txt", "Tea")
+    Path("pages/tea.toml").write_text('version = "2"\n', encoding="utf-8")
+    Path("pages/tea.concepts.csv").write_text("code,display\na,A\n", encoding="utf-8")
+    write_page("pages/deep/gin.txt", "Gin", number=3)
+    Path("pages/deep/gin.toml").write_text('[concepts]\nfile = "../../codes/gin.csv"\n', encoding="utf-8")
+    Path("codes").mkdir()
+    Path("codes/gin.csv").write_text("code,display\nb,B\n", encoding="utf-8")
+    result = termsmith("build")
+    assert result.exit_code == 0, result.stderr
+    termsmith("build")
+    assert len(slow_builds) == 1
+    change()
+    termsmith("build")
+    assert len(slow_builds) == 2
+
+
+def test_another_day_makes_a_build_look_closer(
+    slow_builds: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure()
+    write_page("pages/tea.txt", "Tea")
+    termsmith("build")
+    termsmith("build")
+    assert len(slow_builds) == 1
+
+    class Tomorrow(date):
+        @classmethod
+        def today(cls) -> Any:
+            return date.fromisoformat("2099-01-01")
+
+    monkeypatch.setattr("termsmith.cli.build.date", Tomorrow)
+    termsmith("build")
+    assert len(slow_builds) == 2
+
+
+def test_what_is_no_page_may_change_as_it_likes_but_not_come_or_go(slow_builds: list[Path]) -> None:
+    configure()
+    write_page("pages/tea.txt", "Tea")
+    Path("pages/logo.png").write_bytes(b"1")
+    termsmith("build")
+    Path("pages/logo.png").write_bytes(b"2")
+    termsmith("build")
+    assert len(slow_builds) == 1
+
+
+def test_a_page_that_cant_be_read_is_told_each_time(slow_builds: list[Path]) -> None:
+    configure()
+    write_page("pages/tea.txt", "Tea")
+    Path("pages/tea.toml").write_text('[concepts]\nfile = "gone.csv"\n', encoding="utf-8")
+    for _ in range(2):
+        result = termsmith("build")
+        assert result.exit_code == 2
+        assert "SRC001" in result.stderr
+    assert len(slow_builds) == 2

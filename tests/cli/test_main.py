@@ -55,8 +55,10 @@ Commands:
   dialects    List the page layouts that are known.
   explain     Show where each value comes from.
   fetch       Fetch pages from the system that they are written in.
+  guide       Print what a guide has to say of the resources of a project.
   init        Write a first termsmith.toml for a project.
   rules       List the rules, or show one whole.
+  schema      Print the JSON Schema of a file that people write.
   upload      Send resources to a FHIR server.
   watch       Build whenever a page, a sidecar, a table or the configuration
               changes.

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from contextlib import nullcontext
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from termsmith.batch import Job, convert_read_source
+from termsmith.builds.collecting import Collected, part_entry, recalled_part
+from termsmith.builds.guide_files import plan_guide_files
+from termsmith.builds.layout import HIDDEN, Folders, Layout, below, digest_of_settings
 from termsmith.builds.lock import LOCK_NAME, Lock, Written, read_lock
 from termsmith.builds.memory import (
     Memory,
@@ -20,70 +25,35 @@ from termsmith.builds.memory import (
     recalled_digest,
     recalled_finding,
 )
+from termsmith.builds.result import BuildResult, ReleaseResult
+from termsmith.builds.unchanged import NAME as UNCHANGED
+from termsmith.builds.unchanged import about_of, as_kept, digest_of_file, listing_of
 from termsmith.checks.exceptions import excuse
 from termsmith.checks.relations.checking import relation_faults, relation_finding
 from termsmith.errors import SourceError
 from termsmith.model.checked import CheckedResource, CheckedSource
 from termsmith.outputs.files import Change, ResourceFile
+from termsmith.outputs.formats import GATHERED
+from termsmith.outputs.listed import Listed
 from termsmith.outputs.results import PageResult
 from termsmith.rules import all_rules
-from termsmith.run import RunResult, Target, run
+from termsmith.run import RunResult, SourceFiles, Target, run
 from termsmith.sources.concept_files import ConceptFiles, files_of_page
-from termsmith.sources.local import find_sources, read_source
+from termsmith.sources.local import PAGE_LIMIT, find_sources, read_source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from termsmith.errors import TermsmithError
     from termsmith.model.finding import Finding, Rule
     from termsmith.outputs.staging import Writer
     from termsmith.settings import FhirVersion, Project, Settings
     from termsmith.sources.concept_files import ConceptFile
-    from termsmith.sources.local import Found, LocalSource, SourceBytes
+    from termsmith.sources.local import LocalSource, SourceBytes
 
-HIDDEN = ".termsmith"
-"""Folder of a project for what only saves time; may be deleted at any moment."""
 _MEMORY = "memory.json"
 _DATED = "RES003"
 """Finding of a resource that has the day's date in it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseResult:
-    """What a build did for one FHIR release."""
-
-    release: FhirVersion
-    folder: Path
-    run: RunResult
-    converted: int
-    """Sources that were converted; the others are as they were."""
-    findings: tuple[tuple[str, tuple[Finding, ...]], ...]
-    """Source and its findings, in the order of the sources; those that exceptions cover left out."""
-    errors: tuple[TermsmithError, ...] = ()
-    """Why sources can't be read."""
-
-
-@dataclass(slots=True, kw_only=True)
-class BuildResult:
-    """What a build did."""
-
-    found: Found
-    releases: list[ReleaseResult] = field(default_factory=list)
-    stale: tuple[str, ...] = ()
-    """Files of former builds that this one no longer makes, relative to the project."""
-    changed_since: tuple[str, ...] = ()
-    """Those of them that somebody has changed; they are never removed."""
-    removed: tuple[str, ...] = ()
-    lock: Change = Change.UNCHANGED
-
-    @property
-    def differs(self) -> bool:
-        """Whether anything on the disk is not what this build makes."""
-        return (
-            any(each.run.differs for each in self.releases)
-            or self.lock is not Change.UNCHANGED
-            or bool(self.stale)
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,35 +90,121 @@ class _Build:
         self.memory = read_memory(self.memory_path)
         self.fresh = Memory()
         self.rules: dict[str, Rule] = {}
+        self.involved: dict[str, str | None] = {}
+        """Digests of files that were read or written, by path; none for what is missing."""
+        self._names: dict[str, frozenset[str] | None] = {}
+        self.accounted = True
+        """Whether those are all."""
 
     def result(self) -> BuildResult:
         project = self.project
-        folders = [project.folder_of(project.json_folder, release) for release in project.fhir_versions]
+        listing = listing_of(project)
+        layouts = {release: Layout(project, release) for release in project.fhir_versions}
         arguments = [(project.folder / source).as_posix() for source in project.sources]
-        found = find_sources(arguments, exclude=(*folders, *project.settings.dialect_tables, project.file))
-        done = BuildResult(found=found)
+        found = find_sources(arguments, exclude=self._no_pages(layouts.values()))
+        done = BuildResult(
+            found=found,
+            pages=len(found.sources),
+            one_file_each=len(project.outputs) == 1 and GATHERED.keys().isdisjoint(project.outputs),
+        )
         made: dict[str, Written] = {}
         kept: set[str] = set()
-        for release, folder in zip(project.fhir_versions, folders, strict=True):
-            self._release(done, release, folder, made, kept)
+        for release, layout in layouts.items():
+            self._release(done, release, layout, made, kept)
+        self._write_guide(done, made)
         self._settle(done, made, kept)
+        self._account(done, listing)
         return done
 
+    def _account(self, done: BuildResult, listing: str) -> None:
+        """Leave what tells the next build that it has nothing to do."""
+        about = about_of(self.project)
+        kept = as_kept(done, about, self.options.today, listing, self.involved) if self.accounted else None
+        if kept is not None:
+            self.options.keep(self.project.folder / UNCHANGED, kept)
+
+    def names_in(self, folder: str) -> frozenset[str] | None:
+        """Return the names in a folder, casefolded, where it can be listed; once a build."""
+        if folder not in self._names:
+            try:
+                self._names[folder] = frozenset(map(str.casefold, os.listdir(folder)))  # noqa: PTH208  names only
+            except OSError:
+                self._names[folder] = None
+        return self._names[folder]
+
+    def involve(self, path: str | Path, sha256: str | None) -> None:
+        """Take note of a file that the result depends on."""
+        self.involved[os.fspath(path)] = sha256
+
+    def _write_guide(self, done: BuildResult, made: dict[str, Written]) -> None:
+        """Bring the files of the guide up to date."""
+        remembered = self.fresh.sources.get(self.project.guide_release, {}).values()
+        listed = [
+            Listed._make([*each[:-1], tuple(each[-1])])
+            for known in remembered
+            for each in known.listed
+            if known.files
+        ]
+        done.guide = guide = plan_guide_files(self.project, listed, self._rules_of)
+        done.switches = guide.switches
+        for name, data in guide.files.items():
+            self.involve(self.project.folder / name, hashlib.sha256(data).hexdigest())
+        everything = self.project.file.name
+        owned = {
+            name: Written((hashlib.sha256(guide.files[name]).hexdigest(),), everything)
+            for name in guide.owned
+        }
+        coming = {name: written for name, written in owned.items() if name in guide.changes}
+        if coming:
+            self.lock = self.lock.ahead(coming)
+            self.options.keep(self.lock_path, self.lock.render())
+        for name in guide.changes:
+            self.options.keep(self.project.folder / name, guide.files[name])
+        made |= owned
+
+    @staticmethod
+    def _rules_of(code: str) -> list[Rule]:
+        return [rule for rule in all_rules() if rule.code.startswith(code)]
+
+    def _no_pages(self, layouts: Iterable[Layout]) -> Iterator[Path]:
+        """Yield the files and folders that a search for pages passes over."""
+        project = self.project
+        yield from (*project.settings.dialect_tables, project.file)
+        if project.settings.narrative_templates is not None:
+            yield project.settings.narrative_templates
+        for layout in layouts:
+            yield from (project.folder / layout.folders[name] for name in layout.own)
+            yield from (project.folder / path for path in layout.gathered.values())
+
     def _release(
-        self, done: BuildResult, release: FhirVersion, folder: Path, made: dict[str, Written], kept: set[str]
+        self,
+        done: BuildResult,
+        release: FhirVersion,
+        layout: Layout,
+        made: dict[str, Written],
+        kept: set[str],
     ) -> None:
+        root, everything = self.project.folder, self.project.file.name
         settings = replace(self.project.settings, fhir_version=release, exceptions=())
-        work = _Work(self, release, folder, settings, self.options.today)
-        target = Target(folder=folder, open_folder=self.options.open_folder, fhir_version=release)
+        work = _Work(self, release, layout, settings, self.options.today)
+        target = Target(
+            folder=root,
+            open_folder=lambda root: Folders(root, list(layout.folders.values()), self.options.open_folder),
+            fhir_version=release,
+            gathering=nullcontext() if work.collected is None else work.collected,
+        )
 
         def before_writing(run_: RunResult) -> None:
             coming = {
-                self._relative(folder / file.name): Written(
-                    work.known_sha256(file.name), self._relative_source(each.source)
-                )
+                file.name: Written(work.known_sha256(file.name), self._relative_source(each.source))
                 for each in run_.written
                 for file in each.files
-                if file.change is not Change.UNCHANGED
+                if file.change is not Change.UNCHANGED and not layout.is_hidden(file.name)
+            }
+            coming |= {
+                each.planned.name: Written((each.sha256,), everything)
+                for each in run_.gathered
+                if each.planned.change is not Change.UNCHANGED
             }
             if coming:
                 self.lock = self.lock.ahead(coming)
@@ -161,18 +217,21 @@ class _Build:
             before_writing=before_writing,
         )
         work.remember(run_)
+        run_.written = [visible for each in run_.written if (visible := _visible(each)).files]
         for each in run_.written:
-            for file in each.files:
-                path = self._relative(folder / file.name)
-                made[path] = Written((work.sha256(file.name),), self._relative_source(each.source))
+            source = self._relative_source(each.source)
+            made |= {file.name: Written((work.sha256(file.name),), source) for file in each.files}
+        made |= {each.planned.name: Written((each.sha256,), everything) for each in run_.gathered}
         # What can't be made just now is not gone.
         failed = {self._relative_source(name) for name in work.failed}
         failed |= {self._relative_source(source) for source, _ in run_.collisions}
+        if failed and not run_.gathered:
+            failed.add(everything)
         kept |= {path for path, written in self.lock.files.items() if written.source in failed}
         done.releases.append(
             ReleaseResult(
                 release=release,
-                folder=folder,
+                folder=root,
                 run=run_,
                 converted=work.converted,
                 findings=work.excused(),
@@ -201,17 +260,16 @@ class _Build:
             done.lock = Change.NEW if before is None else Change.CHANGED
             self.options.keep(self.lock_path, final)
         remembered = self.fresh.render()
+        self.involve(self.lock_path, hashlib.sha256(final).hexdigest())
+        self.involve(self.memory_path, hashlib.sha256(remembered).hexdigest())
         if not self.memory_path.is_file() or self.memory_path.read_bytes() != remembered:
             self.options.keep(self.memory_path, remembered)
 
     def _is_ours(self, path: str) -> bool:
-        return sha256_of(self.project.folder / path) in self.lock.files[path].sha256
-
-    def _relative(self, path: Path) -> str:
-        return _below(self.project.folder.as_posix(), path.as_posix())
+        return (digest_of_file(str(self.project.folder / path)) or "") in self.lock.files[path].sha256
 
     def _relative_source(self, name: str) -> str:
-        return _below(self.project.folder.as_posix(), name)
+        return below(self.project.folder.as_posix(), name)
 
     def rule_of(self, code: str) -> Rule:
         """Return the rule that a finding which was kept is of."""
@@ -224,11 +282,20 @@ class _Work:
     """The sources of a build for one FHIR release."""
 
     def __init__(
-        self, build_: _Build, release: FhirVersion, folder: Path, settings: Settings, today: str
+        self, build_: _Build, release: FhirVersion, layout: Layout, settings: Settings, today: str
     ) -> None:
-        self.build, self.release, self.folder = build_, release, folder
-        self.job = Job(settings=settings, today=today)
-        self.settings_digest = _digest_of(settings)
+        self.build, self.release, self.layout = build_, release, layout
+        self.root = build_.project.folder.as_posix()
+        self.job = Job(settings=settings, today=today, formats=layout.formats)
+        self.settings_digest = digest_of_settings(settings, layout)
+        self.collected: Collected | None = None
+        if layout.gathered:
+            self.collected = Collected(
+                layout.gathered,
+                settings,
+                before=build_.memory.gathered.get(release, {}),
+                digest_of=self._standing,
+            )
         self.converted = 0
         self.failed: list[str] = []
         self.errors: list[TermsmithError] = []
@@ -247,6 +314,9 @@ class _Work:
                 self._wanted.add(source.name)
             for file in result.files:
                 # Bytes are needed no more once they are staged, only what they are.
+                if file.standing is not None:
+                    self._files[file.name] = file
+                    continue
                 sha256 = None if file.write is not None else file.sha256
                 self._files[file.name] = replace(file, data=b"", standing=sha256)
             if result.error is not None:
@@ -254,15 +324,24 @@ class _Work:
                 self.errors.append(result.error)
             elif not result.files:
                 self.failed.append(source.name)
-            yield replace(result, digests=())
+            # Parts were collected; digests are compared for all sources together.
+            yield replace(result, digests=(), parts=()) if result.digests or result.parts else result
+
+    def _standing(self, name: str) -> str | None:
+        return digest_of_file(self.path_of(name))
+
+    def path_of(self, name: str) -> str:
+        """Return the path of a file that is named relative to the project."""
+        return os.path.join(self.root, name)  # noqa: PTH118  thousands of paths
 
     def _result(self, source: LocalSource) -> PageResult:
         try:
             read = read_source(source)
         except SourceError as error:
             return PageResult(source=source.name, error=error)
+        self._involve(source, read)
         known = self.build.memory.recall(self.release, source.name)
-        files = _watched(files_of_page(source.path, source.name), known)
+        files = _watched(self._files_of(source), known)
         try:
             key = self._key(source, read, files)
         except SourceError as error:
@@ -274,6 +353,10 @@ class _Work:
                 return result
         self.converted += 1
         result = convert_read_source(source, read, self.job, files)
+        if self.collected is not None:
+            self.collected.take(result)
+        placed = tuple(replace(file, name=self.layout.path_of(file.name)) for file in result.files)
+        result = replace(result, files=placed)
         if result.error is None:
             codes = {finding.code for finding in result.findings}
             self._kept[source.name] = Remembered(
@@ -281,6 +364,8 @@ class _Work:
                 files=(),  # when it is known that they are written
                 findings=tuple(map(finding_entry, result.findings)),
                 digests=tuple(map(digest_entry, result.digests)),
+                parts=tuple(map(part_entry, result.parts)),
+                listed=tuple(map(list, result.listed)),
                 dialect=result.dialect,
                 also=tuple(files.opened),
                 day=self.job.today if _DATED in codes else None,
@@ -288,26 +373,50 @@ class _Work:
         self._note(source.name, result.files, result.findings)
         return result
 
+    def _files_of(self, source: LocalSource) -> ConceptFiles:
+        if source.path is None:
+            return files_of_page(None, source.name)
+        folder = os.path.dirname(source.path)  # noqa: PTH120  thousands of paths
+        return files_of_page(source.path, source.name, neighbours=self.build.names_in(folder or "."))
+
+    def _involve(self, source: LocalSource, read: SourceBytes) -> None:
+        if source.path is None or len(read.data) > PAGE_LIMIT:
+            self.build.accounted = False
+            return
+        self.build.involve(source.path, hashlib.sha256(read.data).hexdigest())
+        if source.sidecar is not None and read.sidecar is not None:
+            self.build.involve(source.sidecar, hashlib.sha256(read.sidecar).hexdigest())
+
+    def _sha256_text(self, path: Path) -> bytes:
+        sha256 = digest_of_file(os.fspath(path))
+        self.build.involve(path, sha256)
+        return (sha256 or "").encode()
+
     def _recalled(self, known: Remembered, source: str) -> PageResult | None:
         """Return what is known of a source, if its files stand as they were written."""
         files = []
         for file in known.files:
-            if sha256_of(self.folder / file.name) != file.sha256:
+            if self._standing(file.name) != file.sha256:
                 return None
             files.append(ResourceFile(type=file.type, id=file.id, name=file.name, standing=file.sha256))
         try:
             findings = tuple(recalled_finding(entry, self.build.rule_of) for entry in known.findings)
         except KeyError:
             return None
+        if self.collected is not None:
+            sha256 = {file.name: file.sha256 for file in known.files}
+            for part in map(recalled_part, known.parts):
+                name = self.layout.path_of(part.file.name)
+                self.collected.add_standing(source, part, Path(self.path_of(name)), sha256[name])
         self._note(source, files, findings)
         return PageResult(source=source, dialect=known.dialect, files=tuple(files), findings=findings)
 
     def _key(self, source: LocalSource, read: SourceBytes, files: _WatchedFiles) -> str:
         parts = [source.name.encode(), read.data, read.sidecar or b"", (source.sidecar_name or "").encode()]
         for file in (files.given, files.beside):
-            parts += [b"", b""] if file is None else [file.name.encode(), _sha256_text(file.path)]
+            parts += [b"", b""] if file is None else [file.name.encode(), self._sha256_text(file.path)]
         for name in files.opened:
-            parts += [name.encode(), _sha256_text(Path(name))]
+            parts += [name.encode(), self._sha256_text(Path(name))]
         return key_of(self.settings_digest, parts)
 
     def _note(self, source: str, files: Sequence[ResourceFile], findings: Sequence[Finding]) -> None:
@@ -319,7 +428,7 @@ class _Work:
                 fhir_version=self.release,
                 version_reason="converted from the page",
             )
-            for file in files
+            for file in {(file.type, file.id): file for file in files}.values()
         )
         self._checked.append(CheckedSource(source=source, resources=resources, findings=tuple(findings)))
 
@@ -330,7 +439,7 @@ class _Work:
 
     def sha256(self, name: str) -> str:
         """Return the digest of a file that is written."""
-        return self._files[name].standing or sha256_of(self.folder / name) or ""
+        return self._files[name].standing or self._standing(name) or ""
 
     def remember(self, run_: RunResult) -> None:
         """Keep what was converted for the next build, and compare the resources of all sources."""
@@ -349,6 +458,12 @@ class _Work:
                 for name in names
             )
             self.build.fresh.keep(self.release, source, replace(known, files=files))
+            for file in files:
+                self.build.involve(self.path_of(file.name), file.sha256)
+        for each in run_.gathered:
+            self.build.involve(self.path_of(each.planned.name), each.sha256)
+        if self.collected is not None:
+            self.build.fresh.gathered[self.release] = self.collected.made
         self._compare(run_, written)
 
     def _compare(self, run_: RunResult, written: dict[str, Any]) -> None:
@@ -397,25 +512,5 @@ def _watched(files: ConceptFiles, known: Remembered | None) -> _WatchedFiles:
     return _WatchedFiles(**given, opened=[] if known is None else list(known.also))
 
 
-def sha256_of(path: Path) -> str | None:
-    """Return the digest of a file's bytes, in hexadecimal; nothing when it can't be read."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return None
-
-
-def _sha256_text(path: Path) -> bytes:
-    return (sha256_of(path) or "").encode()
-
-
-def _below(folder: str, path: str) -> str:
-    return path if folder == "." else path.removeprefix(f"{folder}/")
-
-
-def _digest_of(settings: Settings) -> str:
-    digest = hashlib.sha256(repr(settings).encode())
-    for table in settings.dialect_tables:
-        digest.update(table.read_bytes() if table.is_file() else b"")
-    return digest.hexdigest()
+def _visible(each: SourceFiles) -> SourceFiles:
+    return replace(each, files=tuple(file for file in each.files if not Layout.is_hidden(file.name)))

@@ -16,12 +16,12 @@ from termsmith.model.place import Place
 from termsmith.outputs.manifest import place_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from termsmith.model.finding import Rule
 
-FORM = 1
+FORM = 3
 """Changes with each change of what is remembered; other forms are forgotten."""
 
 
@@ -32,7 +32,7 @@ class RememberedFile:
     type: str
     id: str
     name: str
-    """In the output folder."""
+    """Relative to the project."""
     sha256: str
 
 
@@ -47,6 +47,10 @@ class Remembered:
     """As `finding_entry` has them."""
     digests: tuple[Mapping[str, Any], ...]
     """As `digest_entry` has them."""
+    parts: tuple[Mapping[str, Any], ...] = ()
+    """What a package and a Bundle say of its resources; empty where neither is written."""
+    listed: tuple[Sequence[Any], ...] = ()
+    """Its resources as a guide lists them."""
     dialect: str | None = None
     also: tuple[str, ...] = ()
     """Further files that it was made of, as the user gave them: those that its sidecar names."""
@@ -61,6 +65,9 @@ class Memory:
     sources: dict[str, dict[str, Remembered]] = field(default_factory=dict)
     together: dict[str, tuple[str, list[tuple[str, Mapping[str, Any]]]]] = field(default_factory=dict)
     """By release: digest of all that was compared, and what did not go together."""
+
+    gathered: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
+    """By release and format: digest of what the file of all resources was made of, and of the file."""
 
     def recall(self, release: str, source: str) -> Remembered | None:
         """Return what is remembered of a source."""
@@ -80,6 +87,7 @@ class Memory:
                 for release, known in self.sources.items()
             },
             "together": self.together,
+            "gathered": self.gathered,
         }
         return orjson.dumps(data)
 
@@ -99,6 +107,10 @@ def read_memory(path: Path) -> Memory:
                 release: (key, [(source, finding) for source, finding in found])
                 for release, (key, found) in data["together"].items()
             },
+            gathered={
+                release: {name: (key, sha256) for name, (key, sha256) in made.items()}
+                for release, made in data["gathered"].items()
+            },
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Memory()
@@ -113,6 +125,8 @@ def _entry(remembered: Remembered) -> dict[str, Any]:
         ],
         "findings": remembered.findings,
         "digests": remembered.digests,
+        "parts": remembered.parts,
+        "listed": remembered.listed,
         "dialect": remembered.dialect,
         "also": remembered.also,
         "day": remembered.day,
@@ -125,6 +139,8 @@ def _remembered(entry: Mapping[str, Any]) -> Remembered:
         files=tuple(RememberedFile(**file) for file in entry["files"]),
         findings=tuple(entry["findings"]),
         digests=tuple(entry["digests"]),
+        parts=tuple(entry["parts"]),
+        listed=tuple(entry["listed"]),
         dialect=entry["dialect"],
         also=tuple(entry["also"]),
         day=entry["day"],

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from termsmith.builds.building import BuildOptions, BuildResult
+    from termsmith.builds.building import BuildOptions
+    from termsmith.builds.result import BuildResult
     from termsmith.errors import TermsmithError
     from termsmith.model.finding import Finding
     from termsmith.settings import Project
@@ -63,7 +64,7 @@ def build_once(config: Path, *, check: bool, prune: bool, verbose: bool) -> int:
     from termsmith.settings_file import read_project_file  # noqa: PLC0415  pydantic
 
     project = with_environment(read_project_file(config))
-    done = _compared(project, prune) if check else _written(project, prune)
+    done = (as_before(project) or compared(project, prune=prune)) if check else _written(project, prune)
     printer = FindingPrinter(frozenset(Severity) if verbose else {Severity.ERROR, Severity.WARNING})
     _show(done, printer)
     hidden = "" if verbose else " (-v shows notes)"
@@ -72,14 +73,26 @@ def build_once(config: Path, *, check: bool, prune: bool, verbose: bool) -> int:
 
 
 def _written(project: Project, prune: bool) -> BuildResult:  # noqa: FBT001  an option of the command line
-    from termsmith.builds.building import HIDDEN, build  # noqa: PLC0415  conversion takes time to load
-    from termsmith.builds.turn import turn  # noqa: PLC0415
+    from termsmith.builds.layout import HIDDEN  # noqa: PLC0415  takes time to load
+    from termsmith.builds.turn import turn  # noqa: PLC0415  as above
 
     with turn(
         project.folder / HIDDEN,
         on_wait=lambda: note("another build of this project is at work; waiting until it is done"),
     ):
-        return build(project, _options(prune))
+        done = as_before(project)
+        if done is None:
+            from termsmith.builds.building import build  # noqa: PLC0415  conversion takes time to load
+
+            done = build(project, _options(prune))
+        return done
+
+
+def as_before(project: Project) -> BuildResult | None:
+    """Return what a build does that has nothing to do; nothing where it may have."""
+    from termsmith.builds.unchanged import unchanged  # noqa: PLC0415  as above
+
+    return unchanged(project, date.today().isoformat())  # noqa: DTZ011  the user's own day
 
 
 def _options(prune: bool) -> BuildOptions:  # noqa: FBT001  as above
@@ -94,7 +107,8 @@ def _options(prune: bool) -> BuildOptions:  # noqa: FBT001  as above
     )
 
 
-def _compared(project: Project, prune: bool) -> BuildResult:  # noqa: FBT001  as above
+def compared(project: Project, *, prune: bool = False) -> BuildResult:
+    """Return what a build would do; writes nothing."""
     from termsmith.builds.building import BuildOptions, build  # noqa: PLC0415
     from termsmith.outputs.staging import DryRun  # noqa: PLC0415
 
@@ -125,7 +139,23 @@ def _show(done: BuildResult, printer: FindingPrinter) -> None:
                 if file.change is not Change.UNCHANGED:
                     path = (release.folder / file.name).as_posix()
                     click.echo(f"{safe(written.source)} -> {safe(path)} ({file.change.value})")
+        for each in release.run.gathered:
+            if each.planned.change is not Change.UNCHANGED:
+                path = (release.folder / each.planned.name).as_posix()
+                click.echo(f"{safe(path)} ({each.planned.change.value})")
+    _show_guide(done)
     _show_former(done)
+
+
+def _show_guide(done: BuildResult) -> None:
+    guide = done.guide
+    for name, change in () if guide is None else guide.changes.items():
+        click.echo(f"{safe(name)} ({change.value})")
+    if guide is not None and guide.unmerged is not None:
+        note(f"{guide.unmerged}; put this into it yourself")
+        click.echo(guide.printed, nl=False)
+    for switch in done.switches:
+        note(f"{switch} is true in the guide: the IG Publisher then replaces what owners of systems say")
 
 
 def _show_former(done: BuildResult) -> None:
@@ -163,11 +193,12 @@ def _told_once(done: BuildResult) -> Iterator[tuple[str, list[Finding]]]:
 def _summary(done: BuildResult, done_word: str, hidden: str) -> str:
     converted = max((each.converted for each in done.releases), default=0)
     parts = []
+    word = "resource" if done.one_file_each else "file"
     for release in done.releases:
         changes = release.run.changes
         some = [f"{changes[change]:,} {change.value}" for change in Change if changes[change]]
         listed = f" ({', '.join(some)})" if some else ""
-        parts.append(f"{release.release} {counted(changes.total(), 'resource')}{listed}")
+        parts.append(f"{release.release} {counted(changes.total(), word)}{listed}")
     number = Counter(each.severity for _, findings in _told_once(done) for each in findings)
     said = [
         click.style(counted(number[severity], word), fg=colour) if number[severity] else f"0 {word}s"
@@ -177,7 +208,7 @@ def _summary(done: BuildResult, done_word: str, hidden: str) -> str:
             (Severity.INFORMATION, "note", "cyan"),
         )
     ]
-    pages = counted(len(done.found.sources), "page")
+    pages = counted(done.pages, "page")
     notes = hidden if number[Severity.INFORMATION] else ""
     return f"{pages}, {converted:,} {done_word}: {', '.join(parts)}; {', '.join(said)}{notes}"
 

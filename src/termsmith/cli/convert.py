@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from termsmith.outputs.files import PlannedFile
     from termsmith.outputs.gathered import Gathered
     from termsmith.outputs.results import PageResult
-    from termsmith.settings import FhirVersion, HierarchyForm
+    from termsmith.settings import FhirVersion, HierarchyForm, Settings
     from termsmith.sources.local import LocalSource
 
 _MANY = 20
@@ -86,6 +87,7 @@ _ALWAYS = frozenset({Severity.ERROR, Severity.WARNING})
     help="Processes that convert. A page takes milliseconds, so more than one only helps with thousands "
     "of pages.",
 )
+@click.option("--narrative", is_flag=True, help="Give each resource a narrative, for people to read.")
 @click.option(
     "--progress",
     is_flag=True,
@@ -108,6 +110,7 @@ def command(
     check: bool,
     manifest: Path | None,
     jobs: int,
+    narrative: bool,
     progress: bool,
     verbose: bool,
 ) -> None:
@@ -119,7 +122,9 @@ def command(
     settings = resolve_settings(
         config, fhir_version=fhir_version, dialect=dialect, draft=draft, hierarchy=hierarchy
     )
-    found = find_sources(sources, exclude=(output, *settings.dialect_tables))
+    if narrative:
+        settings = replace(settings, narrative=True)
+    found = find_sources(sources, exclude=_no_pages(output, settings))
     _show_found(found, _left_out_in_full if verbose else _left_out_counted)
     if concepts is not None and len(found.sources) > 1:
         raise UsageError(
@@ -163,6 +168,12 @@ def command(
         _show_others(done, output)
     say(_summary(done, printer, "resource" if len(job.formats) == 1 and not done.gathered else "file"))
     raise SystemExit(_exit_status(found, done, check and done.differs))
+
+
+def _no_pages(output: Path, settings: Settings) -> Iterator[Path]:
+    yield from (output, *settings.dialect_tables)
+    if settings.narrative_templates is not None:
+        yield settings.narrative_templates
 
 
 def _in_parallel(jobs: int) -> Callable[[Iterable[LocalSource], Job], Iterator[PageResult]]:

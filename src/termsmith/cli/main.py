@@ -25,8 +25,10 @@ COMMANDS = {
     "dialects": ("termsmith.cli.dialects", "List the page layouts that are known."),
     "explain": ("termsmith.cli.explain", "Show where each value comes from."),
     "fetch": ("termsmith.cli.fetch", "Fetch pages from the system that they are written in."),
+    "guide": ("termsmith.cli.guide", "Print what a guide has to say of the resources of a project."),
     "init": ("termsmith.cli.init", "Write a first termsmith.toml for a project."),
     "rules": ("termsmith.cli.rules", "List the rules, or show one whole."),
+    "schema": ("termsmith.cli.schema", "Print the JSON Schema of a file that people write."),
     "upload": ("termsmith.cli.upload", "Send resources to a FHIR server."),
     "watch": (
         "termsmith.cli.watch",

@@ -101,7 +101,7 @@ def _outermost(folders: set[Path]) -> frozenset[Path]:
 
 def _filter(config: Path) -> Callable[[object, str], bool]:
     """Return what tells changes that matter from those that builds make."""
-    from termsmith.builds.building import HIDDEN  # noqa: PLC0415
+    from termsmith.builds.layout import HIDDEN  # noqa: PLC0415
     from termsmith.builds.lock import LOCK_NAME, read_lock  # noqa: PLC0415
 
     folder = config.parent.resolve()

@@ -175,11 +175,11 @@ def change_of_stream(path: Path, data: BinaryIO) -> Change:
         return Change.CHANGED
 
 
-def _planned_change(path: Path, file: ResourceFile) -> Change:
+def _planned_change(folder: Path, file: ResourceFile) -> Change:
     if file.standing is not None:
         return Change.UNCHANGED
     # What too many bytes change is only known when they are written.
-    return Change.CHANGED if file.write is not None else change_of(path, file.data)
+    return Change.CHANGED if file.write is not None else change_of(folder / file.name, file.data)
 
 
 class Plan:
@@ -212,7 +212,7 @@ class Plan:
         planned = tuple(
             PlannedFile(
                 name=file.name,
-                change=_planned_change(self._folder / file.name, file),
+                change=_planned_change(self._folder, file),
             )
             for file in files
         )

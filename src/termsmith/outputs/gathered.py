@@ -18,6 +18,7 @@ from termsmith.outputs.package import Packaged, index_row, write_package
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
     from types import TracebackType
 
     from termsmith.model.result import Resource
@@ -56,11 +57,16 @@ def part_of(resource: Resource, file: ResourceFile, settings: Settings) -> Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Kept:
+class Kept:
+    """A resource that was added."""
+
     source: str
     part: Part
     start: int
     size: int
+    sha256: str
+    path: Path | None = None
+    """Where it stands on the disk; absent for the temporary file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +80,20 @@ class GatheredFile:
 class Gathered:
     """Collects the resources of a run, and writes the files that hold all of them."""
 
-    def __init__(self, formats: Sequence[str], settings: Settings) -> None:
-        """Take the formats, of which those in `GATHERED` matter here, and what goes into the files."""
+    def __init__(
+        self, formats: Sequence[str], settings: Settings, names: Mapping[str, str] = GATHERED
+    ) -> None:
+        """Take the formats, of which those in `GATHERED` matter here, and what goes into the files.
+
+        Args:
+            formats: What is written.
+            settings: What a package says of itself, and how a Bundle loads resources.
+            names: The file of each format.
+        """
         self._formats, self._settings = [name for name in GATHERED if name in formats], settings
+        self.names = names
         self._file = cast("BinaryIO", TemporaryFile())  # noqa: SIM115  closed by __exit__
-        self._kept: list[_Kept] = []
+        self.kept: list[Kept] = []
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -93,14 +108,25 @@ class Gathered:
     def add(self, result: PageResult) -> None:
         """Keep the resources of a source."""
         for part in result.parts:
-            start = self._file.tell()
+            start, digest = self._file.tell(), hashlib.sha256()
+            hashing = _Hashing(self._file, digest)
             if part.file.write is None:
-                self._file.write(part.file.data)
+                hashing.write(part.file.data)
             else:
-                part.file.write(self._file)
-            self._kept.append(
-                _Kept(source=result.source, part=part, start=start, size=self._file.tell() - start)
+                part.file.write(cast("BinaryIO", hashing))
+            self.kept.append(
+                Kept(
+                    source=result.source,
+                    part=part,
+                    start=start,
+                    size=self._file.tell() - start,
+                    sha256=digest.hexdigest(),
+                )
             )
+
+    def add_standing(self, source: str, part: Part, path: Path, sha256: str) -> None:
+        """Take a resource whose JSON stands on the disk; it is only read where a file has to be written."""
+        self.kept.append(Kept(source=source, part=part, start=0, size=-1, sha256=sha256, path=path))
 
     def write(self, writer: Writer, granted: Callable[[str], bool]) -> list[GatheredFile]:
         """Write the files; nothing where there are no resources.
@@ -109,21 +135,16 @@ class Gathered:
             writer: Takes the files.
             granted: Tells whether the resources of a source are written at all.
         """
-        kept = [each for each in self._kept if granted(each.source)]
-        done = []
-        for format_name in self._formats if kept else ():
-            name, digest = GATHERED[format_name], hashlib.sha256()
+        kept = [each for each in self.kept if granted(each.source)]
+        return [self.make(name, writer, kept) for name in (self._formats if kept else ())]
 
-            def write(file: BinaryIO, format_name: str = format_name) -> None:
-                self._write(format_name, _Hashing(file, digest), kept)  # noqa: B023  called at once
+    def make(self, format_name: str, writer: Writer, kept: Sequence[Kept]) -> GatheredFile:
+        """Write the file of a format."""
+        name, digest = self.names[format_name], hashlib.sha256()
+        change = writer.make(name, lambda file: self._write(format_name, _Hashing(file, digest), kept))
+        return GatheredFile(planned=PlannedFile(name=name, change=change), sha256=digest.hexdigest())
 
-            change = writer.make(name, write)
-            done.append(
-                GatheredFile(planned=PlannedFile(name=name, change=change), sha256=digest.hexdigest())
-            )
-        return done
-
-    def _write(self, format_name: str, file: _Hashing, kept: Sequence[_Kept]) -> None:
+    def _write(self, format_name: str, file: _Hashing, kept: Sequence[Kept]) -> None:
         settings = self._settings
         if format_name == "bundle":
             entries = [(each.part.entry, lambda each=each: self._lines(each)) for each in kept]
@@ -133,15 +154,19 @@ class Gathered:
                 cast("BinaryIO", file), settings.package, settings.fhir_version, map(self._packaged, kept)
             )
 
-    def _packaged(self, kept: _Kept) -> Packaged:
-        return Packaged(
-            name=kept.part.file.name,
-            size=kept.size,
-            index=kept.part.index,
-            content=cast("BinaryIO", _Stretch(self._file, kept.start)),
-        )
+    def _packaged(self, kept: Kept) -> Packaged:
+        if kept.path is None:
+            size, content = kept.size, cast("BinaryIO", _Stretch(self._file, kept.start))
+        else:
+            size = kept.path.stat().st_size
+            content = cast("BinaryIO", _Standing(kept.path, size))
+        return Packaged(name=kept.part.file.name, size=size, index=kept.part.index, content=content)
 
-    def _lines(self, kept: _Kept) -> Iterator[bytes]:
+    def _lines(self, kept: Kept) -> Iterator[bytes]:
+        if kept.path is not None:
+            with kept.path.open("rb") as file:
+                yield from file
+            return
         self._file.seek(kept.start)
         left = kept.size
         while left > 0:
@@ -160,6 +185,23 @@ class _Stretch:
         self._file.seek(self._at)
         data = self._file.read(size)
         self._at += len(data)
+        return data
+
+
+class _Standing:
+    """A file on the disk that is only open while it is read, as a package may have thousands."""
+
+    def __init__(self, path: Path, size: int) -> None:
+        self._path, self._left = path, size
+        self._file: BinaryIO | None = None
+
+    def read(self, size: int) -> bytes:
+        if self._file is None:
+            self._file = self._path.open("rb")
+        data = self._file.read(size)
+        self._left -= len(data)
+        if self._left <= 0 or len(data) < size:
+            self._file.close()
         return data
 
 

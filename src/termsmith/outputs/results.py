@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from termsmith.model.result import Piece
     from termsmith.outputs.files import ResourceFile
     from termsmith.outputs.gathered import Part
+    from termsmith.outputs.listed import Listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,8 @@ class PageResult:
     parts: tuple[Part, ...] = ()
     """The resources again, where files of the whole run are to hold them."""
     findings: tuple[Finding, ...] = ()
+    listed: tuple[Listed, ...] = ()
+    """The resources as a guide lists them."""
     counts: dict[str, int] = field(default_factory=dict)
     """Pieces of the page's text by what became of them."""
     leftovers: tuple[Piece, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -23,6 +23,11 @@ from termsmith.model.place import Place
 from termsmith.records.dates import InvalidDateError, parse_date
 from termsmith.records.syntax import InvalidIdentifierError, parse_oid, parse_uri
 from termsmith.sidecars.sidecar import OF_ONE_SYSTEM, Sidecar, SidecarValue
+
+if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import CoreSchema
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 T = TypeVar("T")
@@ -46,6 +51,17 @@ class _Reasoned(_Model, Generic[T]):
     @classmethod
     def _plain_value(cls, given: Any) -> Any:
         return given if isinstance(given, dict) else {"value": given}
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Describe the value alone as well as the table with value and reason."""
+        described = handler.resolve_ref_schema(handler(core_schema))
+        whole = dict(described)
+        described.clear()
+        described["anyOf"] = [whole["properties"]["value"], whole]
+        return described
 
 
 class _Facts(_Model):
@@ -170,6 +186,11 @@ class _Sidecar(_Facts):
     @classmethod
     def _as_tuple(cls, given: Any) -> Any:
         return tuple(given) if isinstance(given, list) else given
+
+
+def sidecar_schema() -> dict[str, Any]:
+    """Return the JSON Schema of sidecars, for editors."""
+    return _Sidecar.model_json_schema()
 
 
 def read_sidecar(data: bytes, source: str) -> Sidecar:

@@ -12,6 +12,7 @@ from termsmith.errors import SourceError
 from termsmith.sources.local import TABLES, shown_path
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from typing import BinaryIO
 
 EXTENSIONS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".json", ".xml")
@@ -98,7 +99,12 @@ NO_FILES = ConceptFiles()
 
 
 def files_of_page(
-    path: Path | None, name: str, given: ConceptFile | None = None, on_rows: OnRows | None = None
+    path: Path | None,
+    name: str,
+    given: ConceptFile | None = None,
+    on_rows: OnRows | None = None,
+    *,
+    neighbours: Collection[str] | None = None,
 ) -> ConceptFiles:
     """Return the files of concepts for a page.
 
@@ -107,6 +113,8 @@ def files_of_page(
         name: The page as the user gave it.
         given: Named on the command line.
         on_rows: Told how far reading has come.
+        neighbours: Names of the files in its folder, casefolded, where they are known; so that thousands
+            of pages need not look for each name that there may be.
     """
     given = None if given is None else replace(given, on_rows=on_rows)
     if path is None:
@@ -115,7 +123,7 @@ def files_of_page(
     if given is None and path.suffix.lower() in TABLES:
         itself = ConceptFile(name=name, path=path, on_rows=on_rows)
         return ConceptFiles(given=itself, folder=folder)
-    found = find_beside(path, folder)
+    found = find_beside(path, folder, neighbours)
     return ConceptFiles(
         given=given,
         beside=replace(found[0], on_rows=on_rows) if found else None,
@@ -125,14 +133,17 @@ def files_of_page(
     )
 
 
-def find_beside(page: Path, folder: str) -> list[ConceptFile]:
+def find_beside(page: Path, folder: str, neighbours: Collection[str] | None = None) -> list[ConceptFile]:
     """Return the files of concepts beside a page, the one that is read first.
 
     Each name is looked for by itself: listing the folder for each of its thousands of pages takes far longer.
     """
     start = os.path.join(page.parent, f"{page.stem}.concepts")  # noqa: PTH118  a text, as this runs for each page
+    stem = page.stem.casefold()
     found = []
     for extension in EXTENSIONS:
+        if neighbours is not None and f"{stem}.concepts{extension}" not in neighbours:
+            continue
         for written in (extension, extension.upper()):
             if os.path.isfile(start + written):  # noqa: PTH113  as above
                 name = shown_path(f"{folder}{page.stem}.concepts{written}")

@@ -1,0 +1,65 @@
+"""What a build did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from termsmith.outputs.files import Change
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from termsmith.builds.guide_files import GuideFiles
+    from termsmith.errors import TermsmithError
+    from termsmith.model.finding import Finding
+    from termsmith.run import RunResult
+    from termsmith.settings import FhirVersion
+    from termsmith.sources.local import Found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseResult:
+    """What a build did for one FHIR release."""
+
+    release: FhirVersion
+    folder: Path
+    """The project's; names of files start there."""
+    run: RunResult
+    converted: int
+    """Sources that were converted; the others are as they were."""
+    findings: tuple[tuple[str, tuple[Finding, ...]], ...]
+    """Source and its findings, in the order of the sources; those that exceptions cover left out."""
+    errors: tuple[TermsmithError, ...] = ()
+    """Why sources can't be read."""
+
+
+@dataclass(slots=True, kw_only=True)
+class BuildResult:
+    """What a build did."""
+
+    found: Found
+    pages: int
+    releases: list[ReleaseResult] = field(default_factory=list)
+    stale: tuple[str, ...] = ()
+    """Files of former builds that this one no longer makes, relative to the project."""
+    changed_since: tuple[str, ...] = ()
+    """Those of them that somebody has changed; they are never removed."""
+    removed: tuple[str, ...] = ()
+    lock: Change = Change.UNCHANGED
+    guide: GuideFiles | None = None
+    """The files of the guide; absent where nothing has changed."""
+    switches: tuple[str, ...] = ()
+    """Parameters of the guide that replace what owners say of their terminologies."""
+    one_file_each: bool = True
+    """Whether there is one file for each resource, and no other."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything on the disk is not what this build makes."""
+        return (
+            any(each.run.differs for each in self.releases)
+            or self.lock is not Change.UNCHANGED
+            or bool(self.guide is not None and self.guide.changes)
+            or bool(self.stale)
+        )

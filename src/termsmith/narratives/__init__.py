@@ -1,0 +1,1 @@
+"""Narratives of resources, from templates."""

@@ -1,0 +1,57 @@
+"""JSON Schemas of the files that people write, for their editors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def _config() -> dict[str, Any]:
+    from termsmith.settings_file import SettingsTable  # noqa: PLC0415  pydantic
+
+    return SettingsTable.model_json_schema()
+
+
+def _sidecar() -> dict[str, Any]:
+    from termsmith.sidecars.reading import sidecar_schema  # noqa: PLC0415  pydantic
+
+    return sidecar_schema()
+
+
+_TITLES = {"config": "termsmith.toml", "sidecar": "Sidecar of a page"}
+_MADE_BY: Mapping[str, Callable[[], dict[str, Any]]] = {"config": _config, "sidecar": _sidecar}
+SCHEMAS = tuple(_MADE_BY)
+"""Names of the files that have a schema."""
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    """Return the JSON Schema of a kind of file, one of `SCHEMAS`."""
+    made = _MADE_BY[name]()
+    definitions = made.pop("$defs")
+    return {"$schema": _DIALECT, "title": _TITLES[name], **_plain(made, definitions)}
+
+
+def _plain(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a schema as people read it: no references, no null as TOML has none, no titles."""
+    if "$ref" in schema:
+        referred = definitions[str(schema["$ref"]).rpartition("/")[2]]
+        schema = {**referred, **{key: value for key, value in schema.items() if key != "$ref"}}
+    kept: dict[str, Any] = {}
+    for key, value in schema.items():
+        if key == "properties":
+            kept[key] = {name: _plain(each, definitions) for name, each in value.items()}
+        elif key == "anyOf":
+            kinds = [_plain(each, definitions) for each in value if each != {"type": "null"}]
+            kept |= kinds[0] if len(kinds) == 1 else {key: kinds}
+        elif key in {"items", "additionalProperties", "propertyNames"} and isinstance(value, dict):
+            kept[key] = _plain(value, definitions)
+        elif key == "default" and not isinstance(value, (str, bool, int)):
+            continue
+        elif key != "title":
+            kept[key] = value
+    own = schema.get("description")
+    return kept if own is None else {**kept, "description": own}
