@@ -26,7 +26,7 @@ run: $(STAMP) ## Convert the pages in input/ to FHIR resources in output/
 
 .PHONY: test
 test: $(STAMP) ## Run the test suite
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 .PHONY: check
 check: $(STAMP) ## Check lint, format and types
@@ -40,7 +40,7 @@ bench: $(STAMP) ## Measure speed and memory, each against its floor
 
 .PHONY: lowest
 lowest: $(LOWEST_STAMP) ## Run the test suite with the lowest versions of all dependencies
-	$(LOWEST)/bin/python -m pytest -n auto -W default
+	$(LOWEST)/bin/python -m pytest -n auto --dist worksteal -W default
 
 .PHONY: agreement
 agreement: $(STAMP) ## Compare the rules with HL7's own validator (needs Java 17 and Maven; some minutes)
