@@ -10,11 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from termsmith import catalogue
-from termsmith.concepts.code_list import PARENT, CodeList, ListOptions, code_list
 from termsmith.concepts.columns import ColumnRole
 from termsmith.concepts.hierarchy import Hierarchy
 from termsmith.concepts.page_table import PageReader
-from termsmith.concepts.rearranging import rearranged
 from termsmith.concepts.table import UnreadableTableError, WatchedReader
 from termsmith.model.exact_decimal import exact_decimal
 from termsmith.model.page import Block
@@ -25,6 +23,7 @@ from termsmith.model.result import Evidence
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from termsmith.concepts.code_list import CodeList, ListOptions
     from termsmith.concepts.columns import Column
     from termsmith.concepts.page_table import PageTable
     from termsmith.concepts.table import CodeTable
@@ -154,9 +153,13 @@ def find_concepts(
     Raises:
         SourceError: SRC001 or SRC002, when a file can't be read.
     """
-    options = ListOptions(hierarchy=hierarchy, case_sensitive=case_sensitive)
     named = sidecar.concepts.get("file")
     file = files.given or (files.named(named.value) if named is not None else files.beside)
+    if file is None and not on_page:
+        return FoundConcepts()
+    from termsmith.concepts.code_list import ListOptions, code_list  # noqa: PLC0415  most pages list no codes
+
+    options = ListOptions(hierarchy=hierarchy, case_sensitive=case_sensitive)
     if file is not None:
         found = _of_file(file, sidecar, options)
         if file is files.beside and files.others_beside:
@@ -170,8 +173,6 @@ def find_concepts(
             )
             found = replace(found, findings=(*found.findings, unused))
         return found
-    if not on_page:
-        return FoundConcepts()
     tables = [each.table for each in on_page]
     made = code_list(tables, options)
     findings = (*made.findings, *_stated_but_not_there(tables, sidecar, page.source))
@@ -194,6 +195,12 @@ def _stated_but_not_there(tables: Sequence[CodeTable], sidecar: Sidecar, source:
             yield catalogue.TABLE_NO_COLUMN.found(place=place, header=header, source=source, headers=listed)
 
 
+def _listed(table: CodeTable, options: ListOptions) -> CodeList:
+    from termsmith.concepts.code_list import code_list  # noqa: PLC0415  as above
+
+    return code_list([table], options)
+
+
 def _of_file(file: ConceptFile, sidecar: Sidecar, options: ListOptions) -> FoundConcepts:
     with file.open() as opened:
         start = opened.read(_SNIFFED)
@@ -202,7 +209,7 @@ def _of_file(file: ConceptFile, sidecar: Sidecar, options: ListOptions) -> Found
         return _of_resource(file, options.hierarchy)
     try:
         table = _table(file, start, sidecar)
-        made = None if table is None else code_list([table], options)
+        made = None if table is None else _listed(table, options)
     except UnreadableTableError as error:
         return _unreadable(file, str(error))
     place = Place(file.name, 1, 1)
@@ -277,6 +284,9 @@ def _rearranged(
     concepts = existing.get("concept")
     if not isinstance(concepts, list) or not all(isinstance(each, dict) for each in concepts):
         return existing, []
+    from termsmith.concepts.code_list import PARENT  # noqa: PLC0415  few pages have a CodeSystem
+    from termsmith.concepts.rearranging import rearranged  # noqa: PLC0415
+
     made = rearranged(concepts, hierarchy, place)
     if made is None:
         return existing, []
@@ -313,6 +323,8 @@ def concept_evidence(found: FoundConcepts, page: Page, resource: str) -> Iterato
     concepts = found.concepts
     if concepts is None:
         return
+    from termsmith.concepts.code_list import CodeList  # noqa: PLC0415  as above
+
     if not isinstance(concepts, CodeList):
         span = Span(Place(found.source, 1, 1), found.source)
         reason = "as it stands in the CodeSystem"

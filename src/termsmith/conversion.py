@@ -31,7 +31,6 @@ from termsmith.model.finding import Finding, Severity
 from termsmith.model.page import Page, Positions
 from termsmith.model.record import Origin, Stated
 from termsmith.model.result import Conversion, Fate
-from termsmith.narratives.narrative import with_narratives
 from termsmith.pages.reading import read_page
 from termsmith.records.completeness import incomplete, tolerated, words_of_retirement
 from termsmith.records.listing import Rows, repeated_identifiers, said_of_rows, sound_rows
@@ -129,7 +128,11 @@ def convert_page(
         )
     run = _Run(page, plain, (tables, copied.undivided), recognition, settings, added, beside, large)
     conversion = run.conversion(today, profiles, files)
-    return with_narratives(conversion, settings.narrative_templates) if settings.narrative else conversion
+    if not settings.narrative:
+        return conversion
+    from termsmith.narratives.narrative import with_narratives  # noqa: PLC0415  on demand
+
+    return with_narratives(conversion, settings.narrative_templates)
 
 
 def _recognised(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from termsmith.dialects.lists import list_tables
 from termsmith.records.extract import extract
 from termsmith.records.listing import read_listing
-from termsmith.records.usage_guide import read_guide
 
 if TYPE_CHECKING:
     from termsmith.dialects.table import Dialect
@@ -21,5 +20,7 @@ def read_records(page: Page, dialect: Dialect) -> Extraction:
     if lists:
         return read_listing(page, dialect, lists)
     if dialect.guide is not None:
+        from termsmith.records.usage_guide import read_guide  # noqa: PLC0415  few pages are such guides
+
         return read_guide(page, dialect, dialect.guide)
     return extract(page, dialect)
