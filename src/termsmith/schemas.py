@@ -37,6 +37,9 @@ def schema_of(name: str) -> dict[str, Any]:
 
 def _plain(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:
     """Return a schema as people read it: no references, no null as TOML has none, no titles."""
+    whole = schema.get("allOf", ())
+    if len(whole) == 1:  # how pydantic before 2.9 puts words beside a reference
+        schema = {**whole[0], **{key: value for key, value in schema.items() if key != "allOf"}}
     if "$ref" in schema:
         referred = definitions[str(schema["$ref"]).rpartition("/")[2]]
         schema = {**referred, **{key: value for key, value in schema.items() if key != "$ref"}}

@@ -189,7 +189,9 @@ def test_the_collector_is_left_as_it_was() -> None:
     ],
 )
 def test_doc001_says_what_and_where(text: bytes, line: int, column: int, problem: str) -> None:
-    assert refused(text) == ("DOC001", line, column, problem)
+    code, *place, said = refused(text)
+    # What was expected instead, not all versions of orjson say.
+    assert (code, place, said.partition(",")[0]) == ("DOC001", [line, column], problem.partition(",")[0])
 
 
 def test_a_second_byte_order_mark_is_doc001() -> None:
