@@ -15,6 +15,10 @@ def naming_system(number: int) -> bytes:
     data = {
         "resourceType": "NamingSystem",
         "id": f"tea-{number}",
+        "text": {
+            "status": "generated",
+            "div": f'<div xmlns="http://www.w3.org/1999/xhtml"><p>Grades of tea {number}</p></div>',
+        },
         "url": f"https://registry.example.net/NamingSystem/tea-{number}",
         "version": "1.0.0",
         "name": f"TeaGrades{number}",
