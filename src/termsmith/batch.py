@@ -21,8 +21,7 @@ from termsmith.sources.concept_files import ConceptFile, OnRows, files_of_page
 from termsmith.sources.local import read_source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
 
     from termsmith.checks.relations.digest import Digest
     from termsmith.model.finding import Finding
@@ -46,8 +45,6 @@ class Job:
     """File of concepts that the command line names."""
     on_rows: OnRows | None = None
     """Told how far a long table of concepts has come."""
-    ahead: Mapping[Path, object] | None = None
-    """Workbooks of concepts that somebody has begun to read, by path."""
 
 
 def _without_excused(conversion: Conversion, job: Job) -> tuple[Finding, ...]:
@@ -120,8 +117,7 @@ def convert_read_source(
             sidecar=read.sidecar,
             sidecar_source=source.sidecar_name,
             today=job.today,
-            files=files
-            or files_of_page(source.path, source.name, job.concepts, job.on_rows, ahead=job.ahead),
+            files=files or files_of_page(source.path, source.name, job.concepts, job.on_rows),
         )
         return PageResult(
             source=source.name,

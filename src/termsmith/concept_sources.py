@@ -236,15 +236,11 @@ def _unwatched(file: ConceptFile, start: bytes, sidecar: Sidecar) -> CodeTable |
         msg = "it is an old .xls workbook, or one with a password; save it as .xlsx without"
         raise UnreadableTableError(msg)
     if start[:2] == b"PK":
-        from termsmith.concepts.xlsx_table import ReadAhead, read_xlsx_table  # noqa: PLC0415  only for workbooks
+        from termsmith.concepts.xlsx_table import read_xlsx_table  # noqa: PLC0415  only for workbooks
 
         sheet = sidecar.concepts.get("sheet")
         return read_xlsx_table(
-            file.path,
-            file.name,
-            sheet=None if sheet is None else sheet.value,
-            stated=sidecar.columns,
-            ahead=file.ahead if isinstance(file.ahead, ReadAhead) else None,
+            file.path, file.name, sheet=None if sheet is None else sheet.value, stated=sidecar.columns
         )
     from termsmith.concepts.csv_table import read_csv_table  # noqa: PLC0415  only for text files
 

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from termsmith.settings import FhirVersion, HierarchyForm, Settings
     from termsmith.sources.local import LocalSource
 
-_WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 _MANY = 20
 """Pages above which a terminal shows progress, and of what changed only so many."""
 _NAMED = 3
@@ -139,7 +138,6 @@ def command(
             "a package needs a name, a version and a canonical URL, and the configuration has no [package]",
             f"Put [package] with name, version and canonical into {config or 'termsmith.toml'}.",
         )
-    ahead = _read_ahead(found) if jobs == 1 else None
     from termsmith.batch import Job, convert_sources  # noqa: PLC0415  takes long, and --help needs none of it
     from termsmith.run import Target, run  # noqa: PLC0415  as above
 
@@ -151,7 +149,6 @@ def command(
             today=date.today().isoformat(),  # noqa: DTZ011  the user's own day
             concepts=None if concepts is None else concept_file(concepts),
             on_rows=told.rows,
-            ahead=ahead,
         )
         target = Target(
             folder=output,
@@ -180,20 +177,6 @@ def _no_pages(output: Path, settings: Settings) -> Iterator[Path]:
     yield from (output, *settings.dialect_tables)
     if settings.narrative_templates is not None:
         yield settings.narrative_templates
-
-
-def _read_ahead(found: Found) -> dict[Path, object] | None:
-    """Begin to read the workbook of a single source, while everything else is loaded."""
-    if len(found.sources) != 1 or found.sources[0].path is None:
-        return None
-    path = found.sources[0].path
-    if path.suffix.lower() not in _WORKBOOKS:
-        path = path.with_name(f"{path.stem}.concepts.xlsx")
-    if not path.is_file():
-        return None
-    from termsmith.concepts.xlsx_table import ReadAhead  # noqa: PLC0415  only where there is a workbook
-
-    return {path: ReadAhead(path)}
 
 
 def _in_parallel(jobs: int) -> Callable[[Iterable[LocalSource], Job], Iterator[PageResult]]:

@@ -26,7 +26,6 @@ from termsmith.concepts.workbook_parts import SheetParts, check_size, shown_numb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from concurrent.futures import Future
     from pathlib import Path
 
     from python_calamine import CalamineSheet
@@ -70,70 +69,8 @@ class _Sheet(NamedTuple):
         return _filled(rows, self.merged) if self.merged else rows
 
 
-class _Opened:
-    """A workbook, and what of its sheets has been read."""
-
-    def __init__(self, path: Path) -> None:
-        import python_calamine  # noqa: PLC0415  only where there is a workbook
-
-        self._path = path
-        self.workbook = python_calamine.load_workbook(path)
-        visible = python_calamine.SheetVisibleEnum.Visible
-        self.hidden = {each.name: each.visible != visible for each in self.workbook.sheets_metadata}
-        self.names = sorted(self.workbook.sheet_names, key=lambda name: self.hidden.get(name, False))
-        self._first: tuple[SheetParts, CalamineSheet] | None = None
-
-    def read_first(self) -> None:
-        """Read the sheet that is most likely to be the one."""
-        if self.names:
-            self._first = self._read(self.names[0])
-
-    def sheet(self, name: str) -> tuple[SheetParts, CalamineSheet]:
-        """Return a sheet that counts: it is looked through while it is read."""
-        if self._first is not None and name == self.names[0]:
-            return self._first
-        return self._read(name)
-
-    def small(self, name: str, most: int) -> bool:
-        """Tell whether a sheet has at most so many bytes."""
-        return SheetParts(self._path, name).size <= most
-
-    def _read(self, name: str) -> tuple[SheetParts, CalamineSheet]:
-        parts = SheetParts(self._path, name)
-        parts.look()
-        return parts, self.workbook.get_sheet_by_name(name)
-
-
-class ReadAhead:
-    """A workbook that is read in a thread of its own, while the process has other things to do."""
-
-    def __init__(self, path: Path) -> None:
-        """Begin."""
-        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  only where there is a workbook
-
-        self._path = path
-        executor = ThreadPoolExecutor(1)
-        self._future: Future[_Opened] = executor.submit(self._open)
-        executor.shutdown(wait=False)
-
-    def _open(self) -> _Opened:
-        check_size(self._path)
-        opened = _Opened(self._path)
-        opened.read_first()
-        return opened
-
-    def opened(self) -> _Opened:
-        """Return the workbook; whatever is wrong with it is raised here."""
-        return self._future.result()
-
-
 def read_xlsx_table(
-    path: Path,
-    source: str,
-    *,
-    sheet: str | None = None,
-    stated: Mapping[str, str] | None = None,
-    ahead: ReadAhead | None = None,
+    path: Path, source: str, *, sheet: str | None = None, stated: Mapping[str, str] | None = None
 ) -> CodeTable | None:
     """Return the code table of a workbook; nothing when none of its sheets has one.
 
@@ -142,15 +79,13 @@ def read_xlsx_table(
         source: Its name as the user gave it.
         sheet: Name of the sheet; without it, the first that has a code table, hidden ones last.
         stated: Roles of columns by header, as the user states them.
-        ahead: The same workbook, where somebody has begun to read it.
 
     Raises:
         UnreadableTableError: When it can't be read, or has no such sheet.
     """
-    if ahead is None:
-        check_size(path)
+    check_size(path)
     try:
-        return _read(_Opened(path) if ahead is None else ahead.opened(), source, sheet, stated)
+        return _read(path, source, sheet, stated)
     except UnreadableTableError:
         raise
     except Exception as error:
@@ -159,23 +94,29 @@ def read_xlsx_table(
         raise UnreadableTableError(msg) from error
 
 
-def _read(
-    opened: _Opened, source: str, wanted: str | None, stated: Mapping[str, str] | None
-) -> CodeTable | None:
-    names, kinds = opened.names, opened.hidden
+def _read(path: Path, source: str, wanted: str | None, stated: Mapping[str, str] | None) -> CodeTable | None:
+    import python_calamine  # noqa: PLC0415  only where there is a workbook
+
+    workbook = python_calamine.load_workbook(path)
+    visible = python_calamine.SheetVisibleEnum.Visible
+    kinds = {each.name: each.visible != visible for each in workbook.sheets_metadata}
+    names = sorted(workbook.sheet_names, key=lambda name: kinds.get(name, False))
     if wanted is not None and wanted not in names:
         msg = f"it has no sheet {wanted!r}, but {', '.join(map(repr, names))}"
         raise UnreadableTableError(msg)
     chosen: tuple[_Sheet, Header, SheetParts] | None = None
     others: list[str] = []
     for name in [wanted] if wanted is not None else names:
-        if chosen is not None:
-            if opened.small(name, _LARGEST_LOOKED_AT):
-                found = opened.workbook.get_sheet_by_name(name)
-                if _header(_sheet(found, hidden=False), stated):
-                    others.append(name)
+        parts = SheetParts(path, name)
+        if chosen is not None and parts.size > _LARGEST_LOOKED_AT:
             continue
-        parts, found = opened.sheet(name)
+        if chosen is None:
+            parts.look()
+        found = workbook.get_sheet_by_name(name)
+        if chosen is not None:
+            if _header(_sheet(found, hidden=False), stated):
+                others.append(name)
+            continue
         read = _sheet(found, hidden=kinds.get(name, False))
         header = _header(read, stated)
         if header is not None:

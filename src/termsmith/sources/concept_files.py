@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, TypeAlias
@@ -32,8 +32,6 @@ class ConceptFile:
     path: Path
     on_rows: OnRows | None = field(default=None, compare=False, repr=False)
     """Told how far reading has come."""
-    ahead: object | None = field(default=None, compare=False, repr=False)
-    """The workbook, where somebody has begun to read it (`ReadAhead`)."""
 
     def open(self) -> BinaryIO:
         """Open the file to read its bytes.
@@ -106,7 +104,6 @@ def files_of_page(
     given: ConceptFile | None = None,
     on_rows: OnRows | None = None,
     *,
-    ahead: Mapping[Path, object] | None = None,
     neighbours: Collection[str] | None = None,
 ) -> ConceptFiles:
     """Return the files of concepts for a page.
@@ -116,7 +113,6 @@ def files_of_page(
         name: The page as the user gave it.
         given: Named on the command line.
         on_rows: Told how far reading has come.
-        ahead: Workbooks that somebody has begun to read, by path.
         neighbours: Names of the files in its folder, casefolded, where they are known; so that thousands
             of pages need not look for each name that there may be.
     """
@@ -125,13 +121,12 @@ def files_of_page(
         return ConceptFiles(given=given)
     folder = name[: len(name) - len(path.name)] if name.endswith(path.name) else f"{path.parent.as_posix()}/"
     if given is None and path.suffix.lower() in TABLES:
-        itself = ConceptFile(name=name, path=path, on_rows=on_rows, ahead=(ahead or {}).get(path))
+        itself = ConceptFile(name=name, path=path, on_rows=on_rows)
         return ConceptFiles(given=itself, folder=folder)
     found = find_beside(path, folder, neighbours)
-    first = replace(found[0], on_rows=on_rows, ahead=(ahead or {}).get(found[0].path)) if found else None
     return ConceptFiles(
         given=given,
-        beside=first,
+        beside=replace(found[0], on_rows=on_rows) if found else None,
         others_beside=tuple(each.name for each in found[1:]),
         folder=folder,
         on_rows=on_rows,
