@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from termsmith.errors import OutputError
+from termsmith.outputs.locking import lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: IO[bytes]) -> None:
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-else:
-    import fcntl
-
-    def _lock(file: IO[bytes]) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
 
 _LOOK_AGAIN = 0.1
 """Seconds between two looks at whether the other build is done."""
@@ -54,7 +42,7 @@ def turn(folder: Path, *, on_wait: Callable[[], None]) -> Iterator[None]:
         waited = False
         while True:
             try:
-                _lock(file)
+                lock(file)
             except (BlockingIOError, PermissionError):
                 if not waited:
                     waited = True

@@ -18,23 +18,12 @@ from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, Self, cast
 
 from termsmith.errors import OutputError
 from termsmith.outputs.files import Change, change_of_stream
+from termsmith.outputs.locking import lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
     from types import TracebackType
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: IO[bytes]) -> None:
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-else:
-    import fcntl
-
-    def _lock(file: IO[bytes]) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
 
 _PREFIX, _SUFFIX = ".termsmith-", ".tmp"
 _LOCK_NAME = ".termsmith-lock"
@@ -193,7 +182,7 @@ class Staging:
             stage.mkdir()
             lock_file = (stage / _LOCK_NAME).open("wb")
             try:
-                _lock(lock_file)
+                lock(lock_file)
             except BlockingIOError:
                 lock_file.close()  # another run took it for a dead one's before we had locked it
                 continue
@@ -231,7 +220,7 @@ def _remove_if_dead(stage: Path) -> None:
             shutil.rmtree(stage, ignore_errors=True)
         return
     with lock_path.open("r+b") as lock_file:
-        _lock(lock_file)
+        lock(lock_file)
         if sys.platform != "win32":
             shutil.rmtree(stage, ignore_errors=True)
     if sys.platform == "win32":
