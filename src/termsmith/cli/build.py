@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from termsmith.cli.messages import FindingPrinter, counted, note, safe, say, show_error
-from termsmith.cli.options import FILE, with_environment
+from termsmith.cli.options import project_option, prune_option, with_environment
 from termsmith.errors import SourceError
 from termsmith.model.finding import Severity
 from termsmith.outputs.files import Change
@@ -35,20 +35,11 @@ _NAMED = 3
     "termsmith.lock lists the files that were written; keep it under version control, but not the folder "
     ".termsmith.",
 )
-@click.option(
-    "--config",
-    type=FILE,
-    default="termsmith.toml",
-    show_default=True,
-    metavar="FILE",
-    help="Configuration of the project.",
-)
+@project_option
 @click.option(
     "--check", is_flag=True, help="Write nothing; list what would change, and exit with 1 if anything would."
 )
-@click.option(
-    "--prune", is_flag=True, help="Remove files that a former build wrote and this one doesn't make."
-)
+@prune_option
 @click.option("-v", "--verbose", is_flag=True, help="Show notes too.")
 def command(*, config: Path, check: bool, prune: bool, verbose: bool) -> None:
     """Write all that the configuration of a project asks for.

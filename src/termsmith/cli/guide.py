@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from termsmith.cli.messages import note
-from termsmith.cli.options import FILE, with_environment
+from termsmith.cli.options import project_option, with_environment
 from termsmith.errors import SourceError
 
 if TYPE_CHECKING:
@@ -18,14 +18,7 @@ if TYPE_CHECKING:
     "guide",
     epilog="`termsmith build` puts the same into the sushi-config.yaml that [outputs] sushi_config names.",
 )
-@click.option(
-    "--config",
-    type=FILE,
-    default="termsmith.toml",
-    show_default=True,
-    metavar="FILE",
-    help="Configuration of the project.",
-)
+@project_option
 @click.option(
     "--form",
     type=click.Choice(["sushi", "json", "xml"]),

@@ -22,6 +22,17 @@ _Command = TypeVar("_Command", bound="Callable[..., object]")
 
 _DIALECT_ID = re.compile(r"[A-Za-z0-9_-]+")
 FILE = click.Path(dir_okay=False, path_type=Path)
+project_option = click.option(
+    "--config",
+    type=FILE,
+    default="termsmith.toml",
+    show_default=True,
+    metavar="FILE",
+    help="Configuration of the project.",
+)
+prune_option = click.option(
+    "--prune", is_flag=True, help="Remove files that a former build wrote and this one doesn't make."
+)
 
 
 def conversion_options(command: _Command) -> _Command:

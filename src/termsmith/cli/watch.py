@@ -10,7 +10,7 @@ import click
 
 from termsmith.cli.build import build_once
 from termsmith.cli.messages import note, say, show_error
-from termsmith.cli.options import FILE
+from termsmith.cli.options import project_option, prune_option
 from termsmith.errors import TermsmithError, UsageError
 
 if TYPE_CHECKING:
@@ -23,17 +23,8 @@ _LOOK_UP = 500
 
 
 @click.command("watch", epilog="Ends with Ctrl-C. Needs the extra: pip install 'termsmith[watch]'.")
-@click.option(
-    "--config",
-    type=FILE,
-    default="termsmith.toml",
-    show_default=True,
-    metavar="FILE",
-    help="Configuration of the project.",
-)
-@click.option(
-    "--prune", is_flag=True, help="Remove files that a former build wrote and this one doesn't make."
-)
+@project_option
+@prune_option
 @click.option("-v", "--verbose", is_flag=True, help="Show notes too.")
 def command(*, config: Path, prune: bool, verbose: bool) -> None:
     """Build whenever a page, a sidecar, a table or the configuration changes.
