@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
 from termsmith.checks.definitions.loading import BOOLEAN, NUMBERS, definitions
-from termsmith.outputs.unwritable import DEEPEST, Unwritable, stated_list
+from termsmith.outputs.unwritable import DEEPEST, Unwritable, stated_list, write_or_locate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -77,15 +77,12 @@ def write_fhir_xml(
     Raises:
         OutputError: As for `fhir_xml`; what was written by then is not to be used.
     """
-    try:
-        _Writer(fhir_version, write).document(resource, more_concepts)
-    except (Unwritable, TypeError, UnicodeEncodeError):
-        # A batch doesn't know where its values stood; going through them one by one does.
-        try:
-            _Locator(fhir_version, lambda _: None).document(resource, more_concepts)
-        except Unwritable as fault:
-            raise fault.as_error(resource, "XML") from fault
-        raise
+    write_or_locate(
+        lambda: _Writer(fhir_version, write).document(resource, more_concepts),
+        lambda: _Locator(fhir_version, lambda _: None).document(resource, more_concepts),
+        resource,
+        "XML",
+    )
 
 
 class _Shape:

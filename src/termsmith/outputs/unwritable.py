@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from termsmith.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 DEEPEST = 150
 """Levels of elements that are written; termsmith's own reader stops at 200."""
@@ -40,6 +40,30 @@ class Unwritable(Exception):  # noqa: N818  it is no error of the program
             f"{kind}/{name} can't be written as {format_name}: {place} {self.problem}",
             "Correct it in the page, the sidecar or the code table; `termsmith check` tells more.",
         )
+
+
+def write_or_locate(
+    write: Callable[[], None], locate: Callable[[], None], resource: Mapping[str, Any], format_name: str
+) -> None:
+    """Write a resource; where something in it can't be written, go through it again to say where.
+
+    Args:
+        write: Writes in batches, which don't know where their values stand.
+        locate: Goes through the values one by one, and writes nothing.
+        resource: The whole resource.
+        format_name: As people say it: ``XML``.
+
+    Raises:
+        OutputError: OUT005, which names the place.
+    """
+    try:
+        write()
+    except (Unwritable, TypeError, UnicodeEncodeError):
+        try:
+            locate()
+        except Unwritable as fault:
+            raise fault.as_error(resource, format_name) from fault
+        raise
 
 
 def stated_list(value: Any) -> list[Any]:
