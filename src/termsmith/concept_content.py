@@ -69,7 +69,7 @@ def content_elements(
 def _without_concepts(record: TerminologyRecord, findings: list[Finding]) -> Elements | None:
     """Return what a page says of concepts that it does not list."""
     stated = record.content
-    if stated is None and not (record.hierarchy_meaning or record.value_set or record.properties):
+    if stated is None and record.value_set is None:
         return None
     content = default("not-present", "the page lists no concepts")
     if stated is not None and stated.value in {"not-present", "supplement"}:
@@ -78,12 +78,11 @@ def _without_concepts(record: TerminologyRecord, findings: list[Finding]) -> Ele
         place = stated.spans[0].place if stated.spans else None
         stem = PurePath(place.source).stem if place is not None else "page"
         findings.append(catalogue.TABLE_PROMISED.found(place=place, content=stated.value, stem=stem))
+    # What else the page declares is the same with and without concepts (`resources.declarations`).
     return {
         "valueSet": _printed(record.value_set),
-        "hierarchyMeaning": _printed(record.hierarchy_meaning),
         "content": content,
         "supplements": _printed(record.supplements),
-        "property": [_declared(each) for each in record.properties if each.type is not None],
     }
 
 
