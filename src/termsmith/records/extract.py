@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from termsmith import catalogue
 from termsmith.dialects.labels import fold
-from termsmith.dialects.table import IDENTIFIER_FIELDS, ONCE_FIELDS, PROPERTY_FIELDS, Field, Report
+from termsmith.dialects.table import IDENTIFIER_FIELDS, ONCE_FIELDS, PROPERTY_FIELDS, Field
 from termsmith.model.record import (
     IdentifierType,
     Origin,
@@ -19,7 +19,7 @@ from termsmith.model.record import (
     TerminologyRecord,
 )
 from termsmith.model.result import Fate
-from termsmith.records.blanks import blank
+from termsmith.records.blanks import blank, told
 from termsmith.records.contacts import ContactReader
 from termsmith.records.dates import InvalidDateError, parse_date
 from termsmith.records.endorsement import endorse
@@ -512,11 +512,7 @@ class _Extractor:
         if found is None:
             return False
         self._mark(block, Fate.BLANK, found.reason)
-        if found.report is not Report.QUIET:
-            rule = catalogue.SPREADSHEET_ERROR if found.report is Report.WARNING else catalogue.STATED_BLANK
-            self.findings.append(
-                rule.found(place=self.page.place(block.start), label=label, text=text, reason=found.reason)
-            )
+        self.findings += told(found, self.page, block.start, label=label, text=text)
         return True
 
     def _repeated(self, entry: Entry, blocks: Sequence[Block]) -> None:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from termsmith import catalogue
 from termsmith.dialects.labels import fold, match_prefix
-from termsmith.dialects.table import Report
 from termsmith.model.record import IdentifierType, Span, Stated
 from termsmith.model.result import Fate
-from termsmith.records.blanks import blank
+from termsmith.records.blanks import blank, told
 from termsmith.records.marks import Mark
 from termsmith.records.syntax import URI, InvalidIdentifierError, parse_oid, parse_uri
 
@@ -344,11 +343,7 @@ class IdentifierReader:
         if found is None:
             return False
         self._mark(block.start, block.end, Fate.BLANK, found.reason)
-        if found.report is not Report.QUIET:
-            rule = catalogue.SPREADSHEET_ERROR if found.report is Report.WARNING else catalogue.STATED_BLANK
-            self.reading.findings.append(
-                rule.found(place=self._page.place(block.start), label=label, text=text, reason=found.reason)
-            )
+        self.reading.findings += told(found, self._page, block.start, label=label, text=text)
         return True
 
     def _text(self, block: Block) -> str:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from termsmith import catalogue
 from termsmith.dialects.labels import fold
-from termsmith.dialects.table import Field, Report, make_label
+from termsmith.dialects.table import Field, make_label
 from termsmith.model.page import BlockKind, Table
 from termsmith.model.record import Organization, Span, Stated
 from termsmith.model.result import Fate
-from termsmith.records.blanks import blank
+from termsmith.records.blanks import blank, told
 from termsmith.records.endorsement import endorse
 from termsmith.records.extract import Extraction, extract
 from termsmith.records.marks import Mark
@@ -344,16 +344,7 @@ class _GuideReader:
         if found is None:
             return False
         self._mark(block, Fate.BLANK, found.reason)
-        if found.report is not Report.QUIET:
-            rule = catalogue.SPREADSHEET_ERROR if found.report is Report.WARNING else catalogue.STATED_BLANK
-            self.findings.append(
-                rule.found(
-                    place=self.page.place(block.start),
-                    label=self.heading or "the page",
-                    text=text,
-                    reason=found.reason,
-                )
-            )
+        self.findings += told(found, self.page, block.start, label=self.heading or "the page", text=text)
         return True
 
     def _is_pointer(self, block: Block) -> bool:
