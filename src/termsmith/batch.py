@@ -52,14 +52,7 @@ def _without_excused(conversion: Conversion, job: Job) -> tuple[Finding, ...]:
     if not job.settings.exceptions:
         return conversion.findings
     resources = tuple(
-        CheckedResource(
-            type=each.type,
-            id=each.id,
-            pointer="",
-            fhir_version=conversion.fhir_version,
-            version_reason="converted from the page",
-        )
-        for each in conversion.resources
+        CheckedResource.of_page(each.type, each.id, conversion.fhir_version) for each in conversion.resources
     )
     checked = CheckedSource(source=conversion.source, resources=resources, findings=conversion.findings)
     return excuse([checked], job.settings.exceptions, job.today)[0].findings

@@ -336,15 +336,7 @@ def _check_page(data: bytes, source: CheckSource, options: CheckOptions) -> _Che
     for resource in conversion.resources:
         subject = Subject(resource.data, version=settings.fhir_version, today=options.today)
         checked.digests.append(digest_of(subject, source.name))
-        checked.resources.append(
-            CheckedResource(
-                type=resource.type,
-                id=resource.id,
-                pointer="",
-                fhir_version=settings.fhir_version,
-                version_reason="converted from the page",
-            )
-        )
+        checked.resources.append(CheckedResource.of_page(resource.type, resource.id, settings.fhir_version))
     return checked
 
 

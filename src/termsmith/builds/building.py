@@ -421,13 +421,7 @@ class _Work:
 
     def _note(self, source: str, files: Sequence[ResourceFile], findings: Sequence[Finding]) -> None:
         resources = tuple(
-            CheckedResource(
-                type=file.type,
-                id=file.id,
-                pointer="",
-                fhir_version=self.release,
-                version_reason="converted from the page",
-            )
+            CheckedResource.of_page(file.type, file.id, self.release)
             for file in {(file.type, file.id): file for file in files}.values()
         )
         self._checked.append(CheckedSource(source=source, resources=resources, findings=tuple(findings)))

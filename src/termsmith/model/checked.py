@@ -23,6 +23,17 @@ class CheckedResource:
     version_reason: str
     """How the release is known: ``asked for``, ``stated by the package``, ``recognised by url``."""
 
+    @classmethod
+    def of_page(cls, kind: str, resource_id: str, fhir_version: str) -> CheckedResource:
+        """Return a resource that a page was converted to."""
+        return cls(
+            type=kind,
+            id=resource_id,
+            pointer="",
+            fhir_version=fhir_version,
+            version_reason="converted from the page",
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Excused:
