@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from termsmith.cli.messages import FindingPrinter, counted, note, safe, say, show_error
+from termsmith.cli.changes import changes_text
+from termsmith.cli.messages import FindingPrinter, counted, note, safe, say, severities_text, show_error
 from termsmith.cli.options import project_option, prune_option, with_environment
 from termsmith.errors import SourceError
 from termsmith.model.finding import Severity
@@ -183,22 +184,10 @@ def _told_once(done: BuildResult) -> Iterator[tuple[str, list[Finding]]]:
 
 def _summary(done: BuildResult, done_word: str, hidden: str) -> str:
     converted = max((each.converted for each in done.releases), default=0)
-    parts = []
     word = "resource" if done.one_file_each else "file"
-    for release in done.releases:
-        changes = release.run.changes
-        some = [f"{changes[change]:,} {change.value}" for change in Change if changes[change]]
-        listed = f" ({', '.join(some)})" if some else ""
-        parts.append(f"{release.release} {counted(changes.total(), word)}{listed}")
+    parts = [f"{each.release} {changes_text(each.run.changes, word)}" for each in done.releases]
     number = Counter(each.severity for _, findings in _told_once(done) for each in findings)
-    said = [
-        click.style(counted(number[severity], word), fg=colour) if number[severity] else f"0 {word}s"
-        for severity, word, colour in (
-            (Severity.ERROR, "error", "red"),
-            (Severity.WARNING, "warning", "yellow"),
-            (Severity.INFORMATION, "note", "cyan"),
-        )
-    ]
+    said = severities_text(number)
     pages = counted(done.pages, "page")
     notes = hidden if number[Severity.INFORMATION] else ""
     return f"{pages}, {converted:,} {done_word}: {', '.join(parts)}; {', '.join(said)}{notes}"

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from termsmith.cli.messages import FindingPrinter, counted, note, safe, say, show_error
+from termsmith.cli.changes import changes_text
+from termsmith.cli.messages import FindingPrinter, counted, note, safe, say, severities_text, show_error
 from termsmith.cli.options import FILE, conversion_options, resolve_settings
 from termsmith.cli.progress import Unseen, shown_progress
 from termsmith.errors import SettingsError, SourceError, UsageError
@@ -278,19 +279,9 @@ def _show_others(done: RunResult, output: Path) -> None:
 
 
 def _summary(done: RunResult, printer: FindingPrinter, written: str) -> str:
-    changes = done.changes
-    total = changes.total()
-    parts = [f"{changes[change]:,} {change.value}" for change in Change if changes[change]]
-    made = counted(total, written) + (f" ({', '.join(parts)})" if parts else "")
+    made = changes_text(done.changes, written)
     number = Counter(done.severities)
-    said = [
-        click.style(counted(number[severity], word), fg=colour) if number[severity] else f"0 {word}s"
-        for severity, word, colour in (
-            (Severity.ERROR, "error", "red"),
-            (Severity.WARNING, "warning", "yellow"),
-            (Severity.INFORMATION, "note", "cyan"),
-        )
-    ]
+    said = severities_text(number)
     if done.unreadable:
         said.insert(0, click.style(f"{done.unreadable:,} unreadable", fg="red"))
     hidden = number[Severity.INFORMATION] and not printer.shows(Severity.INFORMATION)

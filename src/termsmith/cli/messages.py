@@ -10,7 +10,7 @@ from termsmith.faults import internal_finding
 from termsmith.model.finding import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from termsmith.errors import TermsmithError
     from termsmith.model.finding import Finding
@@ -91,3 +91,13 @@ def counted(number: int, word: str) -> str:
     ('1 page', '2 pages')
     """
     return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def severities_text(number: Mapping[Severity, int]) -> list[str]:
+    """Return how many findings of each severity there are, the worst first."""
+    return [
+        click.style(counted(number[severity], word), fg=_COLOURS[severity])
+        if number[severity]
+        else f"0 {word}s"
+        for severity, word in _WORDS.items()
+    ]
