@@ -44,7 +44,7 @@ def conversions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(source.name)
         return convert_read_source(source, *rest)
 
-    monkeypatch.setattr("termsmith.builds.building.convert_read_source", noted)
+    monkeypatch.setattr("termsmith.builds.release_work.convert_read_source", noted)
     return names
 
 

@@ -1,0 +1,53 @@
+"""What a build knows while it runs: what the last one remembers, and what this one depends on."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from termsmith.builds.memory import Memory
+from termsmith.rules import all_rules
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from termsmith.model.finding import Rule
+
+
+class Bookkeeping:
+    """The memory of the last build and of this one, and the files that are involved."""
+
+    def __init__(self, memory: Memory) -> None:
+        """Take what the last build remembers."""
+        self.memory = memory
+        self.fresh = Memory()
+        """What the next build is to remember."""
+        self.involved: dict[str, str | None] = {}
+        """Digests of files that were read or written, by path; none for what is missing."""
+        self.accounted = True
+        """Whether those are all."""
+        self._rules: dict[str, Rule] = {}
+        self._names: dict[str, frozenset[str] | None] = {}
+
+    def involve(self, path: str | Path, sha256: str | None) -> None:
+        """Take note of a file that the result depends on."""
+        self.involved[os.fspath(path)] = sha256
+
+    def names_in(self, folder: str) -> frozenset[str] | None:
+        """Return the names in a folder, casefolded, where it can be listed; once a build."""
+        if folder not in self._names:
+            try:
+                self._names[folder] = frozenset(map(str.casefold, os.listdir(folder)))  # noqa: PTH208  names only
+            except OSError:
+                self._names[folder] = None
+        return self._names[folder]
+
+    def rule_of(self, code: str) -> Rule:
+        """Return the rule that a finding which was kept is of.
+
+        Raises:
+            KeyError: When there is no such rule any more.
+        """
+        if not self._rules:
+            self._rules = {rule.code: rule for rule in all_rules()}
+        return self._rules[code]

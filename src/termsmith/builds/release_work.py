@@ -1,0 +1,275 @@
+"""The sources of a build for one FHIR release: converted, or recalled where they are as they were."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from termsmith.batch import Job, convert_read_source
+from termsmith.builds.collecting import Collected, part_entry, recalled_part
+from termsmith.builds.layout import digest_of_settings
+from termsmith.builds.memory import (
+    Remembered,
+    RememberedFile,
+    digest_entry,
+    finding_entry,
+    key_of,
+    recalled_digest,
+    recalled_finding,
+)
+from termsmith.builds.unchanged import digest_of_file
+from termsmith.checks.exceptions import excuse
+from termsmith.checks.relations.checking import relation_faults, relation_finding
+from termsmith.errors import SourceError
+from termsmith.model.checked import CheckedResource, CheckedSource
+from termsmith.outputs.files import ResourceFile
+from termsmith.outputs.results import PageResult
+from termsmith.sources.concept_files import ConceptFiles, files_of_page
+from termsmith.sources.local import PAGE_LIMIT, read_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from termsmith.builds.bookkeeping import Bookkeeping
+    from termsmith.builds.layout import Layout
+    from termsmith.errors import TermsmithError
+    from termsmith.model.finding import Finding
+    from termsmith.run import RunResult
+    from termsmith.settings import Project, Settings
+    from termsmith.sources.concept_files import ConceptFile
+    from termsmith.sources.local import LocalSource, SourceBytes
+
+_DATED = "RES003"
+"""Finding of a resource that has the day's date in it."""
+
+
+class ReleaseWork:
+    """The sources of a build for one FHIR release."""
+
+    def __init__(
+        self, book: Bookkeeping, project: Project, layout: Layout, settings: Settings, today: str
+    ) -> None:
+        """Take what is known, and the settings for the release."""
+        self.book, self.project, self.layout = book, project, layout
+        self.release = settings.fhir_version
+        self.root = project.folder.as_posix()
+        self.job = Job(settings=settings, today=today, formats=layout.formats)
+        self.settings_digest = digest_of_settings(settings, layout)
+        self.collected: Collected | None = None
+        if layout.gathered:
+            self.collected = Collected(
+                layout.gathered,
+                settings,
+                before=book.memory.gathered.get(self.release, {}),
+                digest_of=self._standing,
+            )
+        self.converted = 0
+        self.failed: list[str] = []
+        self.errors: list[TermsmithError] = []
+        self._wanted: set[str] = set()
+        """Sources that have files, written or not."""
+        self._files: dict[str, ResourceFile] = {}
+        self._checked: list[CheckedSource] = []
+        self._kept: dict[str, Remembered] = {}
+
+    def results(self, sources: Sequence[LocalSource]) -> Iterator[PageResult]:
+        """Yield what the sources give, those that are as they were without converting them."""
+        for source in sources:
+            result = self._result(source)
+            if result.files:
+                self._wanted.add(source.name)
+            for file in result.files:
+                # Bytes are needed no more once they are staged, only what they are.
+                if file.standing is not None:
+                    self._files[file.name] = file
+                    continue
+                sha256 = None if file.write is not None else file.sha256
+                self._files[file.name] = replace(file, data=b"", standing=sha256)
+            if result.error is not None:
+                self.failed.append(source.name)
+                self.errors.append(result.error)
+            elif not result.files:
+                self.failed.append(source.name)
+            # Parts were collected; digests are compared for all sources together.
+            yield replace(result, digests=(), parts=()) if result.digests or result.parts else result
+
+    def _standing(self, name: str) -> str | None:
+        return digest_of_file(self.path_of(name))
+
+    def path_of(self, name: str) -> str:
+        """Return the path of a file that is named relative to the project."""
+        return os.path.join(self.root, name)  # noqa: PTH118  thousands of paths
+
+    def _result(self, source: LocalSource) -> PageResult:
+        try:
+            read = read_source(source)
+        except SourceError as error:
+            return PageResult(source=source.name, error=error)
+        self._involve(source, read)
+        known = self.book.memory.recall(self.release, source.name)
+        files = _watched(self._files_of(source), known)
+        try:
+            key = self._key(source, read, files)
+        except SourceError as error:
+            return PageResult(source=source.name, error=error)
+        if known is not None and known.key == key and known.day in {None, self.job.today}:
+            result = self._recalled(known, source.name)
+            if result is not None:
+                self._kept[source.name] = known
+                return result
+        self.converted += 1
+        result = convert_read_source(source, read, self.job, files)
+        if self.collected is not None:
+            self.collected.take(result)
+        placed = tuple(replace(file, name=self.layout.path_of(file.name)) for file in result.files)
+        result = replace(result, files=placed)
+        if result.error is None:
+            codes = {finding.code for finding in result.findings}
+            self._kept[source.name] = Remembered(
+                key=self._key(source, read, files),
+                files=(),  # when it is known that they are written
+                findings=tuple(map(finding_entry, result.findings)),
+                digests=tuple(map(digest_entry, result.digests)),
+                parts=tuple(map(part_entry, result.parts)),
+                listed=tuple(map(list, result.listed)),
+                dialect=result.dialect,
+                also=tuple(files.opened),
+                day=self.job.today if _DATED in codes else None,
+            )
+        self._note(source.name, result.files, result.findings)
+        return result
+
+    def _files_of(self, source: LocalSource) -> ConceptFiles:
+        if source.path is None:
+            return files_of_page(None, source.name)
+        folder = os.path.dirname(source.path)  # noqa: PTH120  thousands of paths
+        return files_of_page(source.path, source.name, neighbours=self.book.names_in(folder or "."))
+
+    def _involve(self, source: LocalSource, read: SourceBytes) -> None:
+        if source.path is None or len(read.data) > PAGE_LIMIT:
+            self.book.accounted = False
+            return
+        self.book.involve(source.path, hashlib.sha256(read.data).hexdigest())
+        if source.sidecar is not None and read.sidecar is not None:
+            self.book.involve(source.sidecar, hashlib.sha256(read.sidecar).hexdigest())
+
+    def _sha256_text(self, path: Path) -> bytes:
+        sha256 = digest_of_file(os.fspath(path))
+        self.book.involve(path, sha256)
+        return (sha256 or "").encode()
+
+    def _recalled(self, known: Remembered, source: str) -> PageResult | None:
+        """Return what is known of a source, if its files stand as they were written."""
+        files = []
+        for file in known.files:
+            if self._standing(file.name) != file.sha256:
+                return None
+            files.append(ResourceFile(type=file.type, id=file.id, name=file.name, standing=file.sha256))
+        try:
+            findings = tuple(recalled_finding(entry, self.book.rule_of) for entry in known.findings)
+        except KeyError:
+            return None
+        if self.collected is not None:
+            sha256 = {file.name: file.sha256 for file in known.files}
+            for part in map(recalled_part, known.parts):
+                name = self.layout.path_of(part.file.name)
+                self.collected.add_standing(source, part, Path(self.path_of(name)), sha256[name])
+        self._note(source, files, findings)
+        return PageResult(source=source, dialect=known.dialect, files=tuple(files), findings=findings)
+
+    def _key(self, source: LocalSource, read: SourceBytes, files: _WatchedFiles) -> str:
+        parts = [source.name.encode(), read.data, read.sidecar or b"", (source.sidecar_name or "").encode()]
+        for file in (files.given, files.beside):
+            parts += [b"", b""] if file is None else [file.name.encode(), self._sha256_text(file.path)]
+        for name in files.opened:
+            parts += [name.encode(), self._sha256_text(Path(name))]
+        return key_of(self.settings_digest, parts)
+
+    def _note(self, source: str, files: Sequence[ResourceFile], findings: Sequence[Finding]) -> None:
+        resources = tuple(
+            CheckedResource.of_page(file.type, file.id, self.release)
+            for file in {(file.type, file.id): file for file in files}.values()
+        )
+        self._checked.append(CheckedSource(source=source, resources=resources, findings=tuple(findings)))
+
+    def known_sha256(self, name: str) -> tuple[str, ...]:
+        """Return the digest of a file that is going to be written, as far as it is known by then."""
+        standing = self._files[name].standing
+        return () if standing is None else (standing,)
+
+    def sha256(self, name: str) -> str:
+        """Return the digest of a file that is written."""
+        return self._files[name].standing or self._standing(name) or ""
+
+    def remember(self, run_: RunResult) -> None:
+        """Keep what was converted for the next build, and compare the resources of all sources."""
+        written = {each.source: each.files for each in run_.written}
+        for source, known in self._kept.items():
+            names = [file.name for file in written.get(source, ())]
+            if source in self._wanted and not names:
+                continue  # another source wants its files; that is to be told again
+            files = tuple(
+                RememberedFile(
+                    type=self._files[name].type,
+                    id=self._files[name].id,
+                    name=name,
+                    sha256=self.sha256(name),
+                )
+                for name in names
+            )
+            self.book.fresh.keep(self.release, source, replace(known, files=files))
+            for file in files:
+                self.book.involve(self.path_of(file.name), file.sha256)
+        for each in run_.gathered:
+            self.book.involve(self.path_of(each.planned.name), each.sha256)
+        if self.collected is not None:
+            self.book.fresh.gathered[self.release] = self.collected.made
+        self._compare(run_, written)
+
+    def _compare(self, run_: RunResult, written: dict[str, Any]) -> None:
+        compared = [(source, known) for source, known in self._kept.items() if source in written]
+        key = key_of("", (known.key.encode() for _, known in compared))
+        before = self.book.memory.together.get(self.release)
+        if before is not None and before[0] == key:
+            entries = before[1]
+        else:
+            digests = (recalled_digest(entry) for _, known in compared for entry in known.digests)
+            entries = [
+                (fault.hit.digest.source, finding_entry(replace(relation_finding(fault), pointer=None)))
+                for fault in relation_faults(digests)
+            ]
+        self.book.fresh.together[self.release] = (key, entries)
+        run_.together = [(source, recalled_finding(entry, self.book.rule_of)) for source, entry in entries]
+        for source, finding in [*run_.together, *run_.collisions]:
+            self._checked.append(CheckedSource(source=source, findings=(finding,)))
+
+    def excused(self) -> tuple[tuple[str, tuple[Finding, ...]], ...]:
+        """Return the findings that no exception covers, and those about exceptions."""
+        checked: Sequence[CheckedSource] = self._checked
+        exceptions = self.project.settings.exceptions
+        if exceptions:
+            checked = excuse(self._checked, exceptions, self.job.today)
+        return tuple((each.source, each.findings) for each in checked if each.findings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _WatchedFiles(ConceptFiles):
+    """The files of concepts of a page, taking note of those that its sidecar names."""
+
+    opened: list[str] = field(default_factory=list)
+    """As the user gave them; at first those of the last build."""
+
+    def named(self, name: str) -> ConceptFile:
+        """Return the file that a sidecar names."""
+        file = ConceptFiles.named(self, name)  # super() does not work in a class with slots
+        if file.name not in self.opened:
+            self.opened.append(file.name)
+        return file
+
+
+def _watched(files: ConceptFiles, known: Remembered | None) -> _WatchedFiles:
+    given = {each.name: getattr(files, each.name) for each in fields(ConceptFiles)}
+    return _WatchedFiles(**given, opened=[] if known is None else list(known.also))
