@@ -35,14 +35,30 @@ DEFAULT_NAME = "termsmith.toml"
 """Read from the current folder when no other file is named."""
 
 _HINT = "The documentation of termsmith.toml lists every key."
-_BASE_URL = re.compile(r"https?://[^\s/?#]+[^\s?#]*")
 
 
-def _web_address(text: str) -> str:
-    if _BASE_URL.fullmatch(text) is None:
-        msg = f"{text!r} is no web address; allowed: https://HOST or https://HOST/PATH"
-        raise ValueError(msg)
+def _of_form(pattern: str, kind: str, allowed: str) -> AfterValidator:
+    """Return the validator of texts that match a pattern as a whole."""
+    form = re.compile(pattern)
+
+    def matching(text: str) -> str:
+        if form.fullmatch(text) is None:
+            msg = f"{text!r} is no {kind}; allowed: {allowed}"
+            raise ValueError(msg)
+        return text
+
+    return AfterValidator(matching)
+
+
+def _without_last_slash(text: str) -> str:
     return text.rstrip("/")
+
+
+_Web = Annotated[
+    str,
+    _of_form(r"https?://[^\s/?#]+[^\s?#]*", "web address", "https://HOST or https://HOST/PATH"),
+    AfterValidator(_without_last_slash),
+]
 
 
 class _Table(BaseModel):
@@ -63,16 +79,6 @@ class ConceptsTable(_Table):
     hierarchy: HierarchyForm | None = Field(default=None, description="How a hierarchy is written.")
 
 
-_RULE = re.compile(r"[A-Z]{3}([0-9]{3})?")
-
-
-def _rule_code(text: str) -> str:
-    if _RULE.fullmatch(text) is None:
-        msg = f"{text!r} is no rule; allowed: a code such as NAM003, or the letters of a family such as NAM"
-        raise ValueError(msg)
-    return text
-
-
 def _stated(text: str) -> str:
     if not text.strip():
         msg = "it is empty; allowed: a text"
@@ -80,50 +86,48 @@ def _stated(text: str) -> str:
     return text.strip()
 
 
+_Text = Annotated[str, AfterValidator(_stated)]
+_RuleCode = Annotated[
+    str,
+    _of_form(r"[A-Z]{3}([0-9]{3})?", "rule", "a code such as NAM003, or the letters of a family such as NAM"),
+]
+
+
 class ExceptionTable(_Table):
     """``[[exceptions]]``: findings of `check` that are known and accepted."""
 
-    rule: Annotated[str, AfterValidator(_rule_code)] = Field(description="Code of a rule, or of a family.")
-    place: Annotated[str, AfterValidator(_stated)] = Field(description="File, Type/id or Type/id#element.")
-    reason: Annotated[str, AfterValidator(_stated)] = Field(description="Why it is accepted.")
+    rule: _RuleCode = Field(description="Code of a rule, or of a family.")
+    place: _Text = Field(description="File, Type/id or Type/id#element.")
+    reason: _Text = Field(description="Why it is accepted.")
     expires: date | None = Field(None, description="Last day on which the exception holds.")
 
 
-_PACKAGE = re.compile(r"[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+")
-_VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
-_DEPENDENCY_VERSION = re.compile(r"[0-9A-Za-z.+-]+")
-
-
-def _package_name(text: str) -> str:
-    if _PACKAGE.fullmatch(text) is None:
-        msg = f"{text!r} is no name of a package; allowed: small letters with dots, such as org.example.terms"
-        raise ValueError(msg)
-    return text
-
-
-def _package_version(text: str) -> str:
-    if _VERSION.fullmatch(text) is None:
-        msg = f"{text!r} is no version of a package; allowed: three numbers, such as 1.0.0 or 1.0.0-beta"
-        raise ValueError(msg)
-    return text
-
-
-def _needed_version(text: str) -> str:
-    if _DEPENDENCY_VERSION.fullmatch(text) is None:
-        msg = f"{text!r} is no version; allowed: a version such as 5.0.0, or current"
-        raise ValueError(msg)
-    return text
-
-
-_Text = Annotated[str, AfterValidator(_stated)]
-_Web = Annotated[str, AfterValidator(_web_address)]
+_PackageName = Annotated[
+    str,
+    _of_form(
+        r"[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+",
+        "name of a package",
+        "small letters with dots, such as org.example.terms",
+    ),
+]
+_PackageVersion = Annotated[
+    str,
+    _of_form(
+        r"[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?",
+        "version of a package",
+        "three numbers, such as 1.0.0 or 1.0.0-beta",
+    ),
+]
+_NeededVersion = Annotated[
+    str, _of_form(r"[0-9A-Za-z.+-]+", "version", "a version such as 5.0.0, or current")
+]
 
 
 class PackageTable(_Table):
     """``[package]``: what the FHIR package says of itself."""
 
-    name: Annotated[str, AfterValidator(_package_name)] = Field(description="Such as org.example.terms.")
-    version: Annotated[str, AfterValidator(_package_version)] = Field(description="Such as 1.0.0.")
+    name: _PackageName = Field(description="Such as org.example.terms.")
+    version: _PackageVersion = Field(description="Such as 1.0.0.")
     canonical: _Web = Field(description="Base of the URLs of what the package defines.")
     title: _Text | None = Field(None, description="Name for people.")
     description: _Text | None = Field(None, description="What the package is for.")
@@ -135,9 +139,9 @@ class PackageTable(_Table):
     date: Annotated[datetime, Field(strict=True)] | None = Field(
         None, description="When it was made; without it, the package says nothing."
     )
-    dependencies: dict[
-        Annotated[str, AfterValidator(_package_name)], Annotated[str, AfterValidator(_needed_version)]
-    ] = Field({}, description="Packages that it needs besides FHIR itself, with their versions.")
+    dependencies: dict[_PackageName, _NeededVersion] = Field(
+        {}, description="Packages that it needs besides FHIR itself, with their versions."
+    )
 
 
 class BundleTable(_Table):
@@ -197,7 +201,7 @@ class OutputsTable(_Table):
     bundle: _Folder | None = Field(default=None, description="Folder for bundle.json.")
 
     narrative: StrictBool = Field(default=False, description="Whether resources have a narrative.")
-    narrative_templates: Annotated[str, AfterValidator(_stated)] | None = Field(
+    narrative_templates: _Text | None = Field(
         default=None, description="Folder of own templates for narratives."
     )
     sushi_config: _Folder | None = Field(
@@ -220,20 +224,13 @@ class OutputsTable(_Table):
         return {name: folder for name, folder in stated.items() if folder is not None} or {"json": "output"}
 
 
-_ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
-
-
-def _fhir_id(text: str) -> str:
-    if _ID.fullmatch(text) is None:
-        msg = f"{text!r} is no id; allowed: letters, digits, - and ., at most 64"
-        raise ValueError(msg)
-    return text
+_FhirId = Annotated[str, _of_form(r"[A-Za-z0-9.-]{1,64}", "id", "letters, digits, - and ., at most 64")]
 
 
 class GuideTable(_Table):
     """``[guide]``: how an implementation guide lists the resources."""
 
-    group: Annotated[str, AfterValidator(_fhir_id)] | None = Field(
+    group: _FhirId | None = Field(
         default=None, description="Id of the guide's group that they are listed in."
     )
 
@@ -251,9 +248,7 @@ class SettingsTable(_Table):
     dialect_tables: tuple[str, ...] = Field((), description="Own tables; paths from the file's folder.")
     draft: StrictBool = Field(default=False, description="Write resources that lack required facts.")
     registry: StrictBool = Field(default=True, description="Offer matches from the list of known systems.")
-    base_url: Annotated[str, AfterValidator(_web_address)] | None = Field(
-        None, description="Base of NamingSystem.url."
-    )
+    base_url: _Web | None = Field(None, description="Base of NamingSystem.url.")
     carrier: Carrier = Field("cross-version", description="Extensions for what R4 has no element for.")
     defaults: DefaultsTable = Field(DefaultsTable(), description="What holds for pages that don't say.")
     concepts: ConceptsTable = Field(ConceptsTable(), description="What holds for code tables that don't say.")
