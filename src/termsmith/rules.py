@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from termsmith import catalogue
@@ -14,6 +15,8 @@ from termsmith.checks.rule import VERSIONS, CheckRule
 from termsmith.checks.rulebook import CHECK_RULES, FAMILIES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from termsmith.model.finding import Rule
 
 FAMILY_TITLES = {
@@ -44,6 +47,12 @@ def checked_rules() -> tuple[Rule, ...]:
 def all_rules() -> tuple[Rule, ...]:
     """Return all rules, family by family."""
     return tuple(sorted([*catalogue.RULES, *checked_rules()], key=_order))
+
+
+@cache
+def rules_by_code() -> Mapping[str, Rule]:
+    """Return all rules by their codes, in the order of `all_rules`."""
+    return MappingProxyType({rule.code: rule for rule in all_rules()})
 
 
 def _order(rule: Rule) -> tuple[int, str]:

@@ -6,12 +6,9 @@ import os
 from typing import TYPE_CHECKING
 
 from termsmith.builds.memory import Memory
-from termsmith.rules import all_rules
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from termsmith.model.finding import Rule
 
 
 class Bookkeeping:
@@ -26,7 +23,6 @@ class Bookkeeping:
         """Digests of files that were read or written, by path; none for what is missing."""
         self.accounted = True
         """Whether those are all."""
-        self._rules: dict[str, Rule] = {}
         self._names: dict[str, frozenset[str] | None] = {}
 
     def involve(self, path: str | Path, sha256: str | None) -> None:
@@ -41,13 +37,3 @@ class Bookkeeping:
             except OSError:
                 self._names[folder] = None
         return self._names[folder]
-
-    def rule_of(self, code: str) -> Rule:
-        """Return the rule that a finding which was kept is of.
-
-        Raises:
-            KeyError: When there is no such rule any more.
-        """
-        if not self._rules:
-            self._rules = {rule.code: rule for rule in all_rules()}
-        return self._rules[code]

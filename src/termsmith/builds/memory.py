@@ -14,12 +14,11 @@ from termsmith.checks.relations.digest import Digest, Include, UniqueId
 from termsmith.model.finding import Finding, Severity
 from termsmith.model.place import Place
 from termsmith.outputs.manifest import place_json
+from termsmith.rules import rules_by_code
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
-
-    from termsmith.model.finding import Rule
 
 FORM = 3
 """Changes with each change of what is remembered; other forms are forgotten."""
@@ -175,7 +174,7 @@ def finding_entry(finding: Finding) -> dict[str, Any]:
     }
 
 
-def recalled_finding(entry: Mapping[str, Any], rule_of: Callable[[str], Rule]) -> Finding:
+def recalled_finding(entry: Mapping[str, Any]) -> Finding:
     """Return a finding that was kept.
 
     Raises:
@@ -183,7 +182,7 @@ def recalled_finding(entry: Mapping[str, Any], rule_of: Callable[[str], Rule]) -
     """
     place = entry["place"]
     return Finding(
-        rule=rule_of(entry["code"]),
+        rule=rules_by_code()[entry["code"]],
         message=entry["message"],
         hint=entry["hint"],
         severity=Severity(entry["severity"]),

@@ -169,7 +169,7 @@ class ReleaseWork:
                 return None
             files.append(ResourceFile(type=file.type, id=file.id, name=file.name, standing=file.sha256))
         try:
-            findings = tuple(recalled_finding(entry, self.book.rule_of) for entry in known.findings)
+            findings = tuple(recalled_finding(entry) for entry in known.findings)
         except KeyError:
             return None
         if self.collected is not None:
@@ -242,7 +242,7 @@ class ReleaseWork:
                 for fault in relation_faults(digests)
             ]
         self.book.fresh.together[self.release] = (key, entries)
-        run_.together = [(source, recalled_finding(entry, self.book.rule_of)) for source, entry in entries]
+        run_.together = [(source, recalled_finding(entry)) for source, entry in entries]
         for source, finding in [*run_.together, *run_.collisions]:
             self._checked.append(CheckedSource(source=source, findings=(finding,)))
 

@@ -19,7 +19,6 @@ from termsmith.builds.memory import finding_entry, recalled_finding
 from termsmith.builds.result import BuildResult, ReleaseResult
 from termsmith.outputs.files import Change, PlannedFile
 from termsmith.outputs.gathered import GatheredFile
-from termsmith.rules import all_rules
 from termsmith.run import RunResult, SourceFiles
 from termsmith.sources.local import Found
 
@@ -163,7 +162,6 @@ def unchanged(project: Project, today: str) -> BuildResult | None:
 
 
 def _recalled(project: Project, data: Mapping[str, Any]) -> BuildResult:
-    rules = {rule.code: rule for rule in all_rules()}
     return BuildResult(
         found=Found(lone_sidecars=data["lone"]),
         pages=data["pages"],
@@ -186,7 +184,7 @@ def _recalled(project: Project, data: Mapping[str, Any]) -> BuildResult:
                 ),
                 converted=0,
                 findings=tuple(
-                    (source, tuple(recalled_finding(entry, rules.__getitem__) for entry in found))
+                    (source, tuple(recalled_finding(entry) for entry in found))
                     for source, found in each["findings"]
                 ),
             )

@@ -11,7 +11,7 @@ import click
 from termsmith.cli.messages import counted, say
 from termsmith.errors import UsageError
 from termsmith.model.finding import Severity
-from termsmith.rules import FAMILY_TITLES, all_rules, described
+from termsmith.rules import FAMILY_TITLES, all_rules, described, rules_by_code
 
 if TYPE_CHECKING:
     from termsmith.model.finding import Rule
@@ -67,8 +67,7 @@ def command(context: click.Context, *, family: str | None, format_name: str) -> 
 )
 def show(*, codes: tuple[str, ...], format_name: str) -> None:
     """Show everything about rules: wording, severities, where they come from."""
-    by_code = {rule.code: rule for rule in all_rules()}
-    selected = [_named(code, by_code) for code in codes]
+    selected = [_named(code) for code in codes]
     if format_name == "json":
         click.echo(json.dumps([described(rule) for rule in selected], ensure_ascii=False, indent=2))
         return
@@ -78,7 +77,8 @@ def show(*, codes: tuple[str, ...], format_name: str) -> None:
         _show(rule)
 
 
-def _named(code: str, by_code: dict[str, Rule]) -> Rule:
+def _named(code: str) -> Rule:
+    by_code = rules_by_code()
     rule = by_code.get(code.upper())
     if rule is None:
         near = get_close_matches(code.upper(), by_code, n=1)
