@@ -7,6 +7,7 @@ sent to a server that nobody named.
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urljoin
 
@@ -41,6 +42,15 @@ class NoAnswerError(Exception):
         """Take what went wrong the last time, and the number of requests."""
         self.problem, self.attempts = problem, attempts
         super().__init__(problem)
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: Callable[[], Iterable[bytes]] | None
+    """Gives the bytes anew for each attempt."""
 
 
 class Client:
@@ -102,7 +112,7 @@ class Client:
         Raises:
             NoAnswerError: When there is none.
         """
-        return self._request("GET", self._url(path), {}, None)
+        return self._patiently(_Request("GET", self._url(path), {}, None))
 
     def put(self, path: str, headers: Mapping[str, str], body: Callable[[], Iterable[bytes]]) -> Answer:
         """Send something.
@@ -115,24 +125,18 @@ class Client:
         Raises:
             NoAnswerError: When there is none.
         """
-        return self._request("PUT", self._url(path), headers, body)
+        return self._patiently(_Request("PUT", self._url(path), headers, body))
 
     def _url(self, path: str) -> str:
         return path if path.startswith(("http://", "https://")) else f"{self.address}/{path}"
 
-    def _request(
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        body: Callable[[], Iterable[bytes]] | None,
-    ) -> Answer:
+    def _patiently(self, request: _Request) -> Answer:
         """Make a request as often as patience lasts."""
         attempt = 1
         while True:
             answered: Mapping[str, str] = {}
             try:
-                answer = self._redirected(method, url, headers, body, attempt)
+                answer = self._redirected(request, attempt)
                 if answer.status not in RETRIED or attempt >= self._patience.attempts:
                     return answer
                 answered = answer.headers
@@ -143,17 +147,10 @@ class Client:
             attempt += 1
             self._sleep(wait_before(attempt, answered, self._patience))
 
-    def _redirected(
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        body: Callable[[], Iterable[bytes]] | None,
-        attempt: int,
-    ) -> Answer:
+    def _redirected(self, request: _Request, attempt: int) -> Answer:
         """Make a request, and again where the server has moved what is asked for."""
-        followed = _REDIRECTS_OF_GET if method == "GET" else _REDIRECTS_OF_PUT
-        answer = self._once(method, url, headers, body, attempt)
+        followed = _REDIRECTS_OF_GET if request.method == "GET" else _REDIRECTS_OF_PUT
+        answer = self._once(request, attempt)
         for _ in range(_MOST_REDIRECTS):
             target = urljoin(answer.url, answer.headers.get("location", ""))
             if (
@@ -162,26 +159,19 @@ class Client:
                 or origin_of(target) != origin_of(self.address)
             ):
                 break
-            answer = self._once(method, target, headers, body, attempt)
+            answer = self._once(replace(request, url=target), attempt)
         return answer
 
-    def _once(
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        body: Callable[[], Iterable[bytes]] | None,
-        attempt: int,
-    ) -> Answer:
-        sent = dict(headers)
-        if self._credentials is not None and origin_of(url) == origin_of(self.address):
+    def _once(self, request: _Request, attempt: int) -> Answer:
+        sent = dict(request.headers)
+        if self._credentials is not None and origin_of(request.url) == origin_of(self.address):
             sent["Authorization"] = self._credentials.authorization
-        content = None if body is None else body()
-        with self._client.stream(method, url, headers=sent, content=content) as response:
+        content = None if request.body is None else request.body()
+        with self._client.stream(request.method, request.url, headers=sent, content=content) as response:
             data, problem = self._body(response)
         return Answer(
-            method=method,
-            url=url,
+            method=request.method,
+            url=request.url,
             status=response.status_code,
             headers={name.lower(): value for name, value in response.headers.items()},
             body=data,
