@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-import time
-
 import pytest
+from cpu_time import timed
 
 from termsmith.concepts.columns import Column, column_of, is_language_tag, property_code, recognise_columns
 
@@ -194,7 +193,7 @@ def test_codes_of_properties_are_words_in_camel_case() -> None:
 
 
 def test_long_headers_take_no_time() -> None:
-    start = time.perf_counter()
-    assert recognise_columns(["Code", "Display", "-" * 1_000_000]) is None
+    seconds, columns = timed(lambda: recognise_columns(["Code", "Display", "-" * 1_000_000]))
+    assert columns is None
     assert recognise_columns(["Code", "Display", "-" * 300]) is not None
-    assert time.perf_counter() - start < 1
+    assert seconds < 1

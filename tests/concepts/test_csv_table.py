@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import csv
 import io
-import time
 from typing import Any
 
 import pytest
+from cpu_time import timed
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -101,10 +101,9 @@ def test_a_quote_that_is_never_closed_costs_its_row_only() -> None:
 
 
 def test_quotes_that_never_match_take_no_time() -> None:
-    start = time.perf_counter()
-    made = listed("Code,Name\n" + 'A,"x\n' * 20_000)
+    seconds, made = timed(lambda: listed("Code,Name\n" + 'A,"x\n' * 20_000))
     assert made.count == 1
-    assert time.perf_counter() - start < 20
+    assert seconds < 20
 
 
 def test_cells_of_a_megabyte_are_read_and_longer_ones_refused() -> None:

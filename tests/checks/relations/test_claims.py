@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
+from cpu_time import timed
 
 from checks.relations.sets import broken_together, digests, messages
 from checks.samples import code_system, metadata_record, naming_system
@@ -124,6 +124,6 @@ def test_ten_thousand_resources_take_a_moment() -> None:
             metadata_record(id=f"n{index}", url=f"{URI}/{index}", identifier=None),
         )
     ))  # fmt: skip
-    start = time.process_time()
-    assert list(relation_faults(many)) == []
-    assert time.process_time() - start < 5
+    seconds, faults = timed(lambda: list(relation_faults(many)))
+    assert faults == []
+    assert seconds < 5
