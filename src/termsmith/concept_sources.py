@@ -19,6 +19,7 @@ from termsmith.model.page import Block
 from termsmith.model.place import Place
 from termsmith.model.record import Origin, Span
 from termsmith.model.result import Evidence
+from termsmith.records.words import span_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -416,10 +417,9 @@ class _Cells:
                 if cell is None or not cell.blocks or column.role is ColumnRole.IGNORED:
                     continue
                 start, end = cell.blocks[0].start, cell.blocks[-1].end
-                raw = self.page.text[start:end]
-                span = Span(self.page.place(start), raw, start, end)
+                span = span_at(self.page, start, end)
                 # What only places a concept, or is no value of its own, is evidence of the whole concept.
-                for path, value in list(_leaves(concept, column, raw)) or [("", raw)]:
+                for path, value in list(_leaves(concept, column, span.raw)) or [("", span.raw)]:
                     yield Evidence(
                         self.resource,
                         f"{paths[row]}{path}",

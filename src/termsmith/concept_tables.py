@@ -225,19 +225,14 @@ def table_marks(tables: Sequence[PageTable]) -> Iterator[Mark]:
         if not isinstance(reader, PageReader):
             continue
         if each.caption is not None:
-            yield Mark(
-                start=each.caption.start,
-                end=each.caption.end,
-                fate=Fate.LABEL,
-                note="heading of a code table",
-            )
+            yield Mark.of(each.caption, Fate.LABEL, "heading of a code table")
         for cells, note in (
             (reader.header_cells(), "header of a code table"),
             (reader.repeated_codes(), "code of a concept of the table above"),
         ):
             for cell in cells:
                 for block in cell.blocks:
-                    yield Mark(start=block.start, end=block.end, fate=Fate.LABEL, note=note)
+                    yield Mark.of(block, Fate.LABEL, note)
 
 
 def reasons(

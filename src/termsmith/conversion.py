@@ -467,7 +467,7 @@ def _sidecar_name(source: str) -> str:
 def _furniture(page: Page) -> Iterable[Mark]:
     for block in page.blocks:
         if block.furniture is not None:
-            yield Mark(start=block.start, end=block.end, fate=Fate.FURNITURE, note=block.furniture)
+            yield Mark.of(block, Fate.FURNITURE, block.furniture)
 
 
 def _leftover(piece: Piece, more: int) -> Finding:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from termsmith import catalogue
 from termsmith.dialects.labels import fold
 from termsmith.dialects.table import Field
-from termsmith.model.record import Organization, Role, Span, Stated, Telecom
+from termsmith.model.record import Organization, Role, Stated, Telecom
 from termsmith.model.result import Fate
 from termsmith.records.marks import Mark
+from termsmith.records.words import span_at, stated_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,7 +108,7 @@ class ContactReader:
             for printed, role in self._roles:
                 if folded.startswith(printed):
                     end = self._end_of_role(block, printed)
-                    draft.roles.append(Stated(value=role, spans=(self._span(block.start, end),)))
+                    draft.roles.append(Stated(value=role, spans=(span_at(self._page, block.start, end),)))
                     person = self._page.text[end : block.end].strip(" -–—:,")
                     if person:
                         start = self._page.text.index(person, end)
@@ -237,7 +238,7 @@ class ContactReader:
                 if name == "url" and not _ABSOLUTE.match(text, value_start)
                 else None
             )
-            stated = Stated(value=target or text[value_start:end], spans=(self._span(first, last),))
+            stated = Stated(value=target or text[value_start:end], spans=(span_at(self._page, first, last),))
             found.append(Telecom(system=name, value=stated))
             previous = end
         if found:
@@ -249,7 +250,7 @@ class ContactReader:
         target = self._target(block.start, block.end)
         if target is None or (system == "email") == bool(_ABSOLUTE.match(target)):
             return []
-        span = self._span(block.start, block.end)
+        span = span_at(self._page, block.start, block.end)
         return [
             Telecom(system=system, value=Stated(value=target, spans=(span,), reason="where the link leads"))
         ]
@@ -291,11 +292,9 @@ class ContactReader:
                     return end + 1 if self._page.text[end : end + 1] == ")" else end
         return block.end
 
-    def _span(self, start: int, end: int) -> Span:
-        return Span(place=self._page.place(start), raw=self._page.text[start:end], start=start, end=end)
-
     def _stated(self, start: int, end: int, *, strip: str) -> Stated[str]:
-        return Stated(value=self._page.text[start:end].rstrip(strip + " "), spans=(self._span(start, end),))
+        stated = stated_at(self._page, start, end)
+        return replace(stated, value=stated.value.rstrip(strip + " "))
 
 
 def _plausible(text: str, system: str) -> bool:

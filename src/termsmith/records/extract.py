@@ -31,6 +31,7 @@ from termsmith.records.rows import RowReader
 from termsmith.records.scan import Entry, Scan, scan
 from termsmith.records.syntax import URI
 from termsmith.records.systems import SystemFacts, split
+from termsmith.records.words import blocks_of, span_at, stated_at, stated_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -133,7 +134,7 @@ class _Extractor:
             Field.OTHER_OIDS: self._oids,
             Field.ALTERNATE_IDENTIFIERS: self._alternate,
         }
-        self.rows = RowReader(page, self._stated)
+        self.rows = RowReader(page)
         self._readers: dict[Field, Callable[[Entry, Sequence[Block]], None]] = {
             Field.STATUS_AND_DATE: self._status_and_date,
             **dict.fromkeys((*IDENTIFIER_FIELDS, *PROPERTY_FIELDS), self.rows.take),
@@ -165,7 +166,8 @@ class _Extractor:
         )
         self._find_titles_again(found.systems)
         for name in found.unused:
-            self._leave(name, "a further name; it is not certain what it names")
+            why = "a further name; it is not certain what it names"
+            self.stray += [(block, why) for block in blocks_of(self.page, name)]
         records = []
         for system in found.systems:
             identifiers, findings = endorse(system.identifiers)
@@ -255,14 +257,14 @@ class _Extractor:
     def _names(self, entry: Entry, blocks: Sequence[Block]) -> None:
         known = self.names[entry.field]
         if known and blocks:
-            again = self._stated(blocks)
+            again = stated_in(self.page, blocks)
             if len(known) == 1 and again.value == known[0].value:
                 known[0] = replace(known[0], spans=known[0].spans + again.spans)
             else:
                 self._repeated(entry, blocks)
             return
         for name in self._lines_of_names(blocks):
-            stated = self._stated(name)
+            stated = stated_in(self.page, name)
             if entry.field is Field.TITLE and _FAMILY.search(stated.value):
                 self.family = stated
                 for block in name:
@@ -291,7 +293,7 @@ class _Extractor:
             return
         text = to_markdown(self.page, blocks)
         self._report_lost_links(blocks)
-        stated = Stated(value=text, spans=tuple(self._span(block.start, block.end) for block in blocks))
+        stated = replace(stated_in(self.page, blocks), value=text)
         for index, known in enumerate(self.prose[entry.field]):
             # Where labels come again, so do their texts; elsewhere two labels may well say the same.
             if self.dialect.any_order and known.text.value == text:
@@ -302,7 +304,7 @@ class _Extractor:
 
     def _usage(self, _entry: Entry, blocks: Sequence[Block]) -> None:
         if blocks:
-            stated = self._stated(blocks)
+            stated = stated_in(self.page, blocks)
             text = stated.value.rstrip(", ")
             self.usage = replace(stated, value=text) if text else None
 
@@ -312,7 +314,7 @@ class _Extractor:
         if entry.field is Field.DATE:
             self._date(entry, blocks)
             return
-        stated = self._stated(blocks)
+        stated = stated_in(self.page, blocks)
         value = entry.value if entry.value is not None else self._meaning(entry.field, stated.value)
         if value is None:
             for block in blocks:
@@ -380,7 +382,7 @@ class _Extractor:
                 self.stray.append((block, "no date"))
             return
         end = first.start + printed.end
-        self._state(entry, blocks, Stated(value=printed.value, spans=(self._span(first.start, end),)))
+        self._state(entry, blocks, Stated(value=printed.value, spans=(span_at(self.page, first.start, end),)))
         rest = self.page.text[end : first.end].lstrip(" ,;.-–—")
         if rest:
             self.stray.append((first._replace(start=first.end - len(rest)), "stands behind the date"))
@@ -423,7 +425,7 @@ class _Extractor:
             text = self.page.text[block.start : block.end]
             record_id = record_id_of(text) if URI.fullmatch(text) else None
             if record_id is not None:
-                self._own_url(Stated(value=text, spans=(self._span(block.start, block.end),)), record_id)
+                self._own_url(stated_at(self.page, block.start, block.end), record_id)
 
     def _find_titles_again(self, systems: Sequence[SystemFacts]) -> None:
         """Take lines without a label that say no more than the title for what they are."""
@@ -524,21 +526,5 @@ class _Extractor:
         for block in blocks:
             self.stray.append((block, f"{entry.label.text!r} is stated before"))
 
-    def _leave(self, stated: Stated[str], why: str) -> None:
-        for span in stated.spans:
-            if span.start is not None and span.end is not None:
-                block = self.page.block_at(span.start)
-                if block is not None:
-                    self.stray.append((block._replace(start=span.start, end=span.end), why))
-
     def _mark(self, block: Block, fate: Fate, note: str) -> None:
-        self.marks.append(Mark(start=block.start, end=block.end, fate=fate, note=note))
-
-    def _span(self, start: int, end: int) -> Span:
-        return Span(place=self.page.place(start), raw=self.page.text[start:end], start=start, end=end)
-
-    def _stated(self, blocks: Sequence[Block]) -> Stated[str]:
-        return Stated(
-            value=one_line(self.page, blocks),
-            spans=tuple(self._span(block.start, block.end) for block in blocks),
-        )
+        self.marks.append(Mark.of(block, fate, note))

@@ -13,6 +13,7 @@ from termsmith.model.result import Fate
 from termsmith.records.blanks import blank, told
 from termsmith.records.marks import Mark
 from termsmith.records.syntax import URI, InvalidIdentifierError, parse_oid, parse_uri
+from termsmith.records.words import span_at, stated_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,7 +122,7 @@ class IdentifierReader:
                 self._stray(caption[1], "no identifier follows this line")
             caption, caption_used = None, False
             if _is_caption(text):
-                caption = (self._stated(block.start, block.end), block)
+                caption = (stated_at(self._page, block.start, block.end), block)
             else:
                 self._prose(block, text)
         if caption is not None and not caption_used:
@@ -210,7 +211,7 @@ class IdentifierReader:
         start, prefix_kind = self._prefix(block.start, block.end)
         if prefix_kind is None and glued is not None and _is_caption(glued["caption"].strip()):
             cut = block.start + glued.start("oid")
-            own = self._stated(block.start, block.start + len(glued["caption"].rstrip(_SEPARATORS)))
+            own = stated_at(self._page, block.start, block.start + len(glued["caption"].rstrip(_SEPARATORS)))
             self._identifier(block._replace(start=cut), IdentifierType.OID, own, canonical=False)
             return True
         rest = self._page.text[start : block.end]
@@ -297,7 +298,7 @@ class IdentifierReader:
         comment = None
         if comment_match is not None:
             comment = self._comment(block, tail, comment_match["comment"])
-        span = self._span(block.start, block.start + len(word))
+        span = span_at(self._page, block.start, block.start + len(word))
         self.reading.identifiers.append(
             PrintedIdentifier(
                 type=kind,
@@ -313,7 +314,7 @@ class IdentifierReader:
         warns = fold(text) in self._dialect.reservations
         if not warns and self._blank(block._replace(start=start), text, "comment"):
             return None
-        return Stated(value=text, spans=(self._span(start, block.end),))
+        return Stated(value=text, spans=(span_at(self._page, start, block.end),))
 
     def _other(self, block: Block, prefix_start: int, prefix_end: int) -> None:
         """Read an identifier that is neither URI nor OID; the text before it becomes its comment."""
@@ -322,9 +323,9 @@ class IdentifierReader:
         self.reading.identifiers.append(
             PrintedIdentifier(
                 type=IdentifierType.OTHER,
-                value=self._stated(block.start, block.end),
+                value=stated_at(self._page, block.start, block.end),
                 canonical=False,
-                comment=self._stated(prefix_start, prefix_start + len(prefix)),
+                comment=stated_at(self._page, prefix_start, prefix_start + len(prefix)),
             )
         )
 
@@ -354,12 +355,6 @@ class IdentifierReader:
 
     def _stray(self, block: Block, why: str) -> None:
         self.reading.stray.append((block, why))
-
-    def _span(self, start: int, end: int) -> Span:
-        return Span(place=self._page.place(start), raw=self._page.text[start:end], start=start, end=end)
-
-    def _stated(self, start: int, end: int) -> Stated[str]:
-        return Stated(value=self._page.text[start:end], spans=(self._span(start, end),))
 
 
 def _is_caption(text: str) -> bool:

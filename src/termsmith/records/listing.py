@@ -253,7 +253,7 @@ class _Listing:
         entry: Entry | None = None
         for block in cell.blocks:
             if block.furniture is not None:
-                scan.marks.append(Mark(block.start, block.end, Fate.FURNITURE, block.furniture))
+                scan.marks.append(Mark.of(block, Fate.FURNITURE, block.furniture))
                 continue
             labelled = self._labelled(block, column.lines)
             if labelled is not None:
@@ -292,7 +292,7 @@ class _Listing:
                 )
 
     def _mark(self, block: Block, fate: Fate, note: str) -> None:
-        self.marks.append(Mark(start=block.start, end=block.end, fate=fate, note=note))
+        self.marks.append(Mark.of(block, fate, note))
 
 
 def _open(scan: Scan, label: Label, start: int, end: int) -> Entry:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from termsmith.model.result import Fate  # noqa: TC001  part of a public dataclass
+
+if TYPE_CHECKING:
+    from termsmith.model.page import Block
 
 
 class Mark(NamedTuple):
@@ -14,3 +17,8 @@ class Mark(NamedTuple):
     end: int
     fate: Fate
     note: str
+
+    @classmethod
+    def of(cls, block: Block, fate: Fate, note: str) -> Self:
+        """Return the mark of a whole block."""
+        return cls(block.start, block.end, fate, note)

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from termsmith import catalogue
 from termsmith.dialects.labels import fold
-from termsmith.model.record import FilterDeclaration, Property, Span, Stated
+from termsmith.model.record import FilterDeclaration, Property, Stated
 from termsmith.model.result import Fate
 from termsmith.records.blanks import blank
 from termsmith.records.marks import Mark
+from termsmith.records.prose import one_line
+from termsmith.records.words import stated_at, stated_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -206,7 +208,7 @@ class DeclarationReader:
                 end = match.start() if match is not None else block.end
                 piece = _PIECE.search(self._page.text, start, end)
                 if piece is not None:
-                    yield self._span(piece.start(), piece.end())
+                    yield stated_at(self._page, piece.start(), piece.end())
                 if match is not None:
                     self.read.marks.append(Mark(match.start(), match.end(), Fate.LABEL, "between values"))
                     start = match.end()
@@ -237,30 +239,20 @@ class DeclarationReader:
     def _label_cells(self, cells: Sequence[Cell]) -> None:
         for cell in cells:
             for block in cell.blocks:
-                self.read.marks.append(Mark(block.start, block.end, Fate.LABEL, "header of declarations"))
+                self.read.marks.append(Mark.of(block, Fate.LABEL, "header of declarations"))
 
     def _blank(self, block: Block) -> bool:
         found = blank(self._dialect, self._page.text[block.start : block.end])
         if found is None:
             return False
-        self.read.marks.append(Mark(block.start, block.end, Fate.BLANK, found.reason))
+        self.read.marks.append(Mark.of(block, Fate.BLANK, found.reason))
         return True
 
     def _text(self, cell: Cell) -> str:
-        return " ".join(self._page.text[block.start : block.end] for block in cell.blocks)
+        return one_line(self._page, cell.blocks)
 
     def _stated(self, blocks: Sequence[Block] | None) -> Stated[str] | None:
-        if not blocks:
-            return None
-        stated = [self._span(block.start, block.end) for block in blocks]
-        return Stated(
-            value=" ".join(each.value for each in stated),
-            spans=tuple(span for each in stated for span in each.spans),
-        )
-
-    def _span(self, start: int, end: int) -> Stated[str]:
-        raw = self._page.text[start:end]
-        return Stated(value=raw, spans=(Span(self._page.place(start), raw, start, end),))
+        return stated_in(self._page, blocks) if blocks else None
 
 
 def _changed(stated: Stated[str], value: str) -> Stated[str]:

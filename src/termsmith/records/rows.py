@@ -11,9 +11,10 @@ from termsmith.model.record import IdentifierType, Property, Span, Stated
 from termsmith.model.result import Fate
 from termsmith.records.dates import InvalidDateError, parse_date
 from termsmith.records.marks import Mark
+from termsmith.records.words import blocks_of, stated_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from termsmith.model.page import Block, Page
     from termsmith.records.identifiers import IdentifierReader
@@ -39,9 +40,9 @@ _KINDS = {
 class RowReader:
     """Gathers the details of identifiers and properties, whether they stand in rows or line by line."""
 
-    def __init__(self, page: Page, stated: Callable[[Sequence[Block]], Stated[str]]) -> None:
-        """Take the page and who makes a value of blocks."""
-        self._page, self._stated = page, stated
+    def __init__(self, page: Page) -> None:
+        """Take the page that the blocks are on."""
+        self._page = page
         self._identifiers: list[Details] = []
         self._properties: list[Details] = []
         self._group = {True: -1, False: -1}
@@ -57,12 +58,9 @@ class RowReader:
         if not rows or entry.field in rows[-1] or entry.group != self._group[is_identifier]:
             rows.append({})
         self._group[is_identifier] = entry.group
-        rows[-1][entry.field] = self._stated(blocks)
+        rows[-1][entry.field] = stated_in(self._page, blocks)
         if entry.field is Field.PROPERTY_NAME:
-            self.marks += (
-                Mark(start=block.start, end=block.end, fate=Fate.LABEL, note="name of a property's column")
-                for block in blocks
-            )
+            self.marks += (Mark.of(block, Fate.LABEL, "name of a property's column") for block in blocks)
 
     def identifiers(self, reader: IdentifierReader) -> None:
         """Give the identifiers to the reader of all others."""
@@ -108,20 +106,16 @@ class RowReader:
             self._leave_words(row[field], why)
 
     def _leave_words(self, stated: Stated[str], why: str) -> None:
-        for span in stated.spans:
-            for block in self._page.blocks if span.start is not None else ():
-                if block.start == span.start:
-                    self.stray.append((block, why))
+        self.stray += ((block, why) for block in blocks_of(self._page, stated))
 
     def _period(self, stated: Stated[str] | None) -> tuple[Stated[str] | None, Stated[str] | None]:
         if stated is None:
             return None, None
         found = _PERIOD.fullmatch(stated.value)
-        for span in stated.spans if found is not None else ():
-            if span.start is not None and span.end is not None:
-                self.marks.append(
-                    Mark(start=span.start, end=span.end, fate=Fate.LABEL, note="period of time")
-                )
+        if found is not None:
+            self.marks += (
+                Mark.of(block, Fate.LABEL, "period of time") for block in blocks_of(self._page, stated)
+            )
         ends: list[Stated[str] | None] = []
         for name in ("start", "end"):
             text = (found[name] or "").strip() if found is not None else stated.value

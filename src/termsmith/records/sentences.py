@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from termsmith import catalogue
 from termsmith.dialects.labels import fold
-from termsmith.model.record import IdentifierType, Organization, Role, Span, Stated
+from termsmith.model.record import IdentifierType, Organization, Role, Stated
 from termsmith.model.result import Fate
 from termsmith.records.identifiers import PrintedIdentifier
 from termsmith.records.marks import Mark
 from termsmith.records.syntax import InvalidIdentifierError, parse_oid, parse_uri
 from termsmith.records.websites import with_website
+from termsmith.records.words import blocks_of, stated_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,10 +95,10 @@ class SentenceReader:
 
     def _read(self, sentence: GuideSentence, match: re.Match[str], start: int, part: Part | None) -> None:
         for name, value in sentence.states:
-            stated = self._stated(start + match.start(), start + match.end())
+            stated = stated_at(self.page, start + match.start(), start + match.end())
             self.facts.constants.setdefault(name, []).append((replace(stated, value=value), part))
         groups = {
-            name: self._stated(start + match.start(name), start + match.end(name))
+            name: stated_at(self.page, start + match.start(name), start + match.end(name))
             for name, text in match.groupdict().items()
             if text
         }
@@ -144,7 +145,7 @@ class SentenceReader:
         (span,) = stated.spans
         start = span.start or 0
         for first, last in self._names(start, start + len(stated.value)):
-            name = self._stated(first, last)
+            name = stated_at(self.page, first, last)
             organization = Organization(
                 name=name, roles=(Stated(value=role, spans=stated.spans, reason="by the words before it"),)
             )
@@ -164,14 +165,7 @@ class SentenceReader:
 
     def leave_words(self, stated: Stated[str], why: str) -> None:
         """Leave the words of a statement over that nothing can be made of."""
-        for span in stated.spans:
-            block = self.page.block_at(span.start) if span.start is not None else None
-            if block is not None and span.start is not None and span.end is not None:
-                self.stray.append((block._replace(start=span.start, end=span.end), why))
-
-    def _stated(self, start: int, end: int) -> Stated[str]:
-        raw = self.page.text[start:end]
-        return Stated(value=raw, spans=(Span(self.page.place(start), raw, start, end),))
+        self.stray += ((block, why) for block in blocks_of(self.page, stated))
 
 
 def _sentences_of(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

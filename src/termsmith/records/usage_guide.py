@@ -10,7 +10,7 @@ from termsmith import catalogue
 from termsmith.dialects.labels import fold
 from termsmith.dialects.table import Field, make_label
 from termsmith.model.page import BlockKind, Table
-from termsmith.model.record import Organization, Span, Stated
+from termsmith.model.record import Organization, Stated
 from termsmith.model.result import Fate
 from termsmith.records.blanks import blank, told
 from termsmith.records.endorsement import endorse
@@ -19,6 +19,7 @@ from termsmith.records.marks import Mark
 from termsmith.records.property_tables import DeclarationReader
 from termsmith.records.scan import Entry, Scan
 from termsmith.records.sentences import LONGEST_SENTENCE, Part, SentenceReader
+from termsmith.records.words import stated_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -243,7 +244,7 @@ class _GuideReader:
         names = [cell for cell in row.cells[1:] if len(cell.blocks) == 1]
         if columns > 1 and len(names) == columns and not self.facts.parts and not row.cells[0].blocks:
             for cell in names:
-                name = self._stated(cell.blocks[0].start, cell.blocks[0].end)
+                name = stated_at(self.page, cell.blocks[0].start, cell.blocks[0].end)
                 self.facts.parts.append(Part(name=None, title=name))
             return
         for cell in row.cells:
@@ -358,11 +359,7 @@ class _GuideReader:
         return self.page.text[block.start : block.end]
 
     def _mark(self, block: Block, fate: Fate, note: str) -> None:
-        self.marks.append(Mark(start=block.start, end=block.end, fate=fate, note=note))
-
-    def _stated(self, start: int, end: int) -> Stated[str]:
-        raw = self.page.text[start:end]
-        return Stated(value=raw, spans=(Span(self.page.place(start), raw, start, end),))
+        self.marks.append(Mark.of(block, fate, note))
 
 
 def _chapter_label(heading: str, about: Field, dialect: Dialect) -> Label:
