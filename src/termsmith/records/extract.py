@@ -21,7 +21,6 @@ from termsmith.model.record import (
 from termsmith.model.result import Fate
 from termsmith.records.blanks import blank, told
 from termsmith.records.contacts import ContactReader
-from termsmith.records.dates import InvalidDateError, parse_date
 from termsmith.records.endorsement import endorse
 from termsmith.records.identifiers import IdentifierReader
 from termsmith.records.marks import Mark
@@ -29,9 +28,10 @@ from termsmith.records.prose import one_line, to_markdown
 from termsmith.records.record_link import fits, record_id_of
 from termsmith.records.rows import RowReader
 from termsmith.records.scan import Entry, Scan, scan
+from termsmith.records.single_values import SingleValueReader
 from termsmith.records.syntax import URI
 from termsmith.records.systems import SystemFacts, split
-from termsmith.records.words import blocks_of, span_at, stated_at, stated_in
+from termsmith.records.words import blocks_of, stated_at, stated_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,14 +42,10 @@ if TYPE_CHECKING:
     from termsmith.model.place import Place
 
 _FAMILY = re.compile(r"\bsee (?:the )?sub-?pages?\b", re.IGNORECASE)
-_BOOLEAN = re.compile(r"\(?(?P<value>true|false|yes|no)\b\)?(?:\s*\(.*\))?\.?", re.IGNORECASE)
 _LOST_LINK = re.compile(r"(?:\($|\bsee here\b\.?$|\b(?:available|found) at(?: and\b|\.?$))", re.IGNORECASE)
 _UNFINISHED = re.compile(r"(?:[,:(/–—-]|\b(?:of|and|for|the|in|to|on|with|by))$", re.IGNORECASE)
 """How a line ends whose name goes on in the next."""
 _TITLE_FIELDS = (Field.TITLE, Field.SHORT_NAME)
-_BOOLEANS = (Field.CASE_SENSITIVE, Field.EXPERIMENTAL)
-_URLS = (Field.VALUE_SET, Field.SUPPLEMENTS)
-_STATUS_AND_DATE = re.compile(r"(?P<status>[A-Za-z][A-Za-z -]*?)(?:\s+as\s+of\s+(?P<date>\S.*))?")
 _DESCRIPTION_TOPICS = (
     Field.DESCRIPTION,
     Field.SOURCE,
@@ -118,7 +114,7 @@ class _Extractor:
         self.contacts = ContactReader(page, dialect)
         self.identifiers = IdentifierReader(page, dialect)
         self.names: dict[Field, list[Stated[str]]] = {field: [] for field in _TITLE_FIELDS}
-        self.single: dict[Field, Stated[str]] = {}
+        self.single = SingleValueReader(page, dialect)
         self.prose: dict[Field, list[Paragraph]] = {field: [] for field in _PROSE}
         self.usage: Stated[str] | None = None
         self.record_id: Stated[str] | None = None
@@ -136,7 +132,7 @@ class _Extractor:
         }
         self.rows = RowReader(page)
         self._readers: dict[Field, Callable[[Entry, Sequence[Block]], None]] = {
-            Field.STATUS_AND_DATE: self._status_and_date,
+            Field.STATUS_AND_DATE: self.single.status_and_date,
             **dict.fromkeys((*IDENTIFIER_FIELDS, *PROPERTY_FIELDS), self.rows.take),
             Field.ORGANIZATION: self._organization,
             Field.ORGANIZATION_NAME: self._organization_name,
@@ -148,7 +144,7 @@ class _Extractor:
             **dict.fromkeys(_TITLE_FIELDS, self._names),
             **dict.fromkeys(_TELECOMS, self._telecom),
             **dict.fromkeys(_PROSE, self._prose),
-            **dict.fromkeys(ONCE_FIELDS, self._single),
+            **dict.fromkeys(ONCE_FIELDS, self.single.take),
         }
 
     def extraction(self) -> Extraction:
@@ -186,9 +182,9 @@ class _Extractor:
                 version=self.single.get(Field.VERSION),
                 date=self.single.get(Field.DATE),
                 status=self.single.get(Field.STATUS),
-                case_sensitive=self._boolean(Field.CASE_SENSITIVE),
+                case_sensitive=self.single.boolean(Field.CASE_SENSITIVE),
                 name=self.single.get(Field.NAME),
-                experimental=self._boolean(Field.EXPERIMENTAL),
+                experimental=self.single.boolean(Field.EXPERIMENTAL),
                 content=self.single.get(Field.CONTENT),
                 hierarchy_meaning=self.single.get(Field.HIERARCHY_MEANING),
                 value_set=self.single.get(Field.VALUE_SET),
@@ -200,9 +196,9 @@ class _Extractor:
         reading = self.identifiers.reading
         return Extraction(
             records=tuple(records),
-            marks=(*self.marks, *self.rows.marks, *self.contacts.marks, *reading.marks),
-            stray=(*self.stray, *self.rows.stray, *self.contacts.stray, *reading.stray),
-            findings=(*self.findings, *self.contacts.findings, *reading.findings),
+            marks=(*self.marks, *self.single.marks, *self.rows.marks, *self.contacts.marks, *reading.marks),
+            stray=(*self.stray, *self.single.stray, *self.rows.stray, *self.contacts.stray, *reading.stray),
+            findings=(*self.findings, *self.single.findings, *self.contacts.findings, *reading.findings),
             gathered=tuple(
                 (block, entry.label.text) for entry in self.scan.entries for block in entry.blocks
             ),
@@ -261,7 +257,7 @@ class _Extractor:
             if len(known) == 1 and again.value == known[0].value:
                 known[0] = replace(known[0], spans=known[0].spans + again.spans)
             else:
-                self._repeated(entry, blocks)
+                self.single.repeated(entry, blocks)
             return
         for name in self._lines_of_names(blocks):
             stated = stated_in(self.page, name)
@@ -308,98 +304,10 @@ class _Extractor:
             text = stated.value.rstrip(", ")
             self.usage = replace(stated, value=text) if text else None
 
-    def _single(self, entry: Entry, blocks: Sequence[Block]) -> None:
-        if not blocks:
-            return
-        if entry.field is Field.DATE:
-            self._date(entry, blocks)
-            return
-        stated = stated_in(self.page, blocks)
-        value = entry.value if entry.value is not None else self._meaning(entry.field, stated.value)
-        if value is None:
-            for block in blocks:
-                self.stray.append((block, f"no known value of {entry.label.text!r}"))
-        elif not value:
-            for block in blocks:
-                self._mark(block, Fate.BLANK, "says that there is none")
-        else:
-            self._state(entry, blocks, replace(stated, value=value))
-
-    def _meaning(self, field: Field, text: str) -> str | None:
-        """Return what printed words mean as a value of a field; nothing when that is not known."""
-        meanings = self.dialect.meanings.get(field)
-        if meanings is not None:
-            found = meanings.get(fold(text))
-            return found if found is not None else meanings.get(fold(text.partition(":")[0]))
-        if field is Field.STATUS:
-            return dict(self.dialect.statuses).get(fold(text))
-        if field in _BOOLEANS:
-            match = _BOOLEAN.fullmatch(text)
-            return match["value"].casefold() if match else None
-        if field in _URLS:
-            url = URI.match(text)
-            return url[0].rstrip(".,;") if url is not None else None
-        return text
-
-    def _state(self, entry: Entry, blocks: Sequence[Block], stated: Stated[str]) -> None:
-        """Take the value of a field that has one; the same again is more evidence, another is reported."""
-        known = self.single.get(entry.field)
-        if known is None:
-            self.single[entry.field] = stated
-        elif known.value == stated.value:
-            self.single[entry.field] = replace(known, spans=known.spans + stated.spans)
-        else:
-            self._repeated(entry, blocks)
-
-    def _status_and_date(self, entry: Entry, blocks: Sequence[Block]) -> None:
-        """Read ``Active as of 2020-11-03``."""
-        for block in blocks:
-            found = _STATUS_AND_DATE.fullmatch(self.page.text[block.start : block.end])
-            if found is None:
-                self.stray.append((block, f"no known value of {entry.label.text!r}"))
-                continue
-            before_date = found.start("date") if found["date"] else found.end("status")
-            before = block._replace(end=block.start + before_date)
-            self._mark(before, Fate.LABEL, entry.label.text)
-            for name, field in (("status", Field.STATUS), ("date", Field.DATE)):
-                if found[name]:
-                    start = block.start + found.start(name)
-                    part = block._replace(start=start, end=start + len(found[name]))
-                    self._single(replace(entry, field=field, start=start, blocks=[part]), [part])
-
-    def _date(self, entry: Entry, blocks: Sequence[Block]) -> None:
-        first = blocks[0]
-        text = self.page.text[first.start : first.end]
-        try:
-            printed = parse_date(text, month_first=self.dialect.month_first)
-        except InvalidDateError as problem:
-            self.findings.append(
-                catalogue.DATE_UNREADABLE.found(
-                    place=self.page.place(first.start), text=text, problem=problem
-                )
-            )
-            for block in blocks:
-                self.stray.append((block, "no date"))
-            return
-        end = first.start + printed.end
-        self._state(entry, blocks, Stated(value=printed.value, spans=(span_at(self.page, first.start, end),)))
-        rest = self.page.text[end : first.end].lstrip(" ,;.-–—")
-        if rest:
-            self.stray.append((first._replace(start=first.end - len(rest)), "stands behind the date"))
-        for block in blocks[1:]:
-            self.stray.append((block, "stands behind the date"))
-
-    def _boolean(self, field: Field) -> Stated[bool] | None:
-        stated = self.single.get(field)
-        if stated is None:
-            return None
-        return Stated(value=stated.value in ("true", "yes"), spans=stated.spans)
-
     def _kind(self) -> Stated[str] | None:
-        if Field.KIND in self.single:
-            return self.single[Field.KIND]
-        if self.dialect.kind == "codesystem":
-            return None
+        stated = self.single.get(Field.KIND)
+        if stated is not None or self.dialect.kind == "codesystem":
+            return stated
         return Stated(
             value=self.dialect.kind,
             origin=Origin.CONFIGURATION,
@@ -460,10 +368,9 @@ class _Extractor:
         return blocks[:-1]
 
     def _checked_record_id(self, record: TerminologyRecord) -> Stated[str] | None:
-        if Field.RECORD_ID in self.single:
-            return self.single[Field.RECORD_ID]
-        if self.record_id is None:
-            return None
+        stated = self.single.get(Field.RECORD_ID)
+        if stated is not None or self.record_id is None:
+            return stated
         if fits(self.record_id.value, record, self.page.source):
             return self.record_id
         self.findings.append(
@@ -516,15 +423,6 @@ class _Extractor:
         self._mark(block, Fate.BLANK, found.reason)
         self.findings += told(found, self.page, block.start, label=label, text=text)
         return True
-
-    def _repeated(self, entry: Entry, blocks: Sequence[Block]) -> None:
-        self.findings.append(
-            catalogue.LABEL_REPEATED.found(
-                place=self.page.place(entry.start), label=entry.label.text, field=entry.field.value
-            )
-        )
-        for block in blocks:
-            self.stray.append((block, f"{entry.label.text!r} is stated before"))
 
     def _mark(self, block: Block, fate: Fate, note: str) -> None:
         self.marks.append(Mark.of(block, fate, note))
