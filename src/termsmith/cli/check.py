@@ -18,7 +18,7 @@ from termsmith.check_run import CheckOptions, check_sources
 from termsmith.checks.exceptions import excuse
 from termsmith.checks.rule import Profile
 from termsmith.cli.messages import counted, note, place_text, safe, say, show_error
-from termsmith.cli.options import FILE, read_settings
+from termsmith.cli.options import FILE, format_option, read_settings
 from termsmith.errors import OutputError, SourceError
 from termsmith.model.checked import CheckedSource
 from termsmith.model.finding import Severity
@@ -63,14 +63,7 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFORMAT
     metavar="URL",
     help="Canonical URL of the implementation guide, for --profile ig-publisher.",
 )
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(["text", *FORMATS]),
-    default="text",
-    show_default=True,
-    help="How to write the findings.",
-)
+@format_option("the findings", FORMATS)
 @click.option("-o", "--output", type=FILE, metavar="FILE", help="Write them to this file.  [default: stdout]")
 @click.option(
     "--fail-on",

@@ -14,7 +14,7 @@ from click.shell_completion import CompletionItem
 from termsmith.settings import FHIR_VERSIONS, FhirVersion, HierarchyForm, Settings, source_date_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from termsmith.settings import Project
 
@@ -33,6 +33,18 @@ project_option = click.option(
 prune_option = click.option(
     "--prune", is_flag=True, help="Remove files that a former build wrote and this one doesn't make."
 )
+
+
+def format_option(what: str, formats: Iterable[str] = ("json",)) -> Callable[[_Command], _Command]:
+    """Return the option that says how something is written: as text, or in another of these formats."""
+    return click.option(
+        "--format",
+        "format_name",
+        type=click.Choice(["text", *formats]),
+        default="text",
+        show_default=True,
+        help=f"How to write {what}.",
+    )
 
 
 def conversion_options(command: _Command) -> _Command:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from termsmith.cli.messages import counted, say
+from termsmith.cli.options import format_option
 from termsmith.errors import UsageError
 from termsmith.model.finding import Severity
 from termsmith.rules import FAMILY_TITLES, all_rules, described, rules_by_code
@@ -22,14 +23,7 @@ _WIDEST = len(Severity.INFORMATION.value)
 
 @click.group("rules", invoke_without_command=True, subcommand_metavar="[COMMAND] [ARGS]...")
 @click.option("--family", metavar="LETTERS", help="Only codes that begin so, such as NAM.")
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to write the list.",
-)
+@format_option("the list")
 @click.pass_context
 def command(context: click.Context, *, family: str | None, format_name: str) -> None:
     """List the rules, or show one whole.
@@ -57,14 +51,7 @@ def command(context: click.Context, *, family: str | None, format_name: str) -> 
 
 @command.command("show")
 @click.argument("codes", nargs=-1, required=True, metavar="CODE...")
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to write them.",
-)
+@format_option("them")
 def show(*, codes: tuple[str, ...], format_name: str) -> None:
     """Show everything about rules: wording, severities, where they come from."""
     selected = [_named(code) for code in codes]

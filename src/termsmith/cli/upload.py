@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from termsmith.cli.messages import FindingPrinter, counted, note, safe, say, show_error
+from termsmith.cli.options import format_option
 from termsmith.errors import SourceError, TermsmithError
 from termsmith.model.finding import Severity
 from termsmith.servers.address import server_address
@@ -83,14 +84,7 @@ _MOST_RETRIES = 20
     metavar="N",
     help="How often to repeat a request when the server is busy (429, 502, 503, 504) or does not answer.",
 )
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to write the report.",
-)
+@format_option("the report")
 @click.option("-v", "--verbose", is_flag=True, help="Show notes too, and what was left out.")
 def command(
     *,
