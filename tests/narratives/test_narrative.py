@@ -61,6 +61,21 @@ def test_every_value_of_a_narrative_has_evidence() -> None:
         assert {(f"{each}/Tea", f"{each}.text.status"), (f"{each}/Tea", f"{each}.text.div")} <= found
 
 
+def test_the_value_set_of_all_codes_stays_as_it_is() -> None:
+    write_page("pages/tea.txt", "Tea")
+    Path("pages/tea.concepts.csv").write_text("code,display\na,A\n", encoding="utf-8")
+    Path("pages/tea.toml").write_text(
+        '[concepts]\ncontent = "complete"\nall_codes_value_set = true\n'
+        'value_set = "https://tasters.example/vs/tea"\n',
+        encoding="utf-8",
+    )
+    assert termsmith("convert", "pages", "--output", "plain").exit_code == 0
+    result = termsmith("convert", "pages", "--output", "out", "--narrative")
+    assert result.exit_code == 0, result.stderr
+    assert "text" in json.loads(Path("out/CodeSystem-Tea.json").read_bytes())
+    assert Path("out/ValueSet-Tea.json").read_bytes() == Path("plain/ValueSet-Tea.json").read_bytes()
+
+
 def test_no_narrative_is_made_unless_it_is_asked_for() -> None:
     plain = convert_page(page("Tea").encode(), "tea.txt", Settings(), today="2027-01-01")
     assert [each for each in plain.resources if "text" in each.data] == []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from termsmith.outputs.files import Change
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from termsmith.builds.guide_files import GuideFiles
@@ -53,6 +54,24 @@ class BuildResult:
     """Parameters of the guide that replace what owners say of their terminologies."""
     one_file_each: bool = True
     """Whether there is one file for each resource, and no other."""
+
+    @property
+    def errors(self) -> tuple[TermsmithError, ...]:
+        """Why sources can't be found or read, each reason once, as it is the same for all releases."""
+        told: dict[str, TermsmithError] = {}
+        for release in self.releases:
+            for error in release.errors:
+                told.setdefault(error.message, error)
+        return (*self.found.errors, *told.values())
+
+    def findings_once(self) -> Iterator[tuple[str, list[Finding]]]:
+        """Yield findings by source; what is wrong with a page in several releases comes once."""
+        told: set[tuple[str, str, str]] = set()
+        for release in self.releases:
+            for source, findings in release.findings:
+                new = [each for each in findings if (source, each.code, each.message) not in told]
+                told.update((source, each.code, each.message) for each in new)
+                yield source, new
 
     @property
     def differs(self) -> bool:

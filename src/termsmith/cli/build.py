@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
+import os
 from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
+from termsmith.builds.project import build_project, compare_project, read_project
 from termsmith.cli.changes import changes_text
 from termsmith.cli.messages import FindingPrinter, counted, note, safe, say, severities_text, show_error
-from termsmith.cli.options import project_option, prune_option, with_environment
+from termsmith.cli.options import project_option, prune_option
 from termsmith.errors import SourceError
 from termsmith.model.finding import Severity
 from termsmith.outputs.files import Change
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-    from termsmith.builds.building import BuildOptions
     from termsmith.builds.result import BuildResult
-    from termsmith.errors import TermsmithError
-    from termsmith.model.finding import Finding
-    from termsmith.settings import Project
 
 _NAMED = 3
 """Names of files that a note lists at most."""
@@ -53,10 +49,12 @@ def command(*, config: Path, check: bool, prune: bool, verbose: bool) -> None:
 
 def build_once(config: Path, *, check: bool, prune: bool, verbose: bool) -> int:
     """Build, show what happened, and return the exit status."""
-    from termsmith.settings_file import read_project_file  # noqa: PLC0415  pydantic
-
-    project = with_environment(read_project_file(config))
-    done = (as_before(project) or compared(project, prune=prune)) if check else _written(project, prune)
+    project = read_project(config, os.environ)
+    today = date.today().isoformat()  # noqa: DTZ011  the user's own day
+    if check:
+        done = compare_project(project, today=today, prune=prune)
+    else:
+        done = build_project(project, today=today, prune=prune, on_wait=_tell_of_waiting)
     printer = FindingPrinter(frozenset(Severity) if verbose else {Severity.ERROR, Severity.WARNING})
     _show(done, printer)
     hidden = "" if verbose else " (-v shows notes)"
@@ -64,66 +62,16 @@ def build_once(config: Path, *, check: bool, prune: bool, verbose: bool) -> int:
     return _exit_status(done, check)
 
 
-def _written(project: Project, prune: bool) -> BuildResult:  # noqa: FBT001  an option of the command line
-    from termsmith.builds.layout import HIDDEN  # noqa: PLC0415  takes time to load
-    from termsmith.builds.turn import turn  # noqa: PLC0415  as above
-
-    with turn(
-        project.folder / HIDDEN,
-        on_wait=lambda: note("another build of this project is at work; waiting until it is done"),
-    ):
-        done = as_before(project)
-        if done is None:
-            from termsmith.builds.building import build  # noqa: PLC0415  conversion takes time to load
-
-            done = build(project, _options(prune))
-        return done
-
-
-def as_before(project: Project) -> BuildResult | None:
-    """Return what a build does that has nothing to do; nothing where it may have."""
-    from termsmith.builds.unchanged import unchanged  # noqa: PLC0415  as above
-
-    return unchanged(project, date.today().isoformat())  # noqa: DTZ011  the user's own day
-
-
-def _options(prune: bool) -> BuildOptions:  # noqa: FBT001  as above
-    from termsmith.builds.building import BuildOptions  # noqa: PLC0415
-    from termsmith.outputs.staging import Staging, replace_file  # noqa: PLC0415
-
-    return BuildOptions(
-        today=date.today().isoformat(),  # noqa: DTZ011  the user's own day
-        open_folder=Staging,
-        keep=replace_file,
-        remove=_remove if prune else None,
-    )
-
-
-def compared(project: Project, *, prune: bool = False) -> BuildResult:
-    """Return what a build would do; writes nothing."""
-    from termsmith.builds.building import BuildOptions, build  # noqa: PLC0415
-    from termsmith.outputs.staging import DryRun  # noqa: PLC0415
-
-    options = BuildOptions(
-        today=date.today().isoformat(),  # noqa: DTZ011  the user's own day
-        open_folder=DryRun,
-        keep=lambda _path, _data: None,
-        remove=(lambda _path: None) if prune else None,
-    )
-    return build(project, options)
-
-
-def _remove(path: Path) -> None:
-    with contextlib.suppress(FileNotFoundError):
-        path.unlink()
+def _tell_of_waiting() -> None:
+    note("another build of this project is at work; waiting until it is done")
 
 
 def _show(done: BuildResult, printer: FindingPrinter) -> None:
-    for error in (*done.found.errors, *dict.fromkeys(_errors(done))):
+    for error in done.errors:
         show_error(error)
     for name in done.found.lone_sidecars:
         note(f"{name} stands beside no page of that name, and was not used")
-    for source, findings in _told_once(done):
+    for source, findings in done.findings_once():
         printer.show(source, findings)
     for release in done.releases:
         for written in release.run.written:
@@ -162,31 +110,11 @@ def _show_former(done: BuildResult) -> None:
         note(f"{files} of former builds not made any more: {named}; --prune removes them")
 
 
-def _errors(done: BuildResult) -> Iterator[TermsmithError]:
-    """Yield why sources can't be read, each reason once, as it is the same for all releases."""
-    told: set[str] = set()
-    for release in done.releases:
-        for error in release.errors:
-            if error.message not in told:
-                told.add(error.message)
-                yield error
-
-
-def _told_once(done: BuildResult) -> Iterator[tuple[str, list[Finding]]]:
-    """Yield findings by source; what is wrong with a page in several releases is told once."""
-    told: set[tuple[str, str, str]] = set()
-    for release in done.releases:
-        for source, findings in release.findings:
-            new = [each for each in findings if (source, each.code, each.message) not in told]
-            told.update((source, each.code, each.message) for each in new)
-            yield source, new
-
-
 def _summary(done: BuildResult, done_word: str, hidden: str) -> str:
     converted = max((each.converted for each in done.releases), default=0)
     word = "resource" if done.one_file_each else "file"
     parts = [f"{each.release} {changes_text(each.run.changes, word)}" for each in done.releases]
-    number = Counter(each.severity for _, findings in _told_once(done) for each in findings)
+    number = Counter(each.severity for _, findings in done.findings_once() for each in findings)
     said = severities_text(number)
     pages = counted(done.pages, "page")
     notes = hidden if number[Severity.INFORMATION] else ""
@@ -194,7 +122,7 @@ def _summary(done: BuildResult, done_word: str, hidden: str) -> str:
 
 
 def _exit_status(done: BuildResult, check: bool) -> int:  # noqa: FBT001  as above
-    if done.found.errors or any(release.errors for release in done.releases):
+    if done.errors:
         return SourceError.exit_status
     wrong = any(
         finding.severity is Severity.ERROR

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
-from termsmith.cli.messages import note
-from termsmith.cli.options import project_option, with_environment
+from termsmith.builds.project import compare_closely, read_project
+from termsmith.cli.messages import note, show_error
+from termsmith.cli.options import project_option
 from termsmith.errors import SourceError
 
 if TYPE_CHECKING:
@@ -32,13 +35,10 @@ def command(*, config: Path, form: str) -> None:
     Their names, descriptions and group, and a special-url parameter for each URL that is not the guide's
     own. Writes nothing.
     """
-    from termsmith.cli.build import compared  # noqa: PLC0415  conversion takes time to load
-    from termsmith.cli.messages import show_error  # noqa: PLC0415  as above
-    from termsmith.outputs.guide import RENDERED  # noqa: PLC0415  as above
-    from termsmith.settings_file import read_project_file  # noqa: PLC0415  pydantic
+    from termsmith.outputs.guide import RENDERED  # noqa: PLC0415  takes time to load
 
-    project = with_environment(read_project_file(config))
-    done = compared(project)
+    project = read_project(config, os.environ)
+    done = compare_closely(project, today=date.today().isoformat())  # noqa: DTZ011  the user's own day
     errors = [*done.found.errors, *(error for each in done.releases for error in each.errors)]
     for error in dict.fromkeys(errors):
         show_error(error)

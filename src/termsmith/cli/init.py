@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from termsmith.cli.messages import counted, say
 from termsmith.errors import OutputError
 
-if TYPE_CHECKING:
-    from termsmith.sources.local import LocalSource
-
 _NAME = "termsmith.toml"
-_MOST_PAGES = 500
-"""Files that are looked at to find out where pages are."""
-_GENERATED = ("fsh-generated", "output", "temp", "template", "node_modules", "input-cache")
-"""Folders that SUSHI, the IG Publisher and we write."""
-_LARGEST_TEXT = 1_000_000
 
 
 @click.command("init", epilog="An existing termsmith.toml is never overwritten.")
@@ -34,14 +25,13 @@ def command(*, folder: Path) -> None:
     Looks at FOLDER (by default the current one): a SUSHI project, an IG Publisher project, or plain; its
     canonical and FHIR release; and where pages are that termsmith can read.
     """
-    from termsmith.builds.starting import first_configuration, setting_of  # noqa: PLC0415
+    from termsmith.builds.looking import look_at  # noqa: PLC0415  takes time to load
 
     path = folder / _NAME
     if path.exists():
         raise OutputError("OUT012", f"{path.as_posix()} is there already", "Edit it, or remove it first.")
-    setting = setting_of(_texts(folder))
-    found = _folders_with_pages(folder)
-    text = first_configuration(setting, tuple(found))
+    found = look_at(folder)
+    text = found.configuration
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
@@ -50,64 +40,7 @@ def command(*, folder: Path) -> None:
             "OUT002", f"{path.as_posix()}: can't be written: {error.strerror}", "Check its permissions."
         ) from error
     click.echo(f"{path.as_posix()} (new)")
-    pages = sum(found.values())
-    where = ", ".join(found) or "nowhere"
-    say(f"{setting.kind}; {counted(pages, 'page')} that a dialect fits: {where}")
+    pages = sum(found.pages.values())
+    where = ", ".join(found.pages) or "nowhere"
+    say(f"{found.setting.kind}; {counted(pages, 'page')} that a dialect fits: {where}")
     say("Next: look at the file, then run `termsmith build`.")
-
-
-def _texts(folder: Path) -> dict[str, str]:
-    from termsmith.builds.starting import PUBLISHER_FILE, SUSHI_FILE, guide_path  # noqa: PLC0415
-
-    texts = {
-        name: text for name in (SUSHI_FILE, PUBLISHER_FILE) if (text := _text(folder / name)) is not None
-    }
-    guide = guide_path(texts.get(PUBLISHER_FILE, ""))
-    if guide is not None and (text := _text(folder / guide)) is not None:
-        texts[guide] = text
-    return texts
-
-
-def _text(path: Path) -> str | None:
-    try:
-        with path.open("rb") as file:
-            return file.read(_LARGEST_TEXT).decode("utf-8", "replace")
-    except OSError:
-        return None
-
-
-def _folders_with_pages(folder: Path) -> dict[str, int]:
-    """Return the folders that have pages which a dialect fits, with their number; those below counted in."""
-    from termsmith.sources.local import find_sources  # noqa: PLC0415
-
-    generated = [folder / name for name in _GENERATED]
-    sources = find_sources([folder.as_posix()], exclude=generated).sources[:_MOST_PAGES]
-    numbers: dict[str, int] = {}
-    for source in sources:
-        if source.path is not None and _is_known(source):
-            relative = source.path.parent.relative_to(folder).as_posix()
-            numbers[relative] = numbers.get(relative, 0) + 1
-    above = [name for name in numbers if not any(_is_below(name, other) for other in numbers)]
-    return {
-        name: sum(count for other, count in numbers.items() if other == name or _is_below(other, name))
-        for name in above
-    }
-
-
-def _is_below(name: str, other: str) -> bool:
-    return name != other and (other == "." or name.startswith(f"{other}/"))
-
-
-def _is_known(source: LocalSource) -> bool:
-    """Tell whether a file is a page that a dialect fits."""
-    from termsmith.dialects.loading import load_dialects  # noqa: PLC0415
-    from termsmith.dialects.recognise import recognise  # noqa: PLC0415
-    from termsmith.errors import PageError, SourceError  # noqa: PLC0415
-    from termsmith.pages.reading import read_page  # noqa: PLC0415
-    from termsmith.sources.local import read_source  # noqa: PLC0415
-
-    try:
-        recognise(read_page(read_source(source).data, source.name), load_dialects(()))
-    except (PageError, SourceError):
-        return False
-    return True

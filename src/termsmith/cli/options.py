@@ -16,8 +16,6 @@ from termsmith.settings import FHIR_VERSIONS, FhirVersion, HierarchyForm, Settin
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from termsmith.settings import Project
-
 _Command = TypeVar("_Command", bound="Callable[..., object]")
 
 _DIALECT_ID = re.compile(r"[A-Za-z0-9_-]+")
@@ -106,19 +104,6 @@ def read_settings(config: Path | None) -> Settings:
 
         settings = read_settings_file(path)
     return dataclasses.replace(settings, source_date=source_date_of(os.environ))
-
-
-def with_environment(project: Project) -> Project:
-    """Return a project with what the environment says, its dialect found to exist.
-
-    Raises:
-        UsageError: USE002, when there is no such dialect.
-        SettingsError: SET003, when SOURCE_DATE_EPOCH is no number; SET010 to SET013, when a table is wrong.
-    """
-    settings = dataclasses.replace(project.settings, source_date=source_date_of(os.environ))
-    if settings.dialect is not None:
-        _check_dialect(settings.dialect, settings.dialect_tables)
-    return dataclasses.replace(project, settings=settings)
 
 
 def resolve_settings(

@@ -43,7 +43,7 @@ _WEB = re.compile(r"https?://[^\s<>\"]+")
 
 
 def with_narratives(conversion: Conversion, folder: Path | None) -> Conversion:
-    """Return a conversion whose resources have a narrative.
+    """Return a conversion whose NamingSystems and CodeSystems have a narrative; a ValueSet stays as it is.
 
     Args:
         conversion: As it was made.
@@ -54,6 +54,9 @@ def with_narratives(conversion: Conversion, folder: Path | None) -> Conversion:
     """
     resources, evidence = [], list(conversion.evidence)
     for resource in conversion.resources:
+        if resource.type not in TEMPLATES:
+            resources.append(resource)
+            continue
         name = TEMPLATES[resource.type]
         text = {"status": "generated", "div": narrative_of(resource, folder)}
         first = {key: resource.data[key] for key in _BEFORE if key in resource.data}

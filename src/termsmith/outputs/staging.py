@@ -205,6 +205,23 @@ def replace_file(path: Path, data: bytes) -> None:
         writer.commit()
 
 
+def remove_file(path: Path) -> bool:
+    """Remove a file, and tell whether it was there.
+
+    Raises:
+        OutputError: OUT002, when the folder refuses.
+    """
+    try:
+        path.unlink()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise OutputError(
+            "OUT002", f"{path.as_posix()}: can't be removed: {error.strerror}", "Check its permissions."
+        ) from error
+    return True
+
+
 def _remove_stale(folder: Path) -> None:
     """Remove staging folders whose run is dead; failing to is no reason to stop."""
     with contextlib.suppress(OSError):
