@@ -19,6 +19,7 @@ import pytest
 from cli.pages import listing, termsmith, write_page
 from termsmith.batch import convert_read_source
 from termsmith.builds.building import build
+from termsmith.builds.few_changed import build_changed
 from termsmith.outputs.formats import FORMATS
 from termsmith.rules import all_rules
 
@@ -120,6 +121,11 @@ def test_the_time_of_a_file_does_not_count(conversions: list[str]) -> None:
     assert conversions == []
 
 
+def _damage(*names: str) -> None:
+    for name in names:
+        Path(name).write_text("nonsense", encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -129,7 +135,7 @@ def test_the_time_of_a_file_does_not_count(conversions: list[str]) -> None:
         lambda: Path("output/CodeSystem-Tea.json").unlink(),
         lambda: Path("output/CodeSystem-Tea.json").write_text("{}", encoding="utf-8"),
         lambda: configure('[defaults]\nstatus = "active"\n'),
-        lambda: Path(".termsmith/memory.jsonl").write_text("nonsense", encoding="utf-8"),
+        lambda: _damage(".termsmith/memory.jsonl", ".termsmith/unchanged.json"),
     ],
     ids=["sidecar", "table beside", "table named", "file gone", "file edited", "setting", "memory damaged"],
 )
@@ -650,7 +656,14 @@ def slow_builds(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         projects.append(project.file)
         return build(project, options)
 
+    def noted_few(project: Any, options: Any, last: Any) -> Any:
+        done = build_changed(project, options, last)
+        if done is not None:
+            projects.append(project.file)
+        return done
+
     monkeypatch.setattr("termsmith.builds.building.build", noted)
+    monkeypatch.setattr("termsmith.builds.few_changed.build_changed", noted_few)
     return projects
 
 
@@ -685,7 +698,6 @@ def test_a_build_that_has_nothing_to_do_only_reads_files_and_tells_the_same(slow
         lambda: Path("output/CodeSystem-Tea.json").unlink(),
         lambda: Path("output/CodeSystem-Tea.json").write_text("{}", encoding="utf-8"),
         lambda: Path("termsmith.lock").unlink(),
-        lambda: Path(".termsmith/memory.jsonl").unlink(),
         lambda: Path(".termsmith/unchanged.json").write_text("{}", encoding="utf-8"),
         lambda: Path("dialect.toml").write_text("# changed\n" + DIALECT, encoding="utf-8"),
         lambda: configure('[defaults]\nstatus = "active"\n'),

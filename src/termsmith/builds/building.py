@@ -76,7 +76,7 @@ class _Build:
             self.project, done, self.book, today=self.options.today, listing=listing, memory=memory
         )
         if kept is not None:
-            self.options.keep(self.project.folder / UNCHANGED, orjson.dumps(kept))
+            self.options.remember(self.project.folder / UNCHANGED, orjson.dumps(kept))
 
     def _write_guide(self, done: BuildResult, made: dict[str, Written]) -> None:
         """Bring the files of the guide up to date."""
@@ -161,7 +161,7 @@ class _Build:
         """Keep what the next build may use; return its digest."""
         remembered = self.book.fresh.render()
         if not self.memory_path.is_file() or self.memory_path.read_bytes() != remembered:
-            self.options.keep(self.memory_path, remembered)
+            self.options.remember(self.memory_path, remembered)
         return hashlib.sha256(remembered).hexdigest()
 
     def _is_ours(self, path: str) -> bool:

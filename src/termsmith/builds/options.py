@@ -23,7 +23,9 @@ class BuildOptions:
     open_folder: Callable[[Path], Writer]
     """`Staging` to write, `DryRun` to only compare."""
     keep: Callable[[Path, bytes], None]
-    """Writes the lock file, and what is remembered; does nothing where a build only compares."""
+    """Writes the lock file and those of a guide; does nothing where a build only compares."""
+    remember: Callable[[Path, bytes], None]
+    """As ``keep``, for what only saves time, and may be lost."""
     remove: Callable[[Path], None] | None = None
     """Removes a file of a former build; absent to leave them."""
     on_result: Callable[[FhirVersion, PageResult], None] = lambda _release, _result: None

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from termsmith.collecting import paused
 from termsmith.settings import source_date_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from termsmith.builds.options import BuildOptions
     from termsmith.builds.result import BuildResult
     from termsmith.settings import Project
 
@@ -55,7 +57,7 @@ def build_project(
     from termsmith.builds.turn import turn  # noqa: PLC0415  as above
 
     with turn(project.folder / HIDDEN, on_wait=on_wait):
-        return _as_before(project, today) or _written(project, today, remove=_remove if prune else None)
+        return _as_far_as_needed(project, today, lambda: _to_write(today, remove=_remove if prune else None))
 
 
 def compare_project(project: Project, *, today: str, prune: bool = False) -> BuildResult:
@@ -65,39 +67,60 @@ def compare_project(project: Project, *, today: str, prune: bool = False) -> Bui
         OutputError: OUT010 or OUT011, when the lock file can't be used.
         SettingsError: As `build_project`.
     """
-    return _as_before(project, today) or compare_closely(project, today=today, prune=prune)
+    return _as_far_as_needed(project, today, lambda: _to_compare(today, prune=prune))
 
 
 def compare_closely(project: Project, *, today: str, prune: bool = False) -> BuildResult:
     """As `compare_project`, with what a build that has nothing to do does not look at, such as the guide."""
     from termsmith.builds.building import build  # noqa: PLC0415  conversion takes time to load
+
+    return build(project, _to_compare(today, prune=prune))
+
+
+def _as_far_as_needed(project: Project, today: str, options_of: Callable[[], BuildOptions]) -> BuildResult:
+    """Build what has changed; where nothing has, no more is loaded than is needed to tell."""
+    from termsmith.builds.unchanged import last_build  # noqa: PLC0415  takes time to load
+
+    with paused():
+        last = last_build(project, today)
+    if last is not None and not last.changed:
+        return last.result
+    from termsmith.builds.building import build  # noqa: PLC0415  conversion takes time to load
+    from termsmith.builds.few_changed import build_changed  # noqa: PLC0415  as above
+
+    options = options_of()
+    done = None if last is None else build_changed(project, options, last)
+    return done or build(project, options)
+
+
+def _to_compare(today: str, *, prune: bool) -> BuildOptions:
     from termsmith.builds.options import BuildOptions  # noqa: PLC0415  as above
     from termsmith.outputs.staging import DryRun  # noqa: PLC0415  as above
 
-    options = BuildOptions(
+    return BuildOptions(
         today=today,
         open_folder=DryRun,
         keep=lambda _path, _data: None,
+        remember=lambda _path, _data: None,
         remove=(lambda _path: None) if prune else None,
     )
-    return build(project, options)
 
 
-def _as_before(project: Project, today: str) -> BuildResult | None:
-    """Return what a build does that has nothing to do; nothing where it may have."""
-    from termsmith.builds.unchanged import last_build  # noqa: PLC0415  takes time to load
-
-    last = last_build(project, today)
-    return None if last is None or last.changed else last.result
-
-
-def _written(project: Project, today: str, *, remove: Callable[[Path], None] | None) -> BuildResult:
-    from termsmith.builds.building import build  # noqa: PLC0415  conversion takes time to load
+def _to_write(today: str, *, remove: Callable[[Path], None] | None) -> BuildOptions:
     from termsmith.builds.options import BuildOptions  # noqa: PLC0415  as above
-    from termsmith.outputs.staging import Staging, replace_file  # noqa: PLC0415  as above
+    from termsmith.outputs.staging import (  # noqa: PLC0415  as above
+        Staging,
+        replace_file,
+        replace_file_for_now,
+    )
 
-    options = BuildOptions(today=today, open_folder=Staging, keep=replace_file, remove=remove)
-    return build(project, options)
+    return BuildOptions(
+        today=today,
+        open_folder=Staging,
+        keep=replace_file,
+        remember=replace_file_for_now,
+        remove=remove,
+    )
 
 
 def _remove(path: Path) -> None:

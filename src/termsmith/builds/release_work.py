@@ -204,12 +204,22 @@ class ReleaseWork:
             parts += [name.encode(), self._sha256_text(source, Path(name))]
         return key_of(self.settings_digest, parts)
 
-    def _note(self, source: str, files: Sequence[ResourceFile], findings: Sequence[Finding]) -> None:
+    def _note(
+        self, source: str, files: Sequence[ResourceFile | RememberedFile], findings: Sequence[Finding]
+    ) -> None:
         resources = tuple(
             CheckedResource.of_page(file.type, file.id, self.release)
             for file in {(file.type, file.id): file for file in files}.values()
         )
         self._checked.append(CheckedSource(source=source, resources=resources, findings=tuple(findings)))
+
+    def note_all(self, sources: Iterable[str]) -> None:
+        """Take what is remembered of sources for what was found on them, looked at or not."""
+        self._checked.clear()
+        for source in sources:
+            known = self.book.fresh.recall(self.release, source)
+            if known is not None:
+                self._note(source, known.files, list(map(recalled_finding, known.findings)))
 
     def known_sha256(self, name: str) -> tuple[str, ...]:
         """Return the digest of a file that is going to be written, as far as it is known by then."""

@@ -222,6 +222,25 @@ def remove_file(path: Path) -> bool:
     return True
 
 
+def replace_file_for_now(path: Path, data: bytes) -> None:
+    """As `replace_file`, but a power cut may lose what was written, or leave an empty file.
+
+    For what is worth nothing but time; two processes must not do this to one file at once.
+
+    Raises:
+        OutputError: OUT002, when the disk or the folder refuses.
+    """
+    coming = path.with_name(f"{path.name}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        coming.write_bytes(data)
+        coming.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            coming.unlink()
+        raise _refused(path, error) from error
+
+
 def _remove_stale(folder: Path) -> None:
     """Remove staging folders whose run is dead; failing to is no reason to stop."""
     with contextlib.suppress(OSError):
