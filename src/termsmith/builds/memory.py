@@ -212,6 +212,9 @@ def finding_entry(finding: Finding) -> dict[str, Any]:
     }
 
 
+_SEVERITIES = {each.value: each for each in Severity}
+
+
 def recalled_finding(entry: Mapping[str, Any]) -> Finding:
     """Return a finding that was kept.
 
@@ -223,7 +226,7 @@ def recalled_finding(entry: Mapping[str, Any]) -> Finding:
         rule=rules_by_code()[entry["code"]],
         message=entry["message"],
         hint=entry["hint"],
-        severity=Severity(entry["severity"]),
+        severity=_SEVERITIES[entry["severity"]],
         element=entry["element"],
         pointer=entry["pointer"],
         offending=entry["offending"],
