@@ -10,6 +10,9 @@ from termsmith.builds.memory import Memory
 if TYPE_CHECKING:
     from pathlib import Path
 
+ALL = ""
+"""In place of a source: the project as a whole."""
+
 
 class Bookkeeping:
     """The memory of the last build and of this one, and the files that are involved."""
@@ -19,15 +22,15 @@ class Bookkeeping:
         self.memory = memory
         self.fresh = Memory()
         """What the next build is to remember."""
-        self.involved: dict[str, str | None] = {}
-        """Digests of files that were read or written, by path; none for what is missing."""
+        self.involved: dict[str, dict[str, str | None]] = {ALL: {}}
+        """By source, digests of files that were read or written, by path; none for what is missing."""
         self.accounted = True
         """Whether those are all."""
         self._names: dict[str, frozenset[str] | None] = {}
 
-    def involve(self, path: str | Path, sha256: str | None) -> None:
-        """Take note of a file that the result depends on."""
-        self.involved[os.fspath(path)] = sha256
+    def involve(self, path: str | Path, sha256: str | None, source: str = ALL) -> None:
+        """Take note of a file that the result depends on, or what a source gives."""
+        self.involved.setdefault(source, {})[os.fspath(path)] = sha256
 
     def names_in(self, folder: str) -> frozenset[str] | None:
         """Return the names in a folder, casefolded, where it can be listed; once a build."""

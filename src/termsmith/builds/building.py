@@ -7,6 +7,8 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import orjson
+
 from termsmith.builds.bookkeeping import Bookkeeping
 from termsmith.builds.guide_files import plan_guide_files
 from termsmith.builds.layout import HIDDEN, Folders, Layout, below
@@ -15,10 +17,9 @@ from termsmith.builds.memory import read_memory
 from termsmith.builds.release_work import ReleaseWork
 from termsmith.builds.result import BuildResult, ReleaseResult
 from termsmith.builds.unchanged import NAME as UNCHANGED
-from termsmith.builds.unchanged import about_of, as_kept, digest_of_file, listing_of
+from termsmith.builds.unchanged import as_kept, digest_of_file, listing_of
 from termsmith.outputs.files import Change
 from termsmith.outputs.formats import GATHERED
-from termsmith.outputs.listed import Listed
 from termsmith.rules import all_rules
 from termsmith.run import RunResult, SourceFiles, Target, run
 from termsmith.sources.local import find_sources
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from termsmith.model.finding import Rule
+    from termsmith.outputs.listed import Listed
     from termsmith.outputs.results import PageResult
     from termsmith.outputs.staging import Writer
     from termsmith.settings import FhirVersion, Project
@@ -67,6 +69,7 @@ class _Build:
         self.memory_path = project.folder / HIDDEN / _MEMORY
         self.lock = read_lock(self.lock_path)
         self.book = Bookkeeping(read_memory(self.memory_path))
+        self.listed: dict[FhirVersion, list[Listed]] = {}
 
     def result(self) -> BuildResult:
         project = self.project
@@ -85,27 +88,20 @@ class _Build:
             self._release(done, release, layout, made, kept)
         self._write_guide(done, made)
         self._settle(done, made, kept)
-        self._account(done, listing)
+        self._account(done, listing, self._remember())
         return done
 
-    def _account(self, done: BuildResult, listing: str) -> None:
+    def _account(self, done: BuildResult, listing: str, memory: str) -> None:
         """Leave what tells the next build that it has nothing to do."""
-        if not self.book.accounted:
-            return
-        about = about_of(self.project)
-        kept = as_kept(done, about, self.options.today, listing, self.book.involved)
+        kept = as_kept(
+            self.project, done, self.book, today=self.options.today, listing=listing, memory=memory
+        )
         if kept is not None:
-            self.options.keep(self.project.folder / UNCHANGED, kept)
+            self.options.keep(self.project.folder / UNCHANGED, orjson.dumps(kept))
 
     def _write_guide(self, done: BuildResult, made: dict[str, Written]) -> None:
         """Bring the files of the guide up to date."""
-        remembered = self.book.fresh.sources.get(self.project.guide_release, {}).values()
-        listed = [
-            Listed._make([*each[:-1], tuple(each[-1])])
-            for known in remembered
-            for each in known.listed
-            if known.files
-        ]
+        listed = self.listed.get(self.project.guide_release, ())
         done.guide = guide = plan_guide_files(self.project, listed, self._rules_of)
         done.switches = guide.switches
         for name, data in guide.files.items():
@@ -178,6 +174,8 @@ class _Build:
             before_writing=before_writing,
         )
         work.remember(run_)
+        work.compare(run_)
+        self.listed[release] = work.listed
         run_.written = [visible for each in run_.written if (visible := _visible(each)).files]
         for each in run_.written:
             source = self._relative_source(each.source)
@@ -195,7 +193,7 @@ class _Build:
                 folder=root,
                 run=run_,
                 converted=work.converted,
-                findings=work.excused(),
+                told=work.told(run_.collisions),
                 errors=tuple(work.errors),
             )
         )
@@ -220,11 +218,14 @@ class _Build:
         if final != before:
             done.lock = Change.NEW if before is None else Change.CHANGED
             self.options.keep(self.lock_path, final)
-        remembered = self.book.fresh.render()
         self.book.involve(self.lock_path, hashlib.sha256(final).hexdigest())
-        self.book.involve(self.memory_path, hashlib.sha256(remembered).hexdigest())
+
+    def _remember(self) -> str:
+        """Keep what the next build may use; return its digest."""
+        remembered = self.book.fresh.render()
         if not self.memory_path.is_file() or self.memory_path.read_bytes() != remembered:
             self.options.keep(self.memory_path, remembered)
+        return hashlib.sha256(remembered).hexdigest()
 
     def _is_ours(self, path: str) -> bool:
         return (digest_of_file(str(self.project.folder / path)) or "") in self.lock.files[path].sha256

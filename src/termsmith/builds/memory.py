@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import orjson
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-FORM = 3
+FORM = 4
 """Changes with each change of what is remembered; other forms are forgotten."""
 
 
@@ -57,62 +57,97 @@ class Remembered:
     """``YYYY-MM-DD``, where the result has the day's date in it; absent where it is the same on any day."""
 
 
+Entry: TypeAlias = "Mapping[str, Any]"
+"""A finding as `finding_entry` has it."""
+
+
 @dataclass(slots=True)
 class Memory:
-    """What is remembered, by FHIR release and source."""
+    """What is remembered, by FHIR release and source.
 
-    sources: dict[str, dict[str, Remembered]] = field(default_factory=dict)
-    together: dict[str, tuple[str, list[tuple[str, Mapping[str, Any]]]]] = field(default_factory=dict)
-    """By release: digest of all that was compared, and what did not go together."""
+    What is remembered of a source stays as it is read from the disk until it is asked for, since most builds
+    need that of a few sources only.
+    """
 
+    sources: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    """JSON of `Remembered`."""
+    points: dict[str, dict[str, Sequence[str]]] = field(default_factory=dict)
+    """Meeting points of the resources of each source that has files."""
+    together: dict[str, tuple[str, dict[str, list[Entry]]]] = field(default_factory=dict)
+    """By release: digest of all that was compared, and by source what did not go together."""
     gathered: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
     """By release and format: digest of what the file of all resources was made of, and of the file."""
 
     def recall(self, release: str, source: str) -> Remembered | None:
         """Return what is remembered of a source."""
-        return self.sources.get(release, {}).get(source)
+        kept = self.sources.get(release, {}).get(source)
+        try:
+            return None if kept is None else _remembered(orjson.loads(kept))
+        except (ValueError, KeyError, TypeError):
+            return None
 
     def keep(self, release: str, source: str, remembered: Remembered) -> None:
         """Remember a source."""
-        self.sources.setdefault(release, {})[source] = remembered
+        self.sources.setdefault(release, {})[source] = orjson.dumps(_entry(remembered))
+
+    def keep_from(self, former: Memory, release: str, source: str) -> None:
+        """Remember of a source what a former build does."""
+        self.sources.setdefault(release, {})[source] = former.sources[release][source]
+
+    def copy(self) -> Memory:
+        """Return a memory that can be changed by itself."""
+        return Memory(
+            sources={release: dict(known) for release, known in self.sources.items()},
+            points={release: dict(known) for release, known in self.points.items()},
+            together=dict(self.together),
+            gathered=dict(self.gathered),
+        )
 
     def render(self) -> bytes:
-        """Return the bytes to be kept."""
-        data = {
+        """Return the bytes to be kept: a line about all, then one for each source."""
+        about = {
             "form": FORM,
             "termsmith": __version__,
-            "sources": {
-                release: {name: _entry(each) for name, each in known.items()}
-                for release, known in self.sources.items()
-            },
+            "sources": {release: list(known) for release, known in self.sources.items()},
+            "points": self.points,
             "together": self.together,
             "gathered": self.gathered,
         }
-        return orjson.dumps(data)
+        lines = (line for known in self.sources.values() for line in known.values())
+        return b"\n".join([orjson.dumps(about), *lines])
 
 
 def read_memory(path: Path) -> Memory:
     """Return what the last build remembers; nothing when it can't be read or another version wrote it."""
     try:
-        data = orjson.loads(path.read_bytes())
-        if data["form"] != FORM or data["termsmith"] != __version__:
+        return recalled_memory(path.read_bytes())
+    except OSError:
+        return Memory()
+
+
+def recalled_memory(kept: bytes) -> Memory:
+    """Return what `Memory.render` gave; nothing when it is damaged or another version's."""
+    try:
+        first, *lines = kept.split(b"\n")
+        about = orjson.loads(first)
+        if about["form"] != FORM or about["termsmith"] != __version__:
             return Memory()
-        return Memory(
+        waiting = iter(lines)
+        memory = Memory(
             sources={
-                release: {name: _remembered(entry) for name, entry in known.items()}
-                for release, known in data["sources"].items()
+                release: dict(zip(names, waiting, strict=False))
+                for release, names in about["sources"].items()
             },
-            together={
-                release: (key, [(source, finding) for source, finding in found])
-                for release, (key, found) in data["together"].items()
-            },
+            points=about["points"],
+            together={release: (key, found) for release, (key, found) in about["together"].items()},
             gathered={
                 release: {name: (key, sha256) for name, (key, sha256) in made.items()}
-                for release, made in data["gathered"].items()
+                for release, made in about["gathered"].items()
             },
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return Memory()
+    return memory if sum(map(len, memory.sources.values())) == len(lines) else Memory()
 
 
 def _entry(remembered: Remembered) -> dict[str, Any]:

@@ -84,9 +84,10 @@ def compare_closely(project: Project, *, today: str, prune: bool = False) -> Bui
 
 def _as_before(project: Project, today: str) -> BuildResult | None:
     """Return what a build does that has nothing to do; nothing where it may have."""
-    from termsmith.builds.unchanged import unchanged  # noqa: PLC0415  takes time to load
+    from termsmith.builds.unchanged import last_build  # noqa: PLC0415  takes time to load
 
-    return unchanged(project, today)
+    last = last_build(project, today)
+    return None if last is None or last.changed else last.result
 
 
 def _written(project: Project, today: str, *, remove: Callable[[Path], None] | None) -> BuildResult:

@@ -20,21 +20,25 @@ from termsmith.builds.memory import (
     recalled_digest,
     recalled_finding,
 )
+from termsmith.builds.result import Told
 from termsmith.builds.unchanged import digest_of_file
 from termsmith.checks.exceptions import excuse
 from termsmith.checks.relations.checking import relation_faults, relation_finding
+from termsmith.checks.relations.meeting import joined, meeting_points
 from termsmith.errors import SourceError
 from termsmith.model.checked import CheckedResource, CheckedSource
 from termsmith.outputs.files import ResourceFile
+from termsmith.outputs.listed import Listed
 from termsmith.outputs.results import PageResult
 from termsmith.sources.concept_files import ConceptFiles, files_of_page
 from termsmith.sources.local import PAGE_LIMIT, read_source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from termsmith.builds.bookkeeping import Bookkeeping
     from termsmith.builds.layout import Layout
+    from termsmith.builds.result import SourceFindings
     from termsmith.errors import TermsmithError
     from termsmith.model.finding import Finding
     from termsmith.run import RunResult
@@ -69,11 +73,17 @@ class ReleaseWork:
         self.converted = 0
         self.failed: list[str] = []
         self.errors: list[TermsmithError] = []
+        self.listed: list[Listed] = []
+        """The resources that were written, as a guide lists them."""
         self._wanted: set[str] = set()
         """Sources that have files, written or not."""
         self._files: dict[str, ResourceFile] = {}
         self._checked: list[CheckedSource] = []
         self._kept: dict[str, Remembered] = {}
+        self._as_before: set[str] = set()
+        """Sources of which everything is remembered already."""
+        self._points: dict[str, Sequence[str]] = {}
+        """Meeting points of the resources of each source."""
 
     def results(self, sources: Sequence[LocalSource]) -> Iterator[PageResult]:
         """Yield what the sources give, those that are as they were without converting them."""
@@ -119,6 +129,8 @@ class ReleaseWork:
             result = self._recalled(known, source.name)
             if result is not None:
                 self._kept[source.name] = known
+                self._as_before.add(source.name)
+                self._points[source.name] = self.book.memory.points.get(self.release, {}).get(source.name, ())
                 return result
         self.converted += 1
         result = convert_read_source(source, read, self.job, files)
@@ -139,6 +151,7 @@ class ReleaseWork:
                 also=tuple(files.opened),
                 day=self.job.today if _DATED in codes else None,
             )
+            self._points[source.name] = sorted(frozenset().union(*map(meeting_points, result.digests)))
         self._note(source.name, result.files, result.findings)
         return result
 
@@ -152,13 +165,13 @@ class ReleaseWork:
         if source.path is None or len(read.data) > PAGE_LIMIT:
             self.book.accounted = False
             return
-        self.book.involve(source.path, hashlib.sha256(read.data).hexdigest())
+        self.book.involve(source.path, hashlib.sha256(read.data).hexdigest(), source.name)
         if source.sidecar is not None and read.sidecar is not None:
-            self.book.involve(source.sidecar, hashlib.sha256(read.sidecar).hexdigest())
+            self.book.involve(source.sidecar, hashlib.sha256(read.sidecar).hexdigest(), source.name)
 
-    def _sha256_text(self, path: Path) -> bytes:
+    def _sha256_text(self, source: LocalSource, path: Path) -> bytes:
         sha256 = digest_of_file(os.fspath(path))
-        self.book.involve(path, sha256)
+        self.book.involve(path, sha256, source.name)
         return (sha256 or "").encode()
 
     def _recalled(self, known: Remembered, source: str) -> PageResult | None:
@@ -183,9 +196,11 @@ class ReleaseWork:
     def _key(self, source: LocalSource, read: SourceBytes, files: _WatchedFiles) -> str:
         parts = [source.name.encode(), read.data, read.sidecar or b"", (source.sidecar_name or "").encode()]
         for file in (files.given, files.beside):
-            parts += [b"", b""] if file is None else [file.name.encode(), self._sha256_text(file.path)]
+            parts += (
+                [b"", b""] if file is None else [file.name.encode(), self._sha256_text(source, file.path)]
+            )
         for name in files.opened:
-            parts += [name.encode(), self._sha256_text(Path(name))]
+            parts += [name.encode(), self._sha256_text(source, Path(name))]
         return key_of(self.settings_digest, parts)
 
     def _note(self, source: str, files: Sequence[ResourceFile], findings: Sequence[Finding]) -> None:
@@ -205,8 +220,10 @@ class ReleaseWork:
         return self._files[name].standing or self._standing(name) or ""
 
     def remember(self, run_: RunResult) -> None:
-        """Keep what was converted for the next build, and compare the resources of all sources."""
+        """Keep for the next build what was converted, and what files were written."""
         written = {each.source: each.files for each in run_.written}
+        fresh = self.book.fresh
+        points = fresh.points.setdefault(self.release, {})
         for source, known in self._kept.items():
             names = [file.name for file in written.get(source, ())]
             if source in self._wanted and not names:
@@ -220,39 +237,82 @@ class ReleaseWork:
                 )
                 for name in names
             )
-            self.book.fresh.keep(self.release, source, replace(known, files=files))
+            if source in self._as_before and known.files == files:
+                fresh.keep_from(self.book.memory, self.release, source)
+            else:
+                fresh.keep(self.release, source, replace(known, files=files))
+            if names:
+                points[source] = self._points[source]
+                self.listed += (Listed._make([*each[:-1], tuple(each[-1])]) for each in known.listed)
             for file in files:
-                self.book.involve(self.path_of(file.name), file.sha256)
+                self.book.involve(self.path_of(file.name), file.sha256, source)
         for each in run_.gathered:
             self.book.involve(self.path_of(each.planned.name), each.sha256)
         if self.collected is not None:
-            self.book.fresh.gathered[self.release] = self.collected.made
-        self._compare(run_, written)
+            fresh.gathered[self.release] = self.collected.made
 
-    def _compare(self, run_: RunResult, written: dict[str, Any]) -> None:
+    def compare(self, run_: RunResult) -> None:
+        """Compare the resources of all sources with each other, unless they are those of the last build."""
+        written = {each.source for each in run_.written}
         compared = [(source, known) for source, known in self._kept.items() if source in written]
         key = key_of("", (known.key.encode() for _, known in compared))
         before = self.book.memory.together.get(self.release)
         if before is not None and before[0] == key:
-            entries = before[1]
+            found = before[1]
         else:
-            digests = (recalled_digest(entry) for _, known in compared for entry in known.digests)
-            entries = [
-                (fault.hit.digest.source, finding_entry(replace(relation_finding(fault), pointer=None)))
-                for fault in relation_faults(digests)
-            ]
-        self.book.fresh.together[self.release] = (key, entries)
-        run_.together = [(source, recalled_finding(entry)) for source, entry in entries]
-        for source, finding in [*run_.together, *run_.collisions]:
-            self._checked.append(CheckedSource(source=source, findings=(finding,)))
+            new = _found_together(entry for _, known in compared for entry in known.digests)
+            found = {source: new[source] for source, _ in compared if source in new}
+        self.book.fresh.together[self.release] = (key, found)
 
-    def excused(self) -> tuple[tuple[str, tuple[Finding, ...]], ...]:
+    def compare_again(self, sources: Collection[str], order: Sequence[str]) -> None:
+        """Compare the resources of some sources with those that they meet; all others are as they were.
+
+        Args:
+            sources: Those that have changed.
+            order: All sources, in order.
+        """
+        memory, fresh = self.book.memory, self.book.fresh
+        points = {source: set(each) for source, each in fresh.points.get(self.release, {}).items()}
+        for source in sources:
+            # What it met before has changed as well.
+            points.setdefault(source, set()).update(memory.points.get(self.release, {}).get(source, ()))
+        group = joined(points, sources)
+        known = [fresh.recall(self.release, source) for source in order if source in group]
+        new = _found_together(entry for each in known if each is not None for entry in each.digests)
+        _, old = memory.together.get(self.release, ("", {}))
+        found = {source: (new if source in group else old).get(source, []) for source in order}
+        # No digest of all that was compared: a build that looks at all sources compares them anew.
+        fresh.together[self.release] = ("", {source: each for source, each in found.items() if each})
+
+    def told(self, collisions: Sequence[tuple[str, Finding]] = ()) -> Told:
         """Return the findings that no exception covers, and those about exceptions."""
-        checked: Sequence[CheckedSource] = self._checked
+        _, found = self.book.fresh.together[self.release]
+        together = [(source, tuple(map(recalled_finding, entries))) for source, entries in found.items()]
+        others = [(source, (finding,)) for source, finding in collisions]
+        several = [CheckedSource(source=source, findings=each) for source, each in [*together, *others]]
+        checked: Sequence[CheckedSource] = [*self._checked, *several]
         exceptions = self.project.settings.exceptions
         if exceptions:
-            checked = excuse(self._checked, exceptions, self.job.today)
-        return tuple((each.source, each.findings) for each in checked if each.findings)
+            checked = excuse(checked, exceptions, self.job.today)
+        pages, rest = checked[: len(self._checked)], checked[len(self._checked) :]
+        return Told(
+            pages=_with_findings(pages),
+            together=_with_findings(rest[: len(together)]),
+            others=_with_findings(rest[len(together) :]),
+        )
+
+
+def _found_together(entries: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    """Return what does not go together, by source."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for fault in relation_faults(map(recalled_digest, entries)):
+        finding = replace(relation_finding(fault), pointer=None)
+        found.setdefault(fault.hit.digest.source, []).append(finding_entry(finding))
+    return found
+
+
+def _with_findings(checked: Iterable[CheckedSource]) -> tuple[SourceFindings, ...]:
+    return tuple((each.source, each.findings) for each in checked if each.findings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

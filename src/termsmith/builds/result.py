@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from termsmith.outputs.files import Change
 
@@ -19,6 +19,22 @@ if TYPE_CHECKING:
     from termsmith.sources.local import Found
 
 
+SourceFindings: TypeAlias = "tuple[str, tuple[Finding, ...]]"
+"""A source, and findings on it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Findings of a build for one FHIR release; those that exceptions cover left out."""
+
+    pages: tuple[SourceFindings, ...]
+    """On single pages, in the order of the sources."""
+    together: tuple[SourceFindings, ...] = ()
+    """On resources that do not go together with those of other sources, in the order of the sources."""
+    others: tuple[SourceFindings, ...] = ()
+    """On files that several sources want, and on exceptions."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseResult:
     """What a build did for one FHIR release."""
@@ -29,10 +45,14 @@ class ReleaseResult:
     run: RunResult
     converted: int
     """Sources that were converted; the others are as they were."""
-    findings: tuple[tuple[str, tuple[Finding, ...]], ...]
-    """Source and its findings, in the order of the sources; those that exceptions cover left out."""
+    told: Told
     errors: tuple[TermsmithError, ...] = ()
     """Why sources can't be read."""
+
+    @property
+    def findings(self) -> tuple[SourceFindings, ...]:
+        """All findings: of pages, in the order of the sources, then of several pages together."""
+        return (*self.told.pages, *self.told.together, *self.told.others)
 
 
 @dataclass(slots=True, kw_only=True)

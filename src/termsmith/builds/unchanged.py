@@ -1,33 +1,38 @@
-"""Builds that have nothing to do: told from the digests of all files that the last one read and wrote.
+"""What the last build of a project left, to tell from digests of all files whether there is anything to do.
 
-A build leaves a list of those files, of the folders that it searched, and of what it found. As long as every
-one of them is as it was, and it is the same day, the next build has the same result, and only reads them.
+A build leaves a list of the files that it read and wrote, of the folders that it searched, and of what it
+found. As long as every one of them is as it was, and it is the same day, the next build has the same result,
+and only reads them. Where files of some sources have changed, it has to look at those sources alone.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from termsmith import __version__
+from termsmith.builds.bookkeeping import ALL
 from termsmith.builds.layout import HIDDEN, Layout, digest_of_settings
 from termsmith.builds.lock import LOCK_NAME
 from termsmith.builds.memory import finding_entry, recalled_finding
-from termsmith.builds.result import BuildResult, ReleaseResult
+from termsmith.builds.result import BuildResult, ReleaseResult, Told
 from termsmith.outputs.files import Change, PlannedFile
 from termsmith.outputs.gathered import GatheredFile
 from termsmith.run import RunResult, SourceFiles
-from termsmith.sources.local import Found
+from termsmith.sources.local import Found, LocalSource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Mapping
 
+    from termsmith.builds.bookkeeping import Bookkeeping
     from termsmith.settings import Project
 
-FORM = 1
+FORM = 2
 NAME = f"{HIDDEN}/unchanged.json"
 """Relative to the project."""
 
@@ -94,110 +99,155 @@ def _names(folder: str, below: list[str] | None) -> bytes:
 
 
 def as_kept(
-    done: BuildResult, about: str, today: str, listing: str, files: Mapping[str, str | None]
-) -> bytes | None:
+    project: Project, done: BuildResult, book: Bookkeeping, *, today: str, listing: str, memory: str
+) -> dict[str, Any] | None:
     """Return what the next build needs to know; nothing where it has something to do in any case.
 
     Args:
+        project: What was built.
         done: What this build did.
-        about: `about_of` the project.
+        book: All files that were read and written, with the digests that they had.
         today: ``YYYY-MM-DD``.
         listing: `listing_of` the project, from before pages were searched for.
-        files: All files that were read and written, with the digests that they had.
+        memory: Digest of what is remembered of the sources.
     """
     guide = done.guide
     if (
-        done.found.errors
+        not book.accounted
+        or done.found.errors
         or done.stale
         or any(each.errors for each in done.releases)
         or guide is None
         or guide.unmerged is not None
     ):
         return None
-    data = {
+    return {
         "form": FORM,
         "termsmith": __version__,
-        "about": about,
+        "about": about_of(project),
         "today": today,
         "listing": listing,
-        "files": dict(files),
-        "pages": done.pages,
+        "memory": memory,
+        "sources": {
+            each.name: [
+                os.fspath(each.path or ""),
+                None if each.sidecar is None else os.fspath(each.sidecar),
+                each.sidecar_name,
+            ]
+            for each in done.found.sources
+        },
+        "files": book.involved,
         "lone": done.found.lone_sidecars,
         "switches": done.switches,
         "one_file_each": done.one_file_each,
         "releases": [
             {
                 "release": each.release,
-                "written": [[one.source, [file.name for file in one.files]] for one in each.run.written],
+                "written": {one.source: [file.name for file in one.files] for one in each.run.written},
                 "gathered": [[one.planned.name, one.sha256] for one in each.run.gathered],
-                "findings": [
-                    [source, [finding_entry(finding) for finding in found]] for source, found in each.findings
-                ],
+                "contested": bool(each.run.collisions),
+                "told": told_entry(each.told),
             }
             for each in done.releases
         ],
     }
-    return orjson.dumps(data)
 
 
-def unchanged(project: Project, today: str) -> BuildResult | None:
-    """Return the result of a build that has nothing to do; nothing where it may have.
+def told_entry(told: Told) -> dict[str, list[Any]]:
+    """Return findings as they are kept."""
+    return {
+        each.name: [[source, list(map(finding_entry, found))] for source, found in getattr(told, each.name)]
+        for each in fields(told)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class LastBuild:
+    """What the last build left; everything that concerns more than single sources is as it was then."""
+
+    kept: dict[str, Any]
+    """`as_kept`."""
+    changed: tuple[str, ...]
+    """Sources with a file that is no longer what it was, in the order of the sources."""
+    result: BuildResult
+    """What that build found, with all files as they stand."""
+
+    def source(self, name: str) -> LocalSource:
+        """Return a source of the last build."""
+        path, sidecar, sidecar_name = self.kept["sources"][name]
+        return LocalSource(
+            name=name,
+            path=Path(path),
+            sidecar=None if sidecar is None else Path(sidecar),
+            sidecar_name=sidecar_name,
+        )
+
+
+def last_build(project: Project, today: str) -> LastBuild | None:
+    """Return what the last build left, if only files of single sources have changed since.
 
     Args:
         project: What is built.
         today: ``YYYY-MM-DD``.
     """
     try:
-        data = orjson.loads((project.folder / NAME).read_bytes())
+        kept = orjson.loads((project.folder / NAME).read_bytes())
         given = [FORM, __version__, about_of(project), today]
-        if [data[key] for key in ("form", "termsmith", "about", "today")] != given:
+        if [kept[key] for key in ("form", "termsmith", "about", "today")] != given:
             return None
-        if data["listing"] != listing_of(project):
+        if kept["listing"] != listing_of(project):
             return None
-        if any(digest_of_file(path) != sha256 for path, sha256 in data["files"].items()):
+        changed = {
+            source
+            for source, files in kept["files"].items()
+            if any(digest_of_file(path) != sha256 for path, sha256 in files.items())
+        }
+        if ALL in changed:
             return None
-        return _recalled(project, data)
+        in_order = tuple(name for name in kept["sources"] if name in changed)
+        return LastBuild(kept, in_order, recalled_result(project, kept))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def _recalled(project: Project, data: Mapping[str, Any]) -> BuildResult:
+def recalled_result(project: Project, kept: Mapping[str, Any]) -> BuildResult:
+    """Return what a build found by what is kept of it (`as_kept`), with all files as they stand."""
     return BuildResult(
-        found=Found(lone_sidecars=data["lone"]),
-        pages=data["pages"],
-        one_file_each=data["one_file_each"],
-        switches=tuple(data["switches"]),
-        releases=[
-            ReleaseResult(
-                release=each["release"],
-                folder=project.folder,
-                run=RunResult(
-                    pages=data["pages"],
-                    written=[
-                        SourceFiles(source=source, files=tuple(map(_as_it_was, names)))
-                        for source, names in each["written"]
-                    ],
-                    gathered=[
-                        GatheredFile(planned=_as_it_was(name), sha256=sha256)
-                        for name, sha256 in each["gathered"]
-                    ],
-                ),
-                converted=0,
-                findings=tuple(
-                    (source, tuple(recalled_finding(entry) for entry in found))
-                    for source, found in each["findings"]
-                ),
-            )
-            for each in data["releases"]
-        ],
+        found=Found(lone_sidecars=kept["lone"]),
+        pages=len(kept["sources"]),
+        one_file_each=kept["one_file_each"],
+        switches=tuple(kept["switches"]),
+        releases=[_release(project, each, len(kept["sources"])) for each in kept["releases"]],
+    )
+
+
+def _release(project: Project, kept: Mapping[str, Any], pages: int) -> ReleaseResult:
+    return ReleaseResult(
+        release=kept["release"],
+        folder=project.folder,
+        run=RunResult(
+            pages=pages,
+            written=[
+                SourceFiles(source=source, files=tuple(map(_as_it_was, names)))
+                for source, names in kept["written"].items()
+            ],
+            gathered=[
+                GatheredFile(planned=_as_it_was(name), sha256=sha256) for name, sha256 in kept["gathered"]
+            ],
+        ),
+        converted=0,
+        told=_told(kept["told"]),
+    )
+
+
+def _told(kept: Mapping[str, Any]) -> Told:
+    return Told(
+        **{
+            name: tuple((source, tuple(map(recalled_finding, found))) for source, found in listed)
+            for name, listed in kept.items()
+        }
     )
 
 
 def _as_it_was(name: str) -> PlannedFile:
     return PlannedFile(name=name, change=Change.UNCHANGED)
-
-
-def paths_of(project: Project, names: Iterable[str]) -> Iterator[str]:
-    """Yield the paths of files that are named relative to the project."""
-    root = project.folder.as_posix()
-    return (os.path.join(root, name) for name in names)  # noqa: PTH118  thousands of paths

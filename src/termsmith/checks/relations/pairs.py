@@ -59,6 +59,12 @@ def pairs(digests: Sequence[Digest]) -> Iterator[Pair]:
                     break
 
 
+def alike(uri: str) -> str:
+    """Return a URI without what copies of it often differ in."""
+    _, _, rest = uri.strip().partition("://")
+    return (rest or uri).casefold().rstrip("/#").removeprefix("www.")
+
+
 def _same_id(one: Digest, other: Digest) -> bool:
     return one.id is not None and one.id == other.id
 
@@ -67,7 +73,7 @@ def _keys_of_naming(digest: Digest) -> Iterator[tuple[Key, bool]]:
     preferred = digest.preferred_uri
     if preferred is not None:
         yield ("preferred", preferred.value, ""), True
-        yield ("alike", _alike(preferred.value), ""), True
+        yield ("alike", alike(preferred.value), ""), True
     for each in digest.ids("uri"):
         yield ("uri", each.value, ""), True
     for each in digest.ids("oid"):
@@ -81,17 +87,11 @@ def _keys_of_code(digest: Digest) -> Iterator[tuple[Key, bool]]:
         url = digest.url.value
         yield ("preferred", url, ""), True
         yield ("uri", url, ""), True
-        yield ("alike", _alike(url), ""), True
+        yield ("alike", alike(url), ""), True
     for _, oid in digest.oids:
         yield ("oid", oid, ""), False
     if digest.id is not None and digest.title is not None:
         yield ("id", digest.id, digest.title.value), True
-
-
-def _alike(uri: str) -> str:
-    """Return a URI without what copies of it often differ in."""
-    _, _, rest = uri.strip().partition("://")
-    return (rest or uri).casefold().rstrip("/#").removeprefix("www.")
 
 
 def _difference(one: str, other: str) -> str:
