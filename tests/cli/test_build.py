@@ -130,7 +130,7 @@ def test_the_time_of_a_file_does_not_count(conversions: list[str]) -> None:
         lambda: Path("output/CodeSystem-Tea.json").unlink(),
         lambda: Path("output/CodeSystem-Tea.json").write_text("{}", encoding="utf-8"),
         lambda: configure('[defaults]\nstatus = "active"\n'),
-        lambda: Path(".termsmith/memory.json").write_text("nonsense", encoding="utf-8"),
+        lambda: Path(".termsmith/memory.jsonl").write_text("nonsense", encoding="utf-8"),
     ],
     ids=["sidecar", "table beside", "table named", "file gone", "file edited", "setting", "memory damaged"],
 )
@@ -708,7 +708,7 @@ def test_a_build_that_has_nothing_to_do_only_reads_files_and_tells_the_same(slow
         lambda: Path("output/CodeSystem-Tea.json").unlink(),
         lambda: Path("output/CodeSystem-Tea.json").write_text("{}", encoding="utf-8"),
         lambda: Path("termsmith.lock").unlink(),
-        lambda: Path(".termsmith/memory.json").unlink(),
+        lambda: Path(".termsmith/memory.jsonl").unlink(),
         lambda: Path(".termsmith/unchanged.json").write_text("{}", encoding="utf-8"),
         lambda: Path("dialect.toml").write_text("# changed\n" + DIALECT, encoding="utf-8"),
         lambda: configure('[defaults]\nstatus = "active"\n'),

@@ -3,53 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import nullcontext
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import orjson
 
+from termsmith.builds import memory
 from termsmith.builds.bookkeeping import Bookkeeping
 from termsmith.builds.guide_files import plan_guide_files
-from termsmith.builds.layout import HIDDEN, Folders, Layout, below
-from termsmith.builds.lock import LOCK_NAME, Lock, Written, read_lock
+from termsmith.builds.layout import Layout
+from termsmith.builds.lock import Written
 from termsmith.builds.memory import read_memory
 from termsmith.builds.release_work import ReleaseWork
 from termsmith.builds.result import BuildResult, ReleaseResult
 from termsmith.builds.unchanged import NAME as UNCHANGED
 from termsmith.builds.unchanged import as_kept, digest_of_file, listing_of
-from termsmith.outputs.files import Change
+from termsmith.builds.writing import Writing
 from termsmith.outputs.formats import GATHERED
 from termsmith.rules import all_rules
-from termsmith.run import RunResult, SourceFiles, Target, run
 from termsmith.sources.local import find_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from termsmith.builds.options import BuildOptions
     from termsmith.model.finding import Rule
     from termsmith.outputs.listed import Listed
-    from termsmith.outputs.results import PageResult
-    from termsmith.outputs.staging import Writer
     from termsmith.settings import FhirVersion, Project
-
-_MEMORY = "memory.json"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildOptions:
-    """How to build."""
-
-    today: str
-    """``YYYY-MM-DD``."""
-    open_folder: Callable[[Path], Writer]
-    """`Staging` to write, `DryRun` to only compare."""
-    keep: Callable[[Path, bytes], None]
-    """Writes the lock file, and what is remembered; does nothing where a build only compares."""
-    remove: Callable[[Path], None] | None = None
-    """Removes a file of a former build; absent to leave them."""
-    on_result: Callable[[FhirVersion, PageResult], None] = lambda _release, _result: None
 
 
 def build(project: Project, options: BuildOptions) -> BuildResult:
@@ -65,9 +45,8 @@ def build(project: Project, options: BuildOptions) -> BuildResult:
 class _Build:
     def __init__(self, project: Project, options: BuildOptions) -> None:
         self.project, self.options = project, options
-        self.lock_path = project.folder / LOCK_NAME
-        self.memory_path = project.folder / HIDDEN / _MEMORY
-        self.lock = read_lock(self.lock_path)
+        self.writing = Writing(project, options)
+        self.memory_path = project.folder / memory.NAME
         self.book = Bookkeeping(read_memory(self.memory_path))
         self.listed: dict[FhirVersion, list[Listed]] = {}
 
@@ -106,15 +85,12 @@ class _Build:
         done.switches = guide.switches
         for name, data in guide.files.items():
             self.book.involve(self.project.folder / name, hashlib.sha256(data).hexdigest())
-        everything = self.project.file.name
+        everything = self.writing.everything
         owned = {
             name: Written((hashlib.sha256(guide.files[name]).hexdigest(),), everything)
             for name in guide.owned
         }
-        coming = {name: written for name, written in owned.items() if name in guide.changes}
-        if coming:
-            self.lock = self.lock.ahead(coming)
-            self.options.keep(self.lock_path, self.lock.render())
+        self.writing.announce({name: written for name, written in owned.items() if name in guide.changes})
         for name in guide.changes:
             self.options.keep(self.project.folder / name, guide.files[name])
         made |= owned
@@ -141,56 +117,21 @@ class _Build:
         made: dict[str, Written],
         kept: set[str],
     ) -> None:
-        root, everything = self.project.folder, self.project.file.name
-        settings = replace(self.project.settings, fhir_version=release, exceptions=())
-        work = ReleaseWork(self.book, self.project, layout, settings, self.options.today)
-        target = Target(
-            folder=root,
-            open_folder=lambda root: Folders(root, list(layout.folders.values()), self.options.open_folder),
-            fhir_version=release,
-            gathering=nullcontext() if work.collected is None else work.collected,
-        )
-
-        def before_writing(run_: RunResult) -> None:
-            coming = {
-                file.name: Written(work.known_sha256(file.name), self._relative_source(each.source))
-                for each in run_.written
-                for file in each.files
-                if file.change is not Change.UNCHANGED and not layout.is_hidden(file.name)
-            }
-            coming |= {
-                each.planned.name: Written((each.sha256,), everything)
-                for each in run_.gathered
-                if each.planned.change is not Change.UNCHANGED
-            }
-            if coming:
-                self.lock = self.lock.ahead(coming)
-                self.options.keep(self.lock_path, self.lock.render())
-
-        run_ = run(
-            work.results(done.found.sources),
-            target,
-            on_result=lambda result: self.options.on_result(release, result),
-            before_writing=before_writing,
-        )
-        work.remember(run_)
+        work = ReleaseWork(self.book, self.project, layout, release, self.options.today)
+        run_, files = self.writing.run(work, work.results(done.found.sources))
         work.compare(run_)
         self.listed[release] = work.listed
-        run_.written = [visible for each in run_.written if (visible := _visible(each)).files]
-        for each in run_.written:
-            source = self._relative_source(each.source)
-            made |= {file.name: Written((work.sha256(file.name),), source) for file in each.files}
-        made |= {each.planned.name: Written((each.sha256,), everything) for each in run_.gathered}
+        made |= files
         # What can't be made just now is not gone.
-        failed = {self._relative_source(name) for name in work.failed}
-        failed |= {self._relative_source(source) for source, _ in run_.collisions}
+        failed = {self.writing.source(name) for name in work.failed}
+        failed |= {self.writing.source(source) for source, _ in run_.collisions}
         if failed and not run_.gathered:
-            failed.add(everything)
-        kept |= {path for path, written in self.lock.files.items() if written.source in failed}
+            failed.add(self.writing.everything)
+        kept |= {path for path, written in self.writing.lock.files.items() if written.source in failed}
         done.releases.append(
             ReleaseResult(
                 release=release,
-                folder=root,
+                folder=self.project.folder,
                 run=run_,
                 converted=work.converted,
                 told=work.told(run_.collisions),
@@ -200,7 +141,7 @@ class _Build:
 
     def _settle(self, done: BuildResult, made: dict[str, Written], kept: set[str]) -> None:
         """Find what former builds made and this one doesn't, and write the lock file."""
-        stale = [path for path in self.lock.files if path not in made and path not in kept]
+        stale = [path for path in self.writing.lock.files if path not in made and path not in kept]
         present = [path for path in stale if (self.project.folder / path).is_file()]
         changed = [path for path in present if not self._is_ours(path)]
         removed: list[str] = []
@@ -212,13 +153,9 @@ class _Build:
         done.stale = tuple(path for path in present if path not in removed)
         done.changed_since = tuple(changed)
         done.removed = tuple(removed)
-        remain = {path: self.lock.files[path] for path in (*kept, *done.stale)}
-        final = Lock({**remain, **made}).render()
-        before = self.lock_path.read_bytes() if self.lock_path.is_file() else None
-        if final != before:
-            done.lock = Change.NEW if before is None else Change.CHANGED
-            self.options.keep(self.lock_path, final)
-        self.book.involve(self.lock_path, hashlib.sha256(final).hexdigest())
+        remain = {path: self.writing.lock.files[path] for path in (*kept, *done.stale)}
+        final, done.lock = self.writing.settle({**remain, **made})
+        self.book.involve(self.writing.lock_path, hashlib.sha256(final).hexdigest())
 
     def _remember(self) -> str:
         """Keep what the next build may use; return its digest."""
@@ -228,11 +165,4 @@ class _Build:
         return hashlib.sha256(remembered).hexdigest()
 
     def _is_ours(self, path: str) -> bool:
-        return (digest_of_file(str(self.project.folder / path)) or "") in self.lock.files[path].sha256
-
-    def _relative_source(self, name: str) -> str:
-        return below(self.project.folder.as_posix(), name)
-
-
-def _visible(each: SourceFiles) -> SourceFiles:
-    return replace(each, files=tuple(file for file in each.files if not Layout.is_hidden(file.name)))
+        return (digest_of_file(str(self.project.folder / path)) or "") in self.writing.lock.files[path].sha256

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import orjson
 
 from termsmith import __version__
+from termsmith.builds.layout import HIDDEN
 from termsmith.checks.carried import Carried
 from termsmith.checks.relations.digest import Bound, Digest, Include, UniqueId
 from termsmith.model.finding import Finding, Severity
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+NAME = f"{HIDDEN}/memory.jsonl"
+"""Relative to the project."""
 FORM = 4
 """Changes with each change of what is remembered; other forms are forgotten."""
 

@@ -70,7 +70,8 @@ def compare_project(project: Project, *, today: str, prune: bool = False) -> Bui
 
 def compare_closely(project: Project, *, today: str, prune: bool = False) -> BuildResult:
     """As `compare_project`, with what a build that has nothing to do does not look at, such as the guide."""
-    from termsmith.builds.building import BuildOptions, build  # noqa: PLC0415  conversion takes time to load
+    from termsmith.builds.building import build  # noqa: PLC0415  conversion takes time to load
+    from termsmith.builds.options import BuildOptions  # noqa: PLC0415  as above
     from termsmith.outputs.staging import DryRun  # noqa: PLC0415  as above
 
     options = BuildOptions(
@@ -91,7 +92,8 @@ def _as_before(project: Project, today: str) -> BuildResult | None:
 
 
 def _written(project: Project, today: str, *, remove: Callable[[Path], None] | None) -> BuildResult:
-    from termsmith.builds.building import BuildOptions, build  # noqa: PLC0415  conversion takes time to load
+    from termsmith.builds.building import build  # noqa: PLC0415  conversion takes time to load
+    from termsmith.builds.options import BuildOptions  # noqa: PLC0415  as above
     from termsmith.outputs.staging import Staging, replace_file  # noqa: PLC0415  as above
 
     options = BuildOptions(today=today, open_folder=Staging, keep=replace_file, remove=remove)

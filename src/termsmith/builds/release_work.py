@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from termsmith.errors import TermsmithError
     from termsmith.model.finding import Finding
     from termsmith.run import RunResult
-    from termsmith.settings import Project, Settings
+    from termsmith.settings import FhirVersion, Project
     from termsmith.sources.concept_files import ConceptFile
     from termsmith.sources.local import LocalSource, SourceBytes
 
@@ -54,11 +54,12 @@ class ReleaseWork:
     """The sources of a build for one FHIR release."""
 
     def __init__(
-        self, book: Bookkeeping, project: Project, layout: Layout, settings: Settings, today: str
+        self, book: Bookkeeping, project: Project, layout: Layout, release: FhirVersion, today: str
     ) -> None:
-        """Take what is known, and the settings for the release."""
-        self.book, self.project, self.layout = book, project, layout
-        self.release = settings.fhir_version
+        """Take what is known, and what is asked for."""
+        self.book, self.project, self.layout, self.release = book, project, layout, release
+        # Exceptions are looked at when the findings on all sources are known.
+        settings = replace(project.settings, fhir_version=release, exceptions=())
         self.root = project.folder.as_posix()
         self.job = Job(settings=settings, today=today, formats=layout.formats)
         self.settings_digest = digest_of_settings(settings, layout)

@@ -1,0 +1,29 @@
+"""How to build."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from termsmith.outputs.results import PageResult
+    from termsmith.outputs.staging import Writer
+    from termsmith.settings import FhirVersion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildOptions:
+    """How to build."""
+
+    today: str
+    """``YYYY-MM-DD``."""
+    open_folder: Callable[[Path], Writer]
+    """`Staging` to write, `DryRun` to only compare."""
+    keep: Callable[[Path, bytes], None]
+    """Writes the lock file, and what is remembered; does nothing where a build only compares."""
+    remove: Callable[[Path], None] | None = None
+    """Removes a file of a former build; absent to leave them."""
+    on_result: Callable[[FhirVersion, PageResult], None] = lambda _release, _result: None
