@@ -11,8 +11,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from termsmith.api import check, convert, upload
+    from termsmith.api.checking import check
+    from termsmith.api.pages import convert
+    from termsmith.api.projects import build, first_config, guide_entries, schema, watch
+    from termsmith.api.resources import bundle, package, render
+    from termsmith.api.servers import fetch_confluence, upload
+    from termsmith.builds.report import BuildReport, BuiltGuide, BuiltRelease, BuiltSource
+    from termsmith.confluence.report import FetchReport
     from termsmith.errors import (
+        FetchError,
         OutputError,
         ServerError,
         SettingsError,
@@ -26,12 +33,18 @@ if TYPE_CHECKING:
     from termsmith.model.record import Origin, Span
     from termsmith.model.report import CheckReport
     from termsmith.model.result import Conversion, Coverage, Evidence, Fate, Piece, Resource
+    from termsmith.outputs.files import Change, OutputFile
     from termsmith.servers.compare import Difference, Sign
     from termsmith.servers.report import UploadedResource, UploadReport
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "BuildReport",
+    "BuiltGuide",
+    "BuiltRelease",
+    "BuiltSource",
+    "Change",
     "CheckReport",
     "CheckedResource",
     "CheckedSource",
@@ -41,9 +54,12 @@ __all__ = [
     "Evidence",
     "Excused",
     "Fate",
+    "FetchError",
+    "FetchReport",
     "Finding",
     "Origin",
     "OutputError",
+    "OutputFile",
     "Piece",
     "Place",
     "Resource",
@@ -58,15 +74,31 @@ __all__ = [
     "UploadReport",
     "UploadedResource",
     "UsageError",
+    "build",
+    "bundle",
     "check",
     "convert",
+    "fetch_confluence",
+    "first_config",
+    "guide_entries",
+    "package",
+    "render",
+    "schema",
     "upload",
+    "watch",
 ]
 
 # Public names are imported when they are used: `termsmith --version` shall not load a FHIR model.
 _HOMES = {
-    "termsmith.api": ("check", "convert", "upload"),
+    "termsmith.api.checking": ("check",),
+    "termsmith.api.pages": ("convert",),
+    "termsmith.api.projects": ("build", "first_config", "guide_entries", "schema", "watch"),
+    "termsmith.api.resources": ("bundle", "package", "render"),
+    "termsmith.api.servers": ("fetch_confluence", "upload"),
+    "termsmith.builds.report": ("BuildReport", "BuiltGuide", "BuiltRelease", "BuiltSource"),
+    "termsmith.confluence.report": ("FetchReport",),
     "termsmith.errors": (
+        "FetchError",
         "OutputError",
         "ServerError",
         "SettingsError",
@@ -80,6 +112,7 @@ _HOMES = {
     "termsmith.model.record": ("Origin", "Span"),
     "termsmith.model.report": ("CheckReport",),
     "termsmith.model.result": ("Conversion", "Coverage", "Evidence", "Fate", "Piece", "Resource"),
+    "termsmith.outputs.files": ("Change", "OutputFile"),
     "termsmith.servers.compare": ("Difference", "Sign"),
     "termsmith.servers.report": ("UploadReport", "UploadedResource"),
 }
@@ -95,7 +128,7 @@ def __getattr__(name: str) -> object:
     from importlib import import_module  # noqa: PLC0415  see above
 
     value = getattr(import_module(home), name)
-    if name in {"check", "convert", "upload"}:
+    if home.startswith("termsmith.api."):
         globals()[name] = value
     return value
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
-from termsmith.errors import SettingsError
+from termsmith.errors import SettingsError, UsageError
 from termsmith.settings import (
     BundleSettings,
     BundleType,
@@ -28,7 +28,7 @@ from termsmith.settings import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 DEFAULT_NAME = "termsmith.toml"
@@ -391,6 +391,25 @@ def _settings(table: SettingsTable, folder: Path, shown: str, text: str) -> Sett
 def _package(table: PackageTable) -> PackageSettings:
     stated = table.model_dump(exclude={"date"})
     return PackageSettings(**stated, date=None if table.date is None else table.date.strftime("%Y%m%d%H%M%S"))
+
+
+def package_settings(stated: Mapping[str, Any]) -> PackageSettings:
+    """Return what a package says of itself, stated by a program and checked as ``[package]`` is.
+
+    Raises:
+        UsageError: USE006, when a value is none that a package may have.
+    """
+    try:
+        return _package(PackageTable.model_validate(stated))
+    except ValidationError as error:
+        problems = [
+            f"{'.'.join(keys)}: {_problem(dict(each), keys)}"
+            for each in error.errors(include_url=False)
+            for keys in [[part for part in each["loc"] if isinstance(part, str)]]
+        ]
+        raise UsageError(
+            "USE006", f"no package can say this of itself: {'; '.join(problems)}", "Correct the arguments."
+        ) from error
 
 
 def _no_toml(shown: str, problem: str) -> str:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def resource(data: dict[str, str]) -> Resource:
-    return Resource(data=data, model_from=dict)
+    return Resource(data=data, fhir_version="R4", model_from=dict)
 
 
 def file(name: str, data: bytes = b"{}\n") -> ResourceFile:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from termsmith.errors import OutputError
-from termsmith.outputs.staging import DryRun, Staging
+from termsmith.outputs.staging import DryRun, Staging, remove_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -136,3 +136,15 @@ def test_a_staging_folder_that_is_just_being_made_is_left_alone(tmp_path: Path) 
     os.utime(old, (hour_ago, hour_ago))
     with Staging(tmp_path):
         assert list(listing(tmp_path)) == [young.name]
+
+
+def test_removing_a_file_tells_whether_it_was_there(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(b"{}")
+    assert remove_file(tmp_path / "a.json")
+    assert not remove_file(tmp_path / "a.json")
+
+
+def test_what_can_not_be_removed_is_told(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OutputError, match=r"OUT002: .*/folder: can't be removed: "):
+        remove_file(tmp_path / "folder")

@@ -39,7 +39,7 @@ def read_project(config: Path, environment: Mapping[str, str]) -> Project:
 
 
 def build_project(
-    project: Project, *, today: str, prune: bool = False, on_wait: Callable[[], None]
+    project: Project, *, today: str, prune: bool = False, on_wait: Callable[[], object]
 ) -> BuildResult:
     """Write what a project asks for, as far as it has changed; one build of a project at a time.
 

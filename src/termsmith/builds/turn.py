@@ -18,7 +18,7 @@ _LOOK_AGAIN = 0.1
 
 
 @contextmanager
-def turn(folder: Path, *, on_wait: Callable[[], None]) -> Iterator[None]:
+def turn(folder: Path, *, on_wait: Callable[[], object]) -> Iterator[None]:
     """Have a folder to ourselves; the system gives it free when we end, however we do.
 
     Args:

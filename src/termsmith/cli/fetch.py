@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from termsmith.cli.messages import counted, note, safe, say
-from termsmith.errors import OutputError
-
-if TYPE_CHECKING:
-    from termsmith.confluence.fetching import Fetched
-    from termsmith.confluence.listing import State
 
 
 @click.group("fetch")
@@ -48,57 +42,28 @@ def confluence(*, base: str, space: str, label: str | None, output: Path, prune:
     Only what is new is fetched: versions that are in the folder already are left. A single CSV or Excel
     table becomes the page's table of concepts; where a page has several, its sidecar says which.
     """
-    from termsmith.confluence.client import connect  # noqa: PLC0415  an extra
-    from termsmith.confluence.fetching import fetch  # noqa: PLC0415
-    from termsmith.confluence.listing import STATE_NAME, read_state  # noqa: PLC0415
-    from termsmith.outputs.staging import replace_file  # noqa: PLC0415
+    from termsmith.confluence.storing import fetch_space  # noqa: PLC0415  takes time to load
 
-    path = output / STATE_NAME
-    state = read_state(path.read_bytes() if path.is_file() else None, path.as_posix())
+    def path_of(name: str) -> str:
+        return safe((output / name).as_posix())
 
-    def keep(fetched: Fetched, now: State) -> None:
-        for name, data in fetched.files.items():
-            word = "changed" if (output / name).exists() else "new"
-            replace_file(output / name, data)
-            click.echo(f"{safe((output / name).as_posix())} ({word})")
-        for name in fetched.gone:
-            _remove(output / name)
-        replace_file(path, now.render())
-
-    with connect(base, os.environ) as connection:
-        done = fetch(
-            connection,
-            state,
-            space=space,
-            label=label,
-            is_there=lambda name: (output / name).is_file(),
-            keep=keep,
-        )
+    done = fetch_space(
+        base,
+        space,
+        output,
+        label=label,
+        prune=prune,
+        environment=os.environ,
+        on_file=lambda file: click.echo(f"{path_of(file.path)} ({file.change.value})"),
+        on_removed=lambda name: click.echo(f"{path_of(name)} (removed)"),
+    )
     for title, names in done.several:
         named = ", ".join(names)
         note(f"{title!r} has several tables ({named}); name one in its sidecar: [concepts] file = ...")
-    if done.vanished and prune:
-        for name in done.vanished:
-            _remove(output / name)
-        gone = set(done.vanished)
-        state.pages = {key: each for key, each in state.pages.items() if gone.isdisjoint(each.files)}
-        replace_file(path, state.render())
-    elif done.vanished:
+    if done.stale:
         note(
-            f"{counted(len(done.vanished), 'file')} of pages that are no longer found there: "
-            f"{', '.join(done.vanished[:3])}; --prune removes them"
+            f"{counted(len(done.stale), 'file')} of pages that are no longer found there: "
+            f"{', '.join(done.stale[:3])}; --prune removes them"
         )
     before = done.pages - done.fetched
     say(f"{counted(done.pages, 'page')} in {space}: {done.fetched:,} fetched, {before:,} as before")
-
-
-def _remove(path: Path) -> None:
-    try:
-        path.unlink()
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise OutputError(
-            "OUT002", f"{path.as_posix()}: can't be removed: {error.strerror}", "Check its permissions."
-        ) from error
-    click.echo(f"{safe(path.as_posix())} (removed)")

@@ -123,6 +123,9 @@ class Resource:
     """One FHIR resource, as JSON data in definition order and as model."""
 
     data: Mapping[str, Any]
+    """Its JSON form; without ``concept`` where there are `more_concepts`."""
+    fhir_version: str
+    """``R4``, ``R4B`` or ``R5``."""
     more_concepts: Callable[[], Iterator[Sequence[Mapping[str, Any]]]] | None = field(
         default=None, repr=False, compare=False
     )
@@ -188,5 +191,8 @@ class Conversion:
         return all(finding.severity is not Severity.ERROR for finding in self.findings)
 
     def to_dicts(self) -> list[dict[str, Any]]:
-        """Return the resources as plain FHIR JSON objects, elements in definition order."""
+        """Return the resources as plain FHIR JSON objects, elements in definition order.
+
+        A code system of more than 20,000 concepts is without them here; `termsmith.render` has them.
+        """
         return [dict(resource.data) for resource in self.resources]

@@ -40,6 +40,17 @@ class Change(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutputFile:
+    """A file that was written, or would be, or stands already as it would be written."""
+
+    path: str
+    """With ``/`` between its parts, relative to the folder that the report names."""
+    change: Change
+    source: str | None = None
+    """What it was made of, as the user gave it; absent where that is not one source."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceFile:
     """A resource as the bytes of its file."""
 

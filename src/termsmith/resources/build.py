@@ -56,6 +56,12 @@ def build(record: TerminologyRecord, options: BuildOptions, content: Elements | 
     evidence: list[Evidence] = []
     for resource_type, elements in written:
         data, why = write(f"{resource_type}/{facts.id.value}", elements, table, options.carrier)
-        resources.append(Resource(data=data, model_from=partial(model_of, table)))
+        resources.append(
+            Resource(
+                data=data,
+                fhir_version=options.fhir_version.value,
+                model_from=partial(model_of, table),
+            )
+        )
         evidence.extend(why)
     return Built(resources=tuple(resources), evidence=tuple(evidence), findings=tuple(findings))

@@ -45,7 +45,7 @@ def all_codes(
     data |= {"copyright": source["copyright"]} if "copyright" in source else {}
     data["compose"] = {"include": [{"system": source["url"]}]}
     table = version_table(FhirVersion(fhir_version))
-    made = Resource(data=data, model_from=partial(model_of, table))
+    made = Resource(data=data, fhir_version=fhir_version, model_from=partial(model_of, table))
     return made, list(_evidence(made, code_system, evidence))
 
 

@@ -1,0 +1,1 @@
+"""The Python interface, by what it is about; `termsmith` has all of its names."""
