@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cli.pages import termsmith, write_page
@@ -73,6 +73,13 @@ EDITS = st.one_of(
 )
 
 
+_CLAIM = (_page, "Ale", "Ale", 2, "Tea")
+_NO_CLAIM = (_page, "Ale", "Ale", 2, "Ale")
+_OTHER_VERSION = (_sidecar, "Tea", 'version = "2"\n')
+_CODES = (_codes, "Tea", "code,display\na,A\nb,B\n")
+_FEWER_CODES = (_codes, "Tea", "code,display\na,A\n")
+
+
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Whether builds, in order, got by with looking at few sources."""
@@ -111,9 +118,13 @@ def _said(verb: str) -> tuple[str, str, int]:
 
 @given(
     configuration=st.sampled_from(CONFIGURATIONS),
-    steps=st.lists(st.lists(EDITS, min_size=1, max_size=2), max_size=5),
+    steps=st.lists(st.lists(EDITS, min_size=1, max_size=2), max_size=3),
 )
 @settings(max_examples=15)
+@example(configuration=CONFIGURATIONS[0], steps=[[_CLAIM], [_NO_CLAIM]])
+@example(configuration=CONFIGURATIONS[1], steps=[[_CLAIM], [_OTHER_VERSION], [_NO_CLAIM]])
+@example(configuration=CONFIGURATIONS[4], steps=[[_CLAIM], [_OTHER_VERSION], [_NO_CLAIM]])
+@example(configuration=CONFIGURATIONS[0], steps=[[_CODES], [_OTHER_VERSION], [_FEWER_CODES]])
 def test_each_step_is_what_a_build_of_everything_does(
     configuration: str, steps: list[list[tuple[Callable[..., None], ...]]]
 ) -> None:
