@@ -116,6 +116,18 @@ def _words() -> _Words:
     )
 
 
+@cache
+def _names_of_codes() -> frozenset[str]:
+    """Return what columns of codes are called, folded."""
+    return frozenset(name for name, word in _words().roles.items() if word.role == ColumnRole.CODE.value)
+
+
+@cache
+def _beginnings_of_codes() -> frozenset[str]:
+    """Return all beginnings of these; where cells are run together, a name may come in pieces."""
+    return frozenset(name[:end] for name in _names_of_codes() for end in range(1, len(name) + 1))
+
+
 def standard_property(code: str) -> StandardProperty | None:
     """Return the property that FHIR names by a code."""
     found = _words().properties.get(fold(code))
@@ -146,6 +158,8 @@ def name_columns(headers: Sequence[str]) -> tuple[Column, ...] | None:
     """Return what the columns are, whatever there is besides codes; nothing when no column has codes."""
     if not headers or len(headers) > MOST_COLUMNS or max(map(len, headers)) > LONGEST_HEADER:
         return None
+    if not any((fold(header) or header.strip()) in _names_of_codes() for header in headers):
+        return None  # most rows of most tables
     columns = list(_settled([_column(index, header) for index, header in enumerate(headers)]))
     if [column.role for column in columns].count(ColumnRole.CODE) != 1:
         return None
@@ -173,6 +187,8 @@ def splits_into_headers(text: str) -> bool:
     (False, False)
     """
     tokens = _TOKEN.findall(text)
+    if not any(fold(token) in _beginnings_of_codes() for token in tokens):
+        return False  # most lines of most pages
     # `Code Display` is a header itself, and may be two.
     return any(_is_run_together(tokens, lengths) for lengths in (_LONGEST_FIRST, _SHORTEST_FIRST))
 
@@ -189,15 +205,19 @@ def _is_run_together(tokens: Sequence[str], lengths: Sequence[int]) -> bool:
             header = " ".join(tokens[at : at + length])
             if at + length <= len(tokens) and is_known_header(header):
                 columns.append(_column(len(columns), header))
+                if columns[0].role not in {ColumnRole.CODE, ColumnRole.LEVEL}:
+                    return False
                 at += length
                 break
         else:
             unknown += 1
             at += 1
-    if len(columns) < 2 or unknown * 3 > len(tokens):  # noqa: PLR2004  a code, and what it means
+            if unknown * 3 > len(tokens):
+                return False
+    if len(columns) < 2:  # noqa: PLR2004  a code, and what it means
         return False
     roles = {column.role for column in columns}
-    if columns[0].role not in {ColumnRole.CODE, ColumnRole.LEVEL} or ColumnRole.CODE not in roles:
+    if ColumnRole.CODE not in roles:
         return False
     if not roles & {ColumnRole.DISPLAY, ColumnRole.DEFINITION}:
         return False
