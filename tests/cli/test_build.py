@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -146,6 +147,28 @@ def test_whatever_a_result_is_made_of_counts(conversions: list[str], change: Any
     conversions.clear()
     termsmith("build")
     assert conversions == []
+
+
+def test_a_complete_code_system_is_remembered_and_still_compared_with_others(conversions: list[str]) -> None:
+    configure('[concepts]\ncontent = "complete"\n')
+    write_page("pages/tea.txt", "Tea")
+    Path("pages/tea.concepts.csv").write_text("code,display\nb,B\na,A\n", encoding="utf-8")
+    first = termsmith("build")
+    assert first.exit_code == 0, first.stderr
+    write_page("pages/ale.txt", "Ale", number=2)
+    conversions.clear()
+    second = termsmith("build")
+    assert (second.exit_code, conversions) == (0, ["pages/ale.txt"])
+    assert termsmith("build", "--check").exit_code == 0
+
+
+def test_a_build_of_the_sample_pages_gives_the_sample_output() -> None:
+    configure()
+    shutil.copytree(DOCS.parent / "input", "pages")
+    assert termsmith("build").exit_code == 0
+    assert listing("output") == listing(str(DOCS.parent / "output"))
+    again = termsmith("build", "--check")
+    assert (again.exit_code, "18 pages, 0 to be converted" in again.stderr) == (0, True)
 
 
 def test_what_another_build_made_is_the_same_to_the_byte() -> None:

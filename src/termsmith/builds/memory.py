@@ -10,7 +10,7 @@ import orjson
 
 from termsmith import __version__
 from termsmith.checks.carried import Carried
-from termsmith.checks.relations.digest import Digest, Include, UniqueId
+from termsmith.checks.relations.digest import Bound, Digest, Include, UniqueId
 from termsmith.model.finding import Finding, Severity
 from termsmith.model.place import Place
 from termsmith.outputs.manifest import place_json
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-FORM = 3
+FORM = 4
 """Changes with each change of what is remembered; other forms are forgotten."""
 
 
@@ -199,7 +199,9 @@ def digest_entry(digest: Digest) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Return named tuples as lists, as JSON has nothing else for them."""
+    """Return tuples as lists, and sets as sorted ones, as JSON has nothing else for them."""
+    if isinstance(value, frozenset):
+        return sorted(value)
     return [_plain(each) for each in value] if isinstance(value, tuple) else value
 
 
@@ -213,6 +215,17 @@ def recalled_digest(entry: Mapping[str, Any]) -> Digest:
         if given[name] is not None:
             given[name] = Carried(*given[name])
     given["unique_ids"] = tuple(UniqueId(*each) for each in given["unique_ids"])
-    given["includes"] = tuple(Include(*each) for each in given["includes"])
     given["oids"] = tuple(tuple(each) for each in given["oids"])
+    given["codes"] = _codes(given["codes"])
+    given["bound"] = tuple(
+        Bound(pointer, code, value_set, tuple(tuple(value) for value in values))
+        for pointer, code, value_set, values in given["bound"]
+    )
+    given["includes"] = tuple(
+        Include(system, whole, _codes(codes)) for system, whole, codes in given["includes"]
+    )
     return Digest(**given)
+
+
+def _codes(listed: Sequence[str] | None) -> frozenset[str] | None:
+    return None if listed is None else frozenset(listed)
