@@ -40,7 +40,10 @@ def own(folder: Path, text: str) -> Path:
 
 
 @pytest.mark.parametrize("release", ["R4", "R4B", "R5"])
-def test_the_checks_find_nothing_in_a_narrative_and_its_note_is_gone(release: str) -> None:
+def test_the_checks_find_nothing_in_a_narrative_and_its_note_is_gone(
+    release: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     write_page("pages/tea.txt", "Tea")
     Path("pages/tea.concepts.csv").write_text("code,display,parent\na,A <b>,\nb,B & c,a\n", encoding="utf-8")
     options = ("--fhir-version", release, "--output", "out")
