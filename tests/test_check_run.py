@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import tarfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,12 +16,12 @@ from termsmith.check_run import CheckOptions, check_bytes, check_resource, check
 from termsmith.checks.relations.digest import Digest, digest_of
 from termsmith.documents.json_text import locate_in_json
 from termsmith.documents.reading import read_document
+from termsmith.outputs.fhir_xml import fhir_xml
 from termsmith.settings import Settings
 from termsmith.sources.resources import CheckSource, find_check_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from termsmith.checks.subject import Subject
     from termsmith.documents.document import Document
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 OPTIONS = CheckOptions(settings=Settings(), today="2026-01-01")
 FHIR = "http://hl7.org/fhir"
+ROOT = Path(__file__).parent.parent
 
 
 def package(files: dict[str, bytes], manifest: dict[str, Any] | None = None) -> bytes:
@@ -246,3 +248,57 @@ class TestBytes:
         (tmp_path / "a.json").unlink()
         results = check_sources(found, OPTIONS)
         assert [None if each.error is None else each.error.code for each in results] == ["SRC002", None]
+
+
+class TestCopies:
+    """A resource that stands in several files is one resource."""
+
+    def told(self, folder: Path) -> list[str]:
+        results = check_sources(find_check_sources([str(folder)]).sources, OPTIONS)
+        found = (finding for source in results for finding in source.findings)
+        return [f"{each.code} {each.message}" for each in found if each.code.startswith("REL")]
+
+    def files(self, folder: Path) -> list[dict[str, Any]]:
+        """Write a page, and what it gives as JSON, as XML and in a Bundle."""
+        (folder / "pages").mkdir()
+        for page in (ROOT / "input").glob("apple-varieties.*"):
+            (folder / "pages" / page.name).write_bytes(page.read_bytes())
+        resources = termsmith.convert(folder / "pages" / "apple-varieties.txt").to_dicts()
+        for each in resources:
+            (folder / f"{each['resourceType']}.json").write_text(json.dumps(each), encoding="utf-8")
+            (folder / f"{each['resourceType']}.xml").write_bytes(fhir_xml(each, "R4"))
+        (folder / "bundle.json").write_bytes(bundle(*resources))
+        return resources
+
+    def change(self, folder: Path, old: str, new: str) -> None:
+        page = folder / "pages" / "apple-varieties.txt"
+        text = page.read_text(encoding="utf-8")
+        assert old in text
+        page.write_text(text.replace(old, new), encoding="utf-8")
+
+    def test_a_project_with_all_forms_of_its_resources_is_right(self, tmp_path: Path) -> None:
+        self.files(tmp_path)
+        assert self.told(tmp_path) == []
+
+    def test_the_page_may_be_newer_than_the_files(self, tmp_path: Path) -> None:
+        self.files(tmp_path)
+        self.change(tmp_path, "in Old Orchards", "of old")
+        assert self.told(tmp_path) == []
+
+    def test_a_file_that_says_something_else_is_a_rival(self, tmp_path: Path) -> None:
+        _, system = self.files(tmp_path)
+        system["concept"][0]["display"] = "Another"
+        (tmp_path / "CodeSystem.json").write_text(json.dumps(system), encoding="utf-8")
+        assert [each[:25] for each in self.told(tmp_path)] == ["REL001 CodeSystem/APPLES "] * 2
+
+    def test_a_page_about_another_system_is_a_rival(self, tmp_path: Path) -> None:
+        self.files(tmp_path)
+        self.change(tmp_path, "id/apples", "id/pears")
+        told = [each[:25] for each in self.told(tmp_path) if each.startswith("REL001")]
+        assert told == ["REL001 NamingSystem/APPLE", "REL001 CodeSystem/APPLES "]
+
+    def test_copies_in_one_package_or_bundle_are_one_too_many(self) -> None:
+        system = code_system(id="tea")
+        alike = json.dumps(system).encode()
+        for data in (package({"a.json": alike, "b.json": alike}), bundle(system, system)):
+            assert [each.code for each in only(data, "REL001")] == ["REL001"]

@@ -293,7 +293,7 @@ def test_the_project_shown_is_valid(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["action.yml", ".pre-commit-hooks.yaml"])
 def test_what_others_start_us_by_is_a_command_with_these_options(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
-    lines = re.findall(r"^\s*(?:run|entry): termsmith (\w+)(.*)$", text, re.MULTILINE)
+    lines = re.findall(r"^\s*(?:run: |entry: )?termsmith (\w+)(.*)$", text, re.MULTILINE)
     assert len(lines) == 2
     for command, rest in lines:
         found = cli.get_command(click.Context(cli), command)

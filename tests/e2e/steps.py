@@ -17,8 +17,8 @@ ROOT: Final = Path(__file__).parents[2]
 _JAVA: Final = 17
 _NODE: Final = 18
 _VERSIONS: Final = {
-    "java": (("-version",), r'version "(\d+)', _JAVA),
-    "node": (("--version",), r"v(\d+)", _NODE),
+    "java": (("-version",), r'version "(\d+)'),
+    "node": (("--version",), r"v(\d+)"),
 }
 
 
@@ -36,18 +36,24 @@ class Report:
         self.wrong += len(problems)
 
 
-def missing(*tools: str) -> str | None:
-    """Return what a step can't do without and this machine lacks."""
+def missing(*tools: str, node: int = _NODE) -> str | None:
+    """Return what a step can't do without and this machine lacks.
+
+    Args:
+        tools: Names of programs.
+        node: The oldest Node.js that will do.
+    """
+    least = {"java": _JAVA, "node": node}
     for tool in tools:
         if shutil.which(tool) is None:
             return f"{tool} is not installed"
     for tool in tools:
         if tool in _VERSIONS:
-            arguments, pattern, lowest = _VERSIONS[tool]
+            arguments, pattern = _VERSIONS[tool]
             shown = subprocess.run([tool, *arguments], capture_output=True, text=True, check=False)
             found = re.search(pattern, shown.stderr + shown.stdout)
-            if found is None or int(found[1]) < lowest:
-                return f"{tool.title()} {lowest} or newer is not installed"
+            if found is None or int(found[1]) < least[tool]:
+                return f"{tool.title()} {least[tool]} or newer is not installed"
     return None
 
 

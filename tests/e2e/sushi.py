@@ -32,6 +32,19 @@ name = "example.terms"
 version = "1.2.3"
 canonical = "http://terms.example"
 """
+PROJECT = """\
+fhir_version = "{release}"
+
+[build]
+sources = ["input/terminology-pages"]
+
+[outputs]
+json = "input/vocabulary"
+sushi_config = "sushi-config.yaml"
+
+[guide]
+group = "terms"
+"""
 WITH_TERMS = """\
 ValueSet: Methods
 Id: methods
@@ -48,9 +61,16 @@ _PIECES = (
 _CODE_PIECES = tuple(each for each in _PIECES if not set(each) & set("\n\t\r\u00a0\u2003") and each != "  ")
 
 
-def samples() -> list[dict[str, Any]]:
+def samples(folder: Path = ROOT / "output") -> list[dict[str, Any]]:
     """Return the resources of the sample pages."""
-    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "output").glob("*.json"))]
+    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
+
+
+def samples_of(folder: Path, version: str) -> list[dict[str, Any]]:
+    """Return the resources of the sample pages for a release."""
+    folder.mkdir()
+    _termsmith(folder, "convert", str(ROOT / "input"), "-o", "out", "--fhir-version", version)
+    return samples(folder / "out")
 
 
 def rich(version: str) -> list[dict[str, Any]]:
@@ -119,41 +139,77 @@ def round_trip(kitchen: Kitchen, folder: Path, version: str, resources: list[dic
     return problems
 
 
-def predefined(kitchen: Kitchen, folder: Path, resources: list[dict[str, Any]]) -> list[str]:
+def predefined(kitchen: Kitchen, folder: Path, version: str, resources: list[dict[str, Any]]) -> list[str]:
     """Return what SUSHI says of resources as JSON, and which it does not list under their titles."""
     texts = {f"vocabulary/{_file(each)}.json": json.dumps(each).encode() for each in resources}
-    write_guide(folder, "R4", texts=texts)
+    write_guide(folder, version, texts=texts)
     made, said = kitchen.compile(folder)
     problems = errors_of(said)
-    listed = {
-        each["reference"]["reference"]: each["name"]
-        for each in made["ImplementationGuide-example.guide.json"]["definition"]["resource"]
-    }
+    listed = {each["reference"]["reference"]: each["name"] for each in _definition(made)["resource"]}
     for each in resources:
         shown = listed.get(f"{each['resourceType']}/{each['id']}")
-        if shown != each.get("title", each.get("name")):
+        if shown != _title(each):
             problems.append(f"{_file(each)}: listed as {shown!r}")
     return problems
+
+
+def project(kitchen: Kitchen, folder: Path, version: str) -> list[str]:
+    """Return where SUSHI's guide is another than `termsmith guide` says, after `termsmith build` of the pages.
+
+    What a build writes into sushi-config.yaml has to give the very entries, and for R5 the very codings of
+    parameters, that `termsmith guide --form json` prints for guides without SUSHI.
+    """
+    pages = {f"terminology-pages/{path.name}": path.read_bytes() for path in (ROOT / "input").iterdir()}
+    groups = ("groups:", "  terms:", "    name: Terminologies")
+    write_guide(folder, version, texts=pages, more=groups)
+    (folder / "termsmith.toml").write_text(PROJECT.format(release=version), encoding="utf-8")
+    for arguments in (["build"], ["build", "--check"]):
+        _termsmith(folder, *arguments)
+    ours = json.loads(_termsmith(folder, "guide", "--form", "json"))["definition"]
+    made, said = kitchen.compile(folder)
+    theirs, problems = _definition(made), errors_of(said)
+    entries = {each["reference"]["reference"]: each for each in theirs["resource"]}
+    for each in ours["resource"]:
+        name = each["reference"]["reference"]
+        problems += _differences(each, entries.pop(name, None), name)
+    problems += [f"{name}: listed by SUSHI alone" for name in entries]
+    special = [each for each in theirs["parameter"] if "special-url" in json.dumps(each["code"])]
+    print(
+        f"  {len(ours['resource'])} entries, {len(special)} special URLs, as {json.dumps(special[0]['code'])}"
+    )
+    return problems + _differences(ours["parameter"], special, "parameter")
+
+
+def _termsmith(folder: Path, *arguments: str) -> str:
+    """Run a command of ours in a project; return what it printed.
+
+    Raises:
+        SystemExit: When it fails, with what it said.
+    """
+    command = [sys.executable, "-m", "termsmith", *arguments]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"termsmith {' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}")
+    return done.stdout
+
+
+def _definition(made: dict[str, Any]) -> dict[str, Any]:
+    """Return what SUSHI's guide says of its content."""
+    found: dict[str, Any] = made["ImplementationGuide-example.guide.json"]["definition"]
+    return found
+
+
+def _title(resource: dict[str, Any]) -> str | None:
+    """Return the name that SUSHI should list a resource under: R4 has no title for naming systems."""
+    shown: str | None = resource.get("title", resource.get("name"))
+    return shown
 
 
 def package(kitchen: Kitchen, folder: Path) -> list[str]:
     """Return what is wrong when a guide depends on a package of ours."""
     folder.mkdir()
     (folder / "termsmith.toml").write_text(CONFIGURATION, encoding="utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "termsmith",
-        "convert",
-        str(ROOT / "input"),
-        "-o",
-        "out",
-        "--format",
-        "package",
-    ]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    if done.returncode:
-        return [f"termsmith convert: {done.stderr}"]
+    _termsmith(folder, "convert", str(ROOT / "input"), "-o", "out", "--format", "package")
     data = (folder / "out" / "package.tgz").read_bytes()
     name, _, version = kitchen.add_package(data).partition("#")
     members = [member.name for member in read_members(data, "package.tgz")]
@@ -202,7 +258,12 @@ def main() -> int:
             report.step(f"FSH of resources with everything, {version}", problems)
         problems = round_trip(kitchen, folder / "d", "R4", [awkward(seed) for seed in range(3)])
         report.step("FSH of awkward texts and codes", problems)
-        report.step("JSON in input/vocabulary", predefined(kitchen, folder / "b", samples()))
+        for version in ("R4", "R5"):
+            resources = samples_of(folder / f"samples-{version}", version)
+            problems = predefined(kitchen, folder / f"listed-{version}", version, resources)
+            report.step(f"JSON in input/vocabulary, {version}", problems)
+            problems = project(kitchen, folder / f"project-{version}", version)
+            report.step(f"what a build writes into sushi-config.yaml, {version}", problems)
         report.step("a guide that depends on our package", package(kitchen, folder / "c"))
     report.step("HL7's XML schemas, whose files came with SUSHI's", schemas())
     return 1 if report.wrong else 0

@@ -1,9 +1,9 @@
 """HL7's own validator on all that we write: ``python tests/e2e/validator.py``.
 
 What it is asked about, R4 and R5: the resources of the sample pages as JSON with the defaults, the same pages as XML
-and as a bundle with a base URL, nested concepts and the other carrier, and the resources with everything that the
-tests of the formats use. No error is allowed. Each warning must be in ``warnings.toml`` with its reason, and each row
-there must still be needed. Needs Java 17 and Maven; tests/agreement/validate.py fetches and runs the validator.
+and as a bundle with a base URL, nested concepts, narratives and the other carrier, and the resources with everything
+that the tests of the formats use. No error is allowed. Each warning must be in ``warnings.toml`` with its reason, and
+each row there must still be needed. Needs Java 17 and Maven; tests/agreement/validate.py fetches and runs the validator.
 Ends with 1 when anything is not as it should be.
 """
 
@@ -40,6 +40,9 @@ carrier = "artifact"
 
 [concepts]
 hierarchy = "nested"
+
+[outputs]
+narrative = true
 """
 RUNS: Final = {"pages": ("", ("json",)), "registry": (REGISTRY, ("xml", "bundle"))}
 EXTENSIONS_OF_TESTS: Final = ("http://tea.example/", "http://t.example/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,7 +40,10 @@ def own(folder: Path, text: str) -> Path:
 
 
 @pytest.mark.parametrize("release", ["R4", "R4B", "R5"])
-def test_the_checks_find_nothing_in_a_narrative_and_its_note_is_gone(release: str) -> None:
+def test_the_checks_find_nothing_in_a_narrative_and_its_note_is_gone(
+    release: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     write_page("pages/tea.txt", "Tea")
     Path("pages/tea.concepts.csv").write_text("code,display,parent\na,A <b>,\nb,B & c,a\n", encoding="utf-8")
     options = ("--fhir-version", release, "--output", "out")
@@ -106,6 +110,74 @@ def test_a_narrative_says_which_language_the_resource_is_in() -> None:
     assert div.startswith(f'<div {XHTML} lang="de" xml:lang="de">')
 
 
+@pytest.mark.parametrize(
+    ("language", "direction"),
+    [
+        ("ar", True),
+        ("he-IL", True),
+        ("ur", True),
+        ("az-Arab", True),
+        ("de", False),
+        ("ar-Latn", False),
+        ("arn", False),
+    ],
+)
+def test_what_is_written_from_right_to_left_is_shown_so(language: str, direction: bool) -> None:  # noqa: FBT001
+    assert (' dir="rtl">' in narrative_of(resource(language=language), None)) is direction
+
+
+def test_lines_stay_lines() -> None:
+    div = narrative_of(resource(copyright="One\ntwo", concept=[{"code": "a", "definition": "x\ny"}]), None)
+    assert '<td style="white-space: pre-line">One\ntwo</td>' in div
+    assert '<td style="white-space: pre-line">x\ny</td>' in div
+
+
+def columns(div: str) -> list[str]:
+    return re.findall(r'<th style="text-align: start">(.*?)</th>', div)
+
+
+def test_a_plain_list_has_no_columns_without_anything_in_them() -> None:
+    assert columns(narrative_of(resource(concept=[{"code": "a", "display": "A"}]), None)) == [
+        "Code",
+        "Display",
+    ]
+    system = {"resourceType": "NamingSystem", "uniqueId": [{"type": "oid", "value": "2.999"}]}
+    assert columns(narrative_of(replace(converted().resources[0], data=system), None)) == [
+        "Type",
+        "Identifier",
+        "Preferred",
+    ]
+
+
+def test_other_names_and_properties_of_a_code_are_listed() -> None:
+    names = [
+        {"language": "de", "use": {"system": "http://x.example", "code": "full"}, "value": "Grün <1>"},
+        {"value": "vert"},
+    ]
+    values = [
+        {"code": "sold", "valueBoolean": False},
+        {"code": "weight", "valueDecimal": 1.5},
+        {"code": "leaf", "valueCoding": {"system": "http://x.example", "code": "l", "display": "Leaf"}},
+    ]
+    concept = {"code": "g", "designation": names, "property": values, "concept": [{"code": "s"}]}
+    div = narrative_of(resource(concept=[concept]), None)
+    assert columns(div) == ["Level", "Code", "Display", "Other names", "Properties"]
+    assert '<td>\nde: <span lang="de" xml:lang="de">Grün &lt;1&gt;</span> (full)\n<br/>vert\n</td>' in div
+    assert "<td>\nsold: false\n<br/>weight: 1.5\n<br/>leaf: Leaf\n</td>" in div
+
+
+def test_when_an_identifier_held_and_what_is_said_of_it_is_listed() -> None:
+    ids = [
+        {"type": "oid", "value": "2.999", "period": {"start": "2001", "end": "2010"}},
+        {"type": "uri", "value": "http://x.example/y", "preferred": True, "comment": "new"},
+    ]
+    system = {"resourceType": "NamingSystem", "name": "X", "uniqueId": ids}
+    div = narrative_of(replace(converted().resources[0], data=system), None)
+    assert columns(div) == ["Type", "Identifier", "Preferred", "Period", "Comment"]
+    assert '<td style="white-space: nowrap">2001 – 2010</td><td></td></tr>' in div
+    assert '<a href="http://x.example/y">http://x.example/y</a></td><td>yes</td>' in div
+
+
 def test_all_levels_are_listed_but_not_too_many_codes() -> None:
     deep: dict[str, Any] = {"code": "c0"}
     for number in range(1, 500):
@@ -120,7 +192,7 @@ def test_all_levels_are_listed_but_not_too_many_codes() -> None:
 
 def test_a_system_with_streamed_codes_has_a_summary() -> None:
     div = narrative_of(replace(resource(count=20001), more_concepts=lambda: iter([])), None)
-    assert "<th>Number of codes</th><td>20001</td>" in div
+    assert ">Number of codes</th><td>20001</td>" in div
     assert "too many" in div
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from termsmith.errors import OutputError
 from termsmith.outputs.locking import lock
+from termsmith.outputs.staging import replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,11 +33,15 @@ def turn(folder: Path, *, on_wait: Callable[[], object]) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         ignore = folder / ".gitignore"
         if not ignore.exists():
-            ignore.write_bytes(b"*\n")
+            replace_file(
+                ignore, b"*\n"
+            )  # in one step: half of it would be there for good, and ignore nothing
         file = (folder / "turn").open("ab")
     except OSError as error:
         raise OutputError(
-            "OUT002", f"{folder.as_posix()}: can't be written: {error.strerror}", "Check its permissions."
+            "OUT002",
+            f"{folder.as_posix()}: can't be written: {error.strerror}",
+            "Check its permissions and the space on the disk.",
         ) from error
     with file:
         waited = False

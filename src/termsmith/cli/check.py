@@ -24,6 +24,7 @@ from termsmith.model.checked import CheckedSource
 from termsmith.model.finding import Severity
 from termsmith.model.report import CheckReport
 from termsmith.outputs.checks.formats import FORMATS, render
+from termsmith.outputs.staging import replace_file
 from termsmith.settings import FHIR_VERSIONS
 from termsmith.sources.resources import find_check_sources
 
@@ -154,12 +155,17 @@ def _write(data: bytes, output: Path | None) -> None:
     if output is None:
         click.echo(data.decode("utf-8"), nl=False)
         return
+    plain = click.unstyle(data.decode("utf-8")).encode("utf-8")
+    if not output.exists() or output.is_file():
+        replace_file(output.resolve() if output.is_symlink() else output, plain)
+        return
     try:
-        output.write_bytes(click.unstyle(data.decode("utf-8")).encode("utf-8"))
+        output.write_bytes(plain)  # a device or a pipe
     except OSError as error:
-        name = output.as_posix()
         raise OutputError(
-            "OUT001", f"{name}: can't be written: {error.strerror}", "Check the path and its permissions."
+            "OUT002",
+            f"{output.as_posix()}: can't be written: {error.strerror}",
+            "Check the path and its permissions.",
         ) from error
 
 

@@ -31,16 +31,26 @@ def command(*, folder: Path) -> None:
     if path.exists():
         raise OutputError("OUT012", f"{path.as_posix()} is there already", "Edit it, or remove it first.")
     found = look_at(folder)
-    text = found.configuration
-    try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except OSError as error:
-        raise OutputError(
-            "OUT002", f"{path.as_posix()}: can't be written: {error.strerror}", "Check its permissions."
-        ) from error
+    _write_new(path, found.configuration.encode())
     click.echo(f"{path.as_posix()} (new)")
     pages = sum(found.pages.values())
     where = ", ".join(found.pages) or "nowhere"
     say(f"{found.setting.kind}; {counted(pages, 'page')} that a dialect fits: {where}")
     say("Next: look at the file, then run `termsmith build`.")
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    """Write a file that must not be there yet; leave none where it can't be written to its end."""
+    made = False
+    try:
+        with path.open("xb") as file:
+            made = True
+            file.write(data)
+    except OSError as error:
+        if made:
+            path.unlink(missing_ok=True)
+        raise OutputError(
+            "OUT002",
+            f"{path.as_posix()}: can't be written: {error.strerror}",
+            "Check the folder's permissions and the space on the disk.",
+        ) from error

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import suppress
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
 
 import click
 
 from termsmith import __version__
+from termsmith.cli.streams import Stream
 from termsmith.collecting import collect_rarely
-from termsmith.errors import TermsmithError
+from termsmith.errors import OutputError, TermsmithError
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -105,11 +107,19 @@ def main() -> NoReturn:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
+    sys.stdout = cast("TextIO", Stream(sys.stdout, "standard output"))
+    sys.stderr = cast("TextIO", Stream(sys.stderr, "standard error"))
     signal.signal(signal.SIGTERM, _terminate)
     try:
         cli(prog_name="termsmith")
     except KeyboardInterrupt:
         sys.exit(_INTERRUPTED)
+    except TermsmithError as error:  # from what click itself prints, or from the message that was to tell it
+        from termsmith.cli.messages import show_error  # noqa: PLC0415  not needed when all is well
+
+        with suppress(OutputError):  # standard error is full as well
+            show_error(error)
+        sys.exit(error.exit_status)
     sys.exit(0)
 
 

@@ -39,6 +39,11 @@ _BEFORE = ("resourceType", "id", "meta", "implicitRules", "language")
 _CARRIED = ("title", "url", "version", "copyright")
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML has no way to write."""
+_RIGHT_TO_LEFT = re.compile(
+    r"(?:ar|arc|ckb|dv|fa|he|ks|nqo|ps|sd|syr|ug|ur|yi)(?!-[a-z]{4}\b)(?:-|$)|[a-z]+-(?:arab|hebr|syrc|thaa|nkoo)\b",
+    re.IGNORECASE,
+)
+"""Languages written from right to left, unless they state another script; and others in such a script."""
 _WEB = re.compile(r"https?://[^\s<>\"]+")
 
 
@@ -151,7 +156,10 @@ def _language(data: Mapping[str, Any]) -> str:
     from markupsafe import Markup  # noqa: PLC0415  jinja2's
 
     stated = data.get("language")
-    return Markup(' lang="{0}" xml:lang="{0}"').format(stated) if stated else ""
+    if not stated:
+        return ""
+    direction = Markup(' dir="rtl"') if _RIGHT_TO_LEFT.match(str(stated)) else ""
+    return Markup(' lang="{0}" xml:lang="{0}"{1}').format(stated, direction)
 
 
 @cache

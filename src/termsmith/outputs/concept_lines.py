@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from array import array
 from itertools import chain, pairwise
-from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any
+
+from termsmith.outputs.scratch import scratch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -71,7 +72,7 @@ def nested_lines(
 def _in_order(rendered: Iterable[bytes], order: Sequence[int]) -> Iterator[bytes]:
     """Yield pieces in another order; they wait on the disk for their turn."""
     starts = array("q", [0])
-    with TemporaryFile() as file:
+    with scratch() as file:
         for data in rendered:
             starts.append(starts[-1] + len(data))
             file.write(data)

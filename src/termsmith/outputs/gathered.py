@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 from termsmith.outputs.bundle import entry_of, write_bundle
 from termsmith.outputs.files import PlannedFile
 from termsmith.outputs.formats import GATHERED
 from termsmith.outputs.package import Packaged, index_row, write_package
+from termsmith.outputs.scratch import drop, open_scratch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -92,7 +92,7 @@ class Gathered:
         """
         self._formats, self._settings = [name for name in GATHERED if name in formats], settings
         self.names = names
-        self._file = cast("BinaryIO", TemporaryFile())  # noqa: SIM115  closed by __exit__
+        self._file = open_scratch()
         self.kept: list[Kept] = []
 
     def __enter__(self) -> Self:
@@ -103,7 +103,7 @@ class Gathered:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Drop the temporary file."""
-        self._file.close()
+        drop(self._file)
 
     def add(self, result: PageResult) -> None:
         """Keep the resources of a source."""

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from termsmith.outputs.listed import Listed
 
 _PARAMETERS = "http://hl7.org/fhir/tools/CodeSystem/ig-parameters"
+"""Code system of the parameters of the IG Publisher.
+
+R5's own http://hl7.org/fhir/guide-parameter-code has no ``special-url``. For codes that it lacks, HL7's
+converter from R4 (ImplementationGuide40_50 in org.hl7.fhir.convertors) and SUSHI (IGExporter) take this one;
+a step end to end compares ours with what SUSHI writes.
+"""
 _APPLY = re.compile(
     r"^\s+[\"']?(apply-(?:version|publisher|contact|jurisdiction|license|copyright|context|wg))[\"']?"
     r"\s*:\s*[\"']?true[\"']?\s*(?:#.*)?$",

@@ -26,12 +26,12 @@ It has no time stamps, and paths are as the user gave them: the same run gives t
 
 from __future__ import annotations
 
-from tempfile import TemporaryFile
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 import orjson
 
 from termsmith.outputs.files import render_json
+from termsmith.outputs.scratch import drop, open_scratch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,7 +54,7 @@ class ManifestDraft:
     """
 
     def __init__(self) -> None:
-        self._waiting: IO[bytes] = TemporaryFile()  # noqa: SIM115  closed by __exit__
+        self._waiting = open_scratch()
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -64,7 +64,7 @@ class ManifestDraft:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Drop the temporary file."""
-        self._waiting.close()
+        drop(self._waiting)
 
     def add(self, result: PageResult) -> None:
         """Take what converting a source gave."""

@@ -12,13 +12,13 @@ import os
 import secrets
 import shutil
 import sys
-import tempfile
 import time
-from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, Self, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, Self
 
 from termsmith.errors import OutputError
 from termsmith.outputs.files import Change, change_of_stream
 from termsmith.outputs.locking import lock
+from termsmith.outputs.scratch import scratch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,10 +66,10 @@ class DryRun:
 
     def make(self, name: str, write: Callable[[BinaryIO], None]) -> Change:
         """Compare a file with the one that is there, and forget it."""
-        with tempfile.TemporaryFile() as file:
-            write(cast("BinaryIO", file))
+        with scratch() as file:
+            write(file)
             file.seek(0)
-            return change_of_stream(self._folder / name, cast("BinaryIO", file))
+            return change_of_stream(self._folder / name, file)
 
     def discard(self, name: str) -> None:
         """Forget a file."""
@@ -180,7 +180,7 @@ class Staging:
         while True:
             stage = self._folder / f"{_PREFIX}{secrets.token_hex(4)}{_SUFFIX}"
             stage.mkdir()
-            lock_file = (stage / _LOCK_NAME).open("wb")
+            lock_file = _opened(stage)
             try:
                 lock(lock_file)
             except BlockingIOError:
@@ -192,6 +192,16 @@ class Staging:
                 self._lock_file = lock_file
                 return stage
             lock_file.close()
+
+
+def _opened(stage: Path) -> IO[bytes]:
+    """Open the lock file of a new staging folder; remove the folder where the disk has no room for it."""
+    try:
+        return (stage / _LOCK_NAME).open("wb")
+    except OSError:
+        with contextlib.suppress(OSError):
+            stage.rmdir()
+        raise
 
 
 def replace_file(path: Path, data: bytes) -> None:

@@ -1,0 +1,61 @@
+"""Standard output and standard error that say in our words why they can't be written: a full disk, mostly."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TextIO
+
+from termsmith.errors import OutputError
+
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+
+class Stream:
+    """A text stream; what is written to it after it has refused goes nowhere."""
+
+    def __init__(self, stream: TextIO, name: str) -> None:
+        """Take the stream, and what messages call it."""
+        self._stream, self._name = stream, name
+
+    def __getattr__(self, name: str) -> Any:
+        """Be the stream in all other things."""
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        """Write text.
+
+        Raises:
+            OutputError: OUT002, when that is refused.
+            BrokenPipeError: When nobody reads any more.
+        """
+        if text == "":
+            return 0  # click tries streams with it, and /dev/full refuses even that
+        try:
+            return self._stream.write(text)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            self._refuse(error)
+
+    def flush(self) -> None:
+        """Write what waits; raises as `write` does."""
+        try:
+            self._stream.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            self._refuse(error)
+
+    def _refuse(self, error: OSError) -> NoReturn:
+        # What waits would fail once more when Python ends, and change the exit status.
+        with suppress(OSError, ValueError):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self._stream.fileno())
+            os.close(nowhere)
+        raise OutputError(
+            "OUT002",
+            f"{self._name}: can't be written: {error.strerror}",
+            "Make room for it, or send it elsewhere.",
+        ) from error
