@@ -21,7 +21,7 @@ from termsmith.outputs.locking import lock
 from termsmith.outputs.scratch import scratch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -149,9 +149,10 @@ class Staging:
             return
         target = self._folder
         try:
+            safe = _synced([self._stage / name for name in self._names])
             for name in self._names:
                 target = self._folder / name
-                _sync(self._stage / name)
+                next(safe)
             for name in self._names:
                 target = self._folder / name
                 (self._stage / name).replace(target)
@@ -271,6 +272,24 @@ def _remove_if_dead(stage: Path) -> None:
             shutil.rmtree(stage, ignore_errors=True)
     if sys.platform == "win32":
         shutil.rmtree(stage, ignore_errors=True)
+
+
+def _synced(paths: Sequence[Path]) -> Iterator[None]:
+    """Have files safe on the disk, and yield once for each in their order.
+
+    Many at once: a disk that is asked for thousands of files one by one takes seconds, as each waits for it.
+    """
+    if len(paths) < _MANY:
+        yield from map(_sync, paths)
+        return
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  only for many
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        yield from pool.map(_sync, paths)
+
+
+_MANY = 8
+_AT_ONCE = 16
 
 
 def _sync(path: Path) -> None:
