@@ -13,6 +13,7 @@ from showing import compare
 from timing import alternate, call_seconds
 
 from termsmith.cli.build import build_once
+from termsmith.collecting import collect_rarely
 from termsmith.conversion import convert_page
 from termsmith.outputs.files import resource_file
 from termsmith.settings import Settings
@@ -58,6 +59,7 @@ def builds(folder: Path, count: int, runs: int) -> None:
     def one_conversion() -> float:
         return call_seconds(read, times=1) + call_seconds(convert, times=1)
 
+    collect_rarely()  # as the command does
     build()
     build()
     ours, floor = alternate(

@@ -17,7 +17,7 @@ build is killed.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
@@ -32,8 +32,7 @@ LOCK_NAME = "termsmith.lock"
 FORM = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A file that a build wrote."""
 
     sha256: tuple[str, ...]
@@ -96,11 +95,15 @@ def read_lock(path: Path) -> Lock:
 
 
 def _written(path: Path, entry: Any) -> Written:
-    match entry:
-        case {"sha256": [*digests], "source": str(source)} if all(isinstance(each, str) for each in digests):
+    if isinstance(entry, dict):
+        digests, source = entry.get("sha256"), entry.get("source")
+        if isinstance(digests, list) and isinstance(source, str) and all(map(_is_text, digests)):
             return Written(tuple(digests), source)
-        case _:
-            raise _damaged(path, f"{entry!r} describes no file")
+    raise _damaged(path, f"{entry!r} describes no file")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
 def _damaged(path: Path, problem: str) -> OutputError:

@@ -200,7 +200,7 @@ def key_of(settings: str, parts: Iterable[bytes]) -> str:
 
 def finding_entry(finding: Finding) -> dict[str, Any]:
     """Return a finding as it is kept."""
-    return {
+    entry = {
         "code": finding.code,
         "message": finding.message,
         "hint": finding.hint,
@@ -210,6 +210,7 @@ def finding_entry(finding: Finding) -> dict[str, Any]:
         "offending": finding.offending,
         "place": None if finding.place is None else place_json(finding.place),
     }
+    return {name: value for name, value in entry.items() if value is not None}
 
 
 _SEVERITIES = {each.value: each for each in Severity}
@@ -221,22 +222,31 @@ def recalled_finding(entry: Mapping[str, Any]) -> Finding:
     Raises:
         KeyError: When there is no such rule any more.
     """
-    place = entry["place"]
+    place = entry.get("place")
     return Finding(
         rule=rules_by_code()[entry["code"]],
         message=entry["message"],
         hint=entry["hint"],
         severity=_SEVERITIES[entry["severity"]],
-        element=entry["element"],
-        pointer=entry["pointer"],
-        offending=entry["offending"],
+        element=entry.get("element"),
+        pointer=entry.get("pointer"),
+        offending=entry.get("offending"),
         place=None if place is None else Place(**place),
     )
 
 
+_BLANK: Mapping[str, Any] = {
+    **{each.name: None for each in fields(Digest)},
+    **dict.fromkeys(("unique_ids", "oids", "bound", "includes"), ()),
+    "excludes": False,
+}
+"""What most resources have; it is not kept."""
+
+
 def digest_entry(digest: Digest) -> dict[str, Any]:
     """Return what a resource is compared by, as it is kept."""
-    return {each.name: _plain(getattr(digest, each.name)) for each in fields(Digest)}
+    kept = ((each.name, getattr(digest, each.name)) for each in fields(Digest))
+    return {name: _plain(value) for name, value in kept if value != _BLANK[name]}
 
 
 def _plain(value: Any) -> Any:
@@ -251,7 +261,7 @@ _CARRIED = ("url", "version", "title", "copyright")
 
 def recalled_digest(entry: Mapping[str, Any]) -> Digest:
     """Return what a resource is compared by."""
-    given = {each.name: entry[each.name] for each in fields(Digest)}
+    given = {**_BLANK, **entry}
     for name in _CARRIED:
         if given[name] is not None:
             given[name] = Carried(*given[name])

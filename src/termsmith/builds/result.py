@@ -86,6 +86,9 @@ class BuildResult:
 
     def findings_once(self) -> Iterator[tuple[str, list[Finding]]]:
         """Yield findings by source; what is wrong with a page in several releases comes once."""
+        if len(self.releases) == 1:
+            yield from ((source, list(findings)) for source, findings in self.releases[0].findings)
+            return
         told: set[tuple[str, str, str]] = set()
         for release in self.releases:
             for source, findings in release.findings:
