@@ -194,7 +194,10 @@ def _is_run_together(tokens: Sequence[str], lengths: Sequence[int]) -> bool:
         else:
             unknown += 1
             at += 1
-    if len(columns) < 2 or unknown * 3 > len(tokens):  # noqa: PLR2004  a code, and what it means
+            # Most lines are sentences, which need not be read to their ends.
+            if unknown * 3 > len(tokens):
+                return False
+    if len(columns) < 2:  # noqa: PLR2004  a code, and what it means
         return False
     roles = {column.role for column in columns}
     if columns[0].role not in {ColumnRole.CODE, ColumnRole.LEVEL} or ColumnRole.CODE not in roles:
