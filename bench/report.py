@@ -20,6 +20,7 @@ import beside_sushi as sushi
 import measure_builds
 import measure_checks
 import measure_concepts
+import measure_formats
 import measure_pages
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def main() -> None:
     """Print the report."""
     parser = argparse.ArgumentParser(description="Measure speed and memory, each against its floor.")
     parser.add_argument("--quick", action="store_true", help="fewer runs and pages, for a first look")
-    parser.add_argument("--only", default="abcdefghijkl", metavar="LETTERS", help="measures to take: abc")
+    parser.add_argument("--only", default="abcdefghijklmn", metavar="LETTERS", help="measures to take: abc")
     parser.add_argument(
         "--large", action="store_true", help="give SUSHI 100,000 concepts: it takes minutes and 3 GB"
     )
@@ -51,6 +52,7 @@ def main() -> None:
             "i": lambda: measure_concepts.growing(folder, long),
             "j": lambda: measure_concepts.workbook(folder, 10_000 if quick else 100_000, 3 if quick else 7),
             "k": lambda: sushi.compared(folder, 100_000 if options.large else 1000 if quick else 10_000),
+            "n": lambda: sushi.naming_systems(folder, 100 if quick else 670, 1 if quick else 3),
             "g": lambda: measure_checks.growing_concepts(folder, long),
             "a": lambda: measure_pages.start(folder, runs),
             "b": lambda: measure_pages.one_page(folder, runs),
@@ -59,6 +61,7 @@ def main() -> None:
             "e": lambda: measure_checks.naming_systems(folder, 200 if quick else 1000, 3 if quick else 9),
             "f": lambda: measure_checks.concepts(10_000 if quick else 100_000, 3 if quick else 7),
             "l": lambda: measure_builds.builds(folder, 200 if quick else 1000, 3 if quick else 9),
+            "m": lambda: measure_formats.written(10_000 if quick else 100_000, 5 if quick else 15),
         }
         for letter, measure in measures.items():
             if letter in options.only:

@@ -13,6 +13,11 @@ def verdict(ratio: float, target: float) -> str:
     return f"{ratio:.2f} times, target {target:g}: {'met' if ratio <= target else 'MISSED'}"
 
 
+def at_least(ratio: float, target: float) -> str:
+    """Say whether a ratio reaches its target."""
+    return f"{ratio:.1f} times, target at least {target:g}: {'met' if ratio >= target else 'MISSED'}"
+
+
 def within(figure: float, target: float, unit: str) -> str:
     """Say whether a figure is within its target."""
     return f"{figure:,.0f} {unit}, target {target:,.0f}: {'met' if figure <= target else 'MISSED'}"

@@ -42,8 +42,14 @@ class Times:
 
 def alternate(first: Callable[[], float], second: Callable[[], float], *, runs: int) -> tuple[Times, Times]:
     """Measure two things in turns, so that what else the machine does hits both alike."""
-    pairs = [(first(), second()) for _ in range(runs)]
-    return Times(tuple(pair[0] for pair in pairs)), Times(tuple(pair[1] for pair in pairs))
+    one, other = in_turns(first, second, runs=runs)
+    return one, other
+
+
+def in_turns(*measures: Callable[[], float], runs: int) -> tuple[Times, ...]:
+    """Measure several things in turns."""
+    rounds = [[measure() for measure in measures] for _ in range(runs)]
+    return tuple(Times(times) for times in zip(*rounds, strict=True))
 
 
 @cache

@@ -187,6 +187,8 @@ def test_nesting_beyond_all_reason_is_refused() -> None:
         ({"code": "a", "concept": []}, "concept[1].concept is empty"),
         ({"code": "a", "concept": {}}, "concept[1].concept repeats, so a list is needed"),
         ({"code": "a", "concept": ["b"]}, "concept[1].concept[0] is no object"),
+        ({"code": "a", "concept": [["code"]]}, "concept[1].concept[0] is no object"),
+        (5, "concept[1] is no object"),
         ({}, "concept[1] is empty"),
         ({"code": "a", "_code": {"x": 1}}, "concept[1].code has something besides id and extension"),
         (
@@ -203,7 +205,7 @@ def test_nesting_beyond_all_reason_is_refused() -> None:
         ),
     ],
 )
-def test_what_xml_can_not_say_is_refused_with_its_place(concept: dict[str, Any], message: str) -> None:
+def test_what_xml_can_not_say_is_refused_with_its_place(concept: Any, message: str) -> None:
     data = {"resourceType": "CodeSystem", "id": "x", "concept": [{"code": "b", "display": "B"}, concept]}
     assert f"CodeSystem/x can't be written as XML: CodeSystem.{message}" in refused(data)
 

@@ -107,6 +107,18 @@ def test_a_naming_system_is_an_instance_named_by_type_and_id() -> None:
     )
 
 
+def test_the_concepts_of_a_contained_code_system_are_like_any_elements() -> None:
+    concepts = [{"code": "a b", "display": "A", "concept": [{"code": "c"}]}]
+    contained = {"resourceType": "CodeSystem", "id": "c", "concept": concepts}
+    data = {"resourceType": "NamingSystem", "id": "n", "contained": [contained]}
+    assert lines(data)[5:] == [
+        '* contained[0].id = "c"',
+        '* contained[0].concept[0].code = #"a b"',
+        '* contained[0].concept[0].display = "A"',
+        "* contained[0].concept[0].concept[0].code = #c",
+    ]
+
+
 def test_a_title_that_an_extension_carries_names_the_instance_in_the_guide() -> None:
     assert 'Title: "Grades of Tea"' in lines(naming_system())
     shown = lines(naming_system("R5"), "R5")
@@ -225,6 +237,7 @@ def test_a_code_with_blanks_that_fsh_can_not_write_is_refused(value: str) -> Non
         ({"code": "a", "concept": []}, "concept[1].concept is empty"),
         ({"code": "a", "concept": ["b"]}, "concept[1].concept[0] is no object"),
         ("a", "concept[1] is no object"),
+        (5, "concept[1] is no object"),
         (
             {"code": "a", "property": [{"code": "p", "valueInteger": "1"}]},
             "concept[1].property[0].valueInteger is '1', not a number",

@@ -212,6 +212,7 @@ def _is_run_together(tokens: Sequence[str], lengths: Sequence[int]) -> bool:
         else:
             unknown += 1
             at += 1
+            # Most lines are sentences, which need not be read to their ends.
             if unknown * 3 > len(tokens):
                 return False
     if len(columns) < 2:  # noqa: PLR2004  a code, and what it means

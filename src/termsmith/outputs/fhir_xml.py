@@ -1,46 +1,56 @@
 """FHIR XML: a resource as XML in definition order, as the official schemas ask for it.
 
-https://hl7.org/fhir/R4/xml.html. A code system may have very many concepts, so the text is made in batches:
-the walk over a resource collects templates with their values, and a batch is checked, escaped and filled in
-as a whole. Nothing that was read is changed or left out; what XML can't express is refused with its place.
+https://hl7.org/fhir/R4/xml.html. A code system may have very many concepts, so elements that have the same
+elements are written together, column by column. Nothing that was read is changed or left out; what XML can't
+express is refused with its place.
 """
 
 from __future__ import annotations
 
-import math
 import re
-from decimal import Decimal
+from dataclasses import dataclass
+from functools import cache, partial
 from io import BytesIO
-from operator import itemgetter
+from itertools import chain, repeat, zip_longest
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
 from termsmith.checks.definitions.loading import BOOLEAN, NUMBERS, definitions
-from termsmith.outputs.unwritable import DEEPEST, Unwritable, stated_list, write_or_locate
+from termsmith.outputs.columns import (
+    Escaping,
+    in_groups,
+    in_order,
+    joined,
+    lists,
+    number,
+    numbers,
+    of_lists,
+    truth,
+)
+from termsmith.outputs.unwritable import DEEPEST, Unwritable, Within, stated_at, stated_list, write_or_locate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from termsmith.checks.definitions.loading import Element
+    from termsmith.outputs.columns import Columns
 
     Chunks = Callable[[], Iterator[Sequence[Mapping[str, Any]]]]
-    Step = tuple[Callable[..., None], Any, Any, Any]
+    Column = Callable[[Sequence[Any]], Columns]
+    Take = Callable[[str, Sequence[Any]], Columns]
 
 FHIR = "http://hl7.org/fhir"
 XHTML_DIV = "http://www.w3.org/1999/xhtml div"
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
-_BATCH = 20_000
-"""Values that are escaped together."""
 _MOST_PLANS = 5_000
-_SEPARATOR = "\x00"
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 has no way to write (https://www.w3.org/TR/xml/#charsets)."""
-_CONTROLS = bytes(set(range(1, 0x20)) - set(b"\t\n\r"))
-_NO_CHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
-"""U+FFFE and U+FFFF."""
-_ESCAPES = {
-    "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;",
-}  # fmt: skip
+_ESCAPING = Escaping(
+    {
+        "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;",
+    },
+    forbidden="\ufffe\uffff",
+)  # fmt: skip
 """Line ends and tabs would be read as blanks if they stood in attributes as they are."""
 
 
@@ -66,7 +76,7 @@ def write_fhir_xml(
     write: Callable[[bytes], object],
     more_concepts: Chunks | None = None,
 ) -> None:
-    """Write a resource as `fhir_xml` gives it, without ever holding all of the text.
+    """Write a resource as `fhir_xml` gives it, without ever holding the text of all concepts.
 
     Args:
         resource: As for `fhir_xml`.
@@ -78,8 +88,9 @@ def write_fhir_xml(
         OutputError: As for `fhir_xml`; what was written by then is not to be used.
     """
     write_or_locate(
-        lambda: _Writer(fhir_version, write).document(resource, more_concepts),
-        lambda: _Locator(fhir_version, lambda _: None).document(resource, more_concepts),
+        lambda: _writer(fhir_version).document(resource, more_concepts),
+        lambda: _Locator(fhir_version).document(resource, more_concepts),
+        write,
         resource,
         "XML",
     )
@@ -88,42 +99,57 @@ def write_fhir_xml(
 class _Shape:
     """What the text of an element depends on, besides which elements it has and their values."""
 
-    def __init__(self, tag: str, type_name: str, depth: int) -> None:
-        self.tag, self.type, self.depth = tag, type_name, depth
-        self.plans: dict[tuple[str, ...], tuple[Step, ...]] = {}
-        """By the elements that it has, in the order in which the data gives them."""
+    def __init__(self, tag: str, type_name: str, depth: int, elements: Mapping[str, Element]) -> None:
+        self.tag, self.type, self.depth, self.elements = tag, type_name, depth, elements
+        last = [*elements.values()][-1:]
+        self.below = next((each.name for each in last if each.is_list and each.type == type_name), "")
+        """The last element, if it holds elements of the same kind, as a concept holds concepts."""
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """An element that repeats, of which each value is an object."""
+
+    name: str
+    shape: _Shape
 
 
 class _Writer:
-    """Walks over a resource once; `values` belong to the ``%s`` of `templates` in order."""
+    """Makes the text of those elements together that have the same elements."""
 
-    def __init__(self, fhir_version: str, write: Callable[[bytes], object]) -> None:
+    def __init__(self, fhir_version: str) -> None:
         self.version = fhir_version
         self.types = definitions(fhir_version).types
-        self.write = write
-        self.templates: list[str] = [_HEAD]
-        self.values: list[str] = []
         self.shapes: dict[tuple[str, str, int], _Shape] = {}
+        self.plans: dict[tuple[_Shape, tuple[str, ...]], tuple[str | Column | _List, ...]] = {}
+        """By shape, and the elements that it has, in the order in which the data gives them."""
 
-    def document(self, resource: Mapping[str, Any], more_concepts: Chunks | None) -> None:
-        self.resource(resource, 0)
-        if more_concepts is not None:
-            end = f"</{resource['resourceType']}>\n"
-            self.templates[-1] = self.templates[-1].removesuffix(end)
-            shape = self.shape("concept", "CodeSystem.concept", 1)
-            index = 0
-            for chunk in more_concepts():
-                self.items(chunk, shape, index)
-                index += len(chunk)
-            self.templates.append(end)
-        self.flush()
+    def document(self, resource: Mapping[str, Any], more_concepts: Chunks | None) -> Iterator[str]:
+        yield _HEAD
+        if more_concepts is None:
+            yield from self.resource(resource, 0)
+            return
+        end = f"</{resource['resourceType']}>\n"
+        yield "".join(self.resource(resource, 0)).removesuffix(end)
+        shape = self.shape("concept", "CodeSystem.concept", 1)
+        index = 0
+        for chunk in more_concepts():
+            yield from self.listed(chunk, shape, index)
+            index += len(chunk)
+        yield end
 
-    def resource(self, data: Any, depth: int) -> None:
+    def resource(self, data: Any, depth: int) -> Iterator[str]:
         kind = data.get("resourceType") if isinstance(data, dict) else None
         if not isinstance(kind, str) or not self.is_resource(kind):
             problem = f"is a resource of type {kind!r}, of which the order of elements is not known here"
             raise Unwritable(problem)
-        self.object(data, self.shape(kind, kind, depth))
+        for piece in self.plan(self.shape(kind, kind, depth), tuple(data)):
+            if isinstance(piece, str):
+                yield piece
+            elif isinstance(piece, _List):
+                yield from self.listed(stated_at(data, piece.name), piece.shape)
+            else:
+                yield from joined(piece([data]))
 
     def is_resource(self, kind: str) -> bool:
         return "implicitRules" in self.types.get(kind, ())
@@ -131,124 +157,99 @@ class _Writer:
     def shape(self, tag: str, type_name: str, depth: int) -> _Shape:
         key = (tag, type_name, depth)
         if key not in self.shapes:
-            self.shapes[key] = _Shape(*key)
+            self.shapes[key] = _Shape(*key, self.types.get(type_name, {}))
         return self.shapes[key]
 
-    def object(self, data: Any, shape: _Shape) -> None:
-        for take, name, template, more in shape.plans.get(tuple(data)) or self.plan(shape, data):
-            take(data, name, template, more)
+    def listed(self, values: Sequence[Any], shape: _Shape, _first: int = 0) -> Iterator[str]:
+        """Yield the text of one list: each element, and those of its kind below it, before the next."""
+        if not shape.below:
+            yield "".join(joined(self.columns(values, shape)))
+            return
+        before = 0
+        for elements, levels in in_order(values, shape.below):
+            texts = self.texts_at(levels, elements, shape)
+            if before or any(levels):
+                for index, level in enumerate(levels):
+                    if level < before:
+                        texts[index] = self.ends(shape, before, level) + texts[index]
+                    before = level
+            yield "".join(texts)
+        yield self.ends(shape, before, 0)
 
-    def items(self, values: Iterable[Any], shape: _Shape, index: int) -> None:
-        plans = shape.plans
-        try:
-            for value in values:
-                for take, name, template, more in plans.get(tuple(value)) or self.plan(shape, value):
-                    take(value, name, template, more)
-                index += 1
-                if len(self.values) > _BATCH:
-                    self.flush()
-        except Unwritable as fault:
-            fault.within(f"{shape.tag}[{index}]")
-            raise
+    def texts_at(self, levels: Sequence[int], values: Sequence[Any], shape: _Shape) -> list[str]:
+        def at_one_level(indices: Sequence[int]) -> list[str]:
+            deeper = self.shape(shape.tag, shape.type, shape.depth + levels[indices[0]])
+            return joined(self.columns([values[index] for index in indices], deeper))
 
-    def plan(self, shape: _Shape, data: Any) -> tuple[Step, ...]:
-        if not isinstance(data, dict):
-            raise Unwritable("is no object")
-        if shape.depth > DEEPEST:
-            raise Unwritable(f"is nested more than {DEEPEST} deep")
-        if len(shape.plans) >= _MOST_PLANS:
-            shape.plans.clear()
-        steps = shape.plans[tuple(data)] = tuple(_Plan(self, shape, tuple(data)).steps())
-        return steps
-
-    # What a step of a plan does. All have the same parameters: data, name, template, and what else it needs.
-
-    def no_text(self, _data: Mapping[str, Any], _names: None, template: str, _: None) -> None:
-        self.templates.append(template)
-
-    def text(self, data: Mapping[str, Any], name: str, template: str, _: None) -> None:
-        self.templates.append(template)
-        self.values.append(data[name])
-
-    def texts(
-        self,
-        data: Mapping[str, Any],
-        _names: Sequence[str],
-        template: str,
-        values_of: Callable[[Mapping[str, Any]], tuple[str, ...]],
-    ) -> None:
-        self.templates.append(template)
-        self.values += values_of(data)
-
-    def scalar(self, data: Mapping[str, Any], name: str, template: str, element: Element) -> None:
-        try:
-            self.values.append(_scalar(data[name], element.type))
-        except Unwritable as fault:
-            fault.within(name)
-            raise
-        self.templates.append(template)
-
-    def single(self, data: Mapping[str, Any], name: str, _: None, shape: _Shape) -> None:
-        try:
-            self.object(data[name], shape)
-        except Unwritable as fault:
-            fault.within(name)
-            raise
-
-    def several(self, data: Mapping[str, Any], name: str, _: None, shape: _Shape) -> None:
-        values = data[name]
-        if type(values) is not list or not values:
-            values = self.listed(data, name)
-        self.items(values, shape, 0)
-
-    def resources(self, data: Mapping[str, Any], name: str, _: None, more: tuple[Element, int]) -> None:
-        """Write resources within another; each has a wrapper of the element's name."""
-        element, depth = more
-        indent = "  " * depth
-        for index, value in enumerate(self.listed(data, name) if element.is_list else [data[name]]):
-            self.templates.append(f"{indent}<{name}>\n")
-            try:
-                self.resource(value, depth + 1)
-            except Unwritable as fault:
-                fault.within(f"{name}[{index}]" if element.is_list else name)
-                raise
-            self.templates.append(f"{indent}</{name}>\n")
+        return in_groups(levels, at_one_level)
 
     @staticmethod
-    def listed(data: Mapping[str, Any], name: str) -> list[Any]:
-        try:
-            return stated_list(data[name])
-        except Unwritable as fault:
-            fault.within(name)
-            raise
+    def ends(shape: _Shape, level: int, last: int) -> str:
+        """Return the ends of elements, from the one around a level outwards to one of another level."""
+        levels = range(level - 1, last - 1, -1)
+        return "".join(f"{'  ' * (shape.depth + each)}</{shape.tag}>\n" for each in levels)
 
-    def div(self, data: Mapping[str, Any], name: str, _: None, depth: int) -> None:
-        try:
-            markup = _checked_div(data[name])
-        except Unwritable as fault:
-            fault.within(name)
-            raise
-        self.templates.append(f"{'  ' * depth}{markup.replace('%', '%%')}\n")
+    def columns(self, values: Sequence[Any], shape: _Shape) -> Columns:
+        """Return what makes up the text of each element; of one with others below it, all before these."""
+        keys = list(map(tuple, values))
+        if keys.count(keys[0]) < len(keys):
 
-    def extended(self, data: Mapping[str, Any], name: str, _: None, more: tuple[Element, int]) -> None:
-        """Write a primitive that repeats, or has an id or extensions (``_title``)."""
-        element, depth = more
-        try:
-            if not element.is_list:
-                self.primitive(data.get(name), data.get(f"_{name}"), element, depth)
-                return
-            values, shadows = _paired(data, name)
-        except Unwritable as fault:
-            fault.within(name)
-            raise
-        for index, (value, shadow) in enumerate(zip(values, shadows, strict=True)):
-            try:
-                self.primitive(value, shadow, element, depth)
-            except Unwritable as fault:
-                fault.within(f"{name}[{index}]")
-                raise
+            def of_group(indices: Sequence[int]) -> list[str]:
+                return joined(self.columns([values[index] for index in indices], shape))
 
-    def primitive(self, value: Any, shadow: Any, element: Element, depth: int) -> None:
+            return [in_groups(keys, of_group)]
+        columns: Columns = []
+        for piece in self.plan(shape, keys[0]):
+            if isinstance(piece, str):
+                columns.append(repeat(piece))
+            elif isinstance(piece, _List):
+                columns += self.several(values, piece)
+            else:
+                columns += piece(values)
+        return columns
+
+    def plan(self, shape: _Shape, keys: tuple[str, ...]) -> tuple[str | Column | _List, ...]:
+        known = self.plans.get((shape, keys))
+        if known is not None:
+            return known
+        if shape.depth > DEEPEST:
+            raise Unwritable(f"is nested more than {DEEPEST} deep")
+        if len(self.plans) >= _MOST_PLANS:
+            self.plans.clear()
+        pieces = self.plans[shape, keys] = tuple(_Plan(self, shape, keys).pieces())
+        return pieces
+
+    def several(self, values: Sequence[Any], piece: _List) -> Columns:
+        """Return what makes up the text of a list in each of some elements."""
+        stated = lists(values, piece.name)
+        if piece.shape.below:
+            return [["".join(self.listed(each, piece.shape)) for each in stated]]
+        return of_lists(self.columns(list(chain.from_iterable(stated)), piece.shape), stated)
+
+    # What else makes up the text of an element in each of some objects that have it.
+
+    def strings(self, name: str, values: Sequence[Any]) -> Columns:
+        return [_ESCAPING.column([value[name] for value in values])]
+
+    def one(self, shape: _Shape, name: str, values: Sequence[Any]) -> Columns:
+        return self.columns([value[name] for value in values], shape)
+
+    def extended(self, element: Element, depth: int, name: str, values: Sequence[Any]) -> Columns:
+        """Return primitives that have an id or extensions (``_title``)."""
+        return [[self.primitive(value.get(name), value.get(f"_{name}"), element, depth) for value in values]]
+
+    def repeated(self, element: Element, depth: int, values: Sequence[Any]) -> Columns:
+        """Return primitives that repeat; there may be ids or extensions."""
+        return [["".join(self.primitives(value, element, depth)) for value in values]]
+
+    def primitives(self, data: Mapping[str, Any], element: Element, depth: int) -> Iterator[str]:
+        with Within(element.name):
+            pairs = _paired(data, element.name)
+        for index, (value, shadow) in enumerate(pairs):
+            with Within(f"{element.name}[{index}]"):
+                yield self.primitive(value, shadow, element, depth)
+
+    def primitive(self, value: Any, shadow: Any, element: Element, depth: int) -> str:
         if value is None and not shadow:
             raise Unwritable("is empty")
         start = f"{'  ' * depth}<{element.name}"
@@ -256,87 +257,78 @@ class _Writer:
             if not isinstance(shadow, dict) or not shadow.keys() <= {"id", "extension"}:
                 raise Unwritable("has something besides id and extension beside its value")
             if "id" in shadow:
-                start += ' id="%s"'
-                self.values.append(_scalar(shadow["id"], "string"))
+                start += f' id="{_ESCAPING.text(_scalar(shadow["id"], "string"))}"'
         if value is not None:
-            start += ' value="%s"'
-            self.values.append(_scalar(value, element.type))
+            start += f' value="{_ESCAPING.text(_scalar(value, element.type))}"'
         if shadow is None or "extension" not in shadow:
-            self.templates.append(f"{start}/>\n")
-            return
-        self.templates.append(f"{start}>\n")
-        self.items(stated_list(shadow["extension"]), self.shape("extension", "Extension", depth + 1), 0)
-        self.templates.append(f"{'  ' * depth}</{element.name}>\n")
+            return f"{start}/>\n"
+        shape = self.shape("extension", "Extension", depth + 1)
+        extensions = "".join(self.listed(stated_list(shadow["extension"]), shape))
+        return f"{start}>\n{extensions}{'  ' * depth}</{element.name}>\n"
 
-    def flush(self) -> None:
-        """Write what was collected."""
-        values = self.values
-        if values:
-            joined = _SEPARATOR.join(values)
-            encoded = joined.encode()
-            if (
-                joined.count(_SEPARATOR) >= len(values)
-                or _SEPARATOR * 2 in joined
-                or not values[0]
-                or not values[-1]
-                or len(encoded.translate(None, _CONTROLS)) != len(encoded)
-                or any(each in encoded for each in _NO_CHARACTERS)
-            ):
-                raise Unwritable("has a value that can't be written")
-            for character, escaped in _ESCAPES.items():
-                joined = joined.replace(character, escaped)
-            values = joined.split(_SEPARATOR)
-        self.write(("".join(self.templates) % tuple(values)).encode())
-        self.templates, self.values = [], []
+    def resources(self, element: Element, depth: int, values: Sequence[Any]) -> Columns:
+        """Return resources within others; each has a wrapper of the element's name."""
+        return [["".join(self.wrapped(value, element, depth)) for value in values]]
+
+    def wrapped(self, data: Mapping[str, Any], element: Element, depth: int) -> Iterator[str]:
+        name, indent = element.name, "  " * depth
+        for index, value in enumerate(stated_at(data, name) if element.is_list else [data[name]]):
+            yield f"{indent}<{name}>\n"
+            with Within(f"{name}[{index}]" if element.is_list else name):
+                yield from self.resource(value, depth + 1)
+            yield f"{indent}</{name}>\n"
+
+
+@cache
+def _writer(fhir_version: str) -> _Writer:
+    """Return the writer of all resources, which keeps its plans."""
+    return _Writer(fhir_version)
 
 
 class _Locator(_Writer):
     """Looks at each value by itself, to name the first that can't be written."""
 
-    def text(self, data: Mapping[str, Any], name: str, template: str, more: None) -> None:
-        self.look(data, name)
-        super().text(data, name, template, more)
+    def listed(self, values: Sequence[Any], shape: _Shape, first: int = 0) -> Iterator[str]:
+        for index, value in enumerate(values, first):
+            with Within(f"{shape.tag}[{index}]"):
+                self.columns([value], shape)
+                if shape.below in value:
+                    deeper = self.shape(shape.tag, shape.type, shape.depth + 1)
+                    self.listed(stated_at(value, shape.below), deeper)
+        return iter(())
 
-    def texts(
-        self,
-        data: Mapping[str, Any],
-        names: Sequence[str],
-        template: str,
-        values_of: Callable[[Mapping[str, Any]], tuple[str, ...]],
-    ) -> None:
-        for name in names:
-            self.look(data, name)
-        super().texts(data, names, template, values_of)
+    def columns(self, values: Sequence[Any], shape: _Shape) -> Columns:
+        if not all(isinstance(value, dict) for value in values):
+            raise Unwritable("is no object")
+        return super().columns(values, shape)
 
-    @staticmethod
-    def look(data: Mapping[str, Any], name: str) -> None:
-        try:
-            _scalar(data[name], "string")
-        except Unwritable as fault:
-            fault.within(name)
-            raise
+    def several(self, values: Sequence[Any], piece: _List) -> Columns:
+        for value in values:
+            self.listed(stated_at(value, piece.name), piece.shape)
+        return [[""] * len(values)]
+
+    def strings(self, name: str, values: Sequence[Any]) -> Columns:
+        return [[_scalar(value[name], "string") for value in values]]
 
 
 class _Plan:
-    """The steps that write elements of one shape; neighbouring texts become one step."""
+    """The pieces of the text of elements of one shape: what is the same in all, and what is not."""
 
     def __init__(self, writer: _Writer, shape: _Shape, keys: tuple[str, ...]) -> None:
         self.writer, self.shape, self.keys = writer, shape, keys
-        self.template, self.names = "", list[str]()
-        self.done: list[Step] = []
+        self.done: list[str | Column | _List] = []
 
-    def steps(self) -> list[Step]:
-        shape, elements = self.shape, self.writer.types.get(self.shape.type, {})
+    def pieces(self) -> list[str | Column | _List]:
+        shape, elements = self.shape, self.shape.elements
         unknown = self.unknown_keys(elements)
         if unknown:
             raise Unwritable(f"has {unknown[0]!r}, which {self.writer.version} does not define")
         indent, keys = "  " * shape.depth, set(self.keys)
         root = f' xmlns="{FHIR}"' if shape.depth == 0 else ""
-        self.template = f"{indent}<{shape.tag}{root}"
+        self.same(f"{indent}<{shape.tag}{root}")
         attributes = [name for name in ("id", "url") if self.is_attribute(name) and name in keys]
         for name in attributes:
-            self.template += f' {name}="%s"'
-            self.names.append(name)
+            self.quoted(f" {name}", name, self.writer.strings)
         children = [
             element
             for name, element in elements.items()
@@ -344,12 +336,12 @@ class _Plan:
         ]
         if not children and not attributes:
             raise Unwritable("is empty")
-        self.template += ">\n" if children else "/>\n"
+        self.same(">\n" if children else "/>\n")
         for element in children:
-            self.child(element)
-        if children:
-            self.template += f"{indent}</{shape.tag}>\n"
-        self.end_texts()
+            if element.name != shape.below:
+                self.child(element)
+        if children and shape.below not in keys:
+            self.same(f"{indent}</{shape.tag}>\n")
         return self.done
 
     def unknown_keys(self, elements: Mapping[str, Element]) -> list[str]:
@@ -374,57 +366,72 @@ class _Plan:
         return name == "id" and not self.writer.is_resource(self.shape.type)
 
     def child(self, element: Element) -> None:
-        writer, name, depth = self.writer, element.name, self.shape.depth + 1
-        template = f'{"  " * depth}<{name} value="%s"/>\n'
-        if element.type == "Resource":
-            self.step(writer.resources, name, None, (element, depth))
+        writer, name, kind, depth = self.writer, element.name, element.type, self.shape.depth + 1
+        if kind == "Resource":
+            self.done.append(partial(writer.resources, element, depth))
+        elif not element.is_primitive and element.is_list:
+            self.done.append(_List(name, writer.shape(name, kind, depth)))
         elif not element.is_primitive:
-            take = writer.several if element.is_list else writer.single
-            self.step(take, name, None, writer.shape(name, element.type, depth))
-        elif element.type == "xhtml":
-            self.step(writer.div, name, None, depth)
-        elif element.is_list or f"_{name}" in self.keys:
-            self.step(writer.extended, name, None, (element, depth))
-        elif element.type in BOOLEAN or element.type in NUMBERS:
-            self.step(writer.scalar, name, template, element)
+            self.column(name, partial(writer.one, writer.shape(name, kind, depth)))
+        elif kind == "xhtml":
+            self.column(name, partial(_divs, depth))
+        elif element.is_list:
+            self.done.append(partial(writer.repeated, element, depth))
+        elif f"_{name}" in self.keys:
+            self.column(name, partial(writer.extended, element, depth))
         else:
-            self.template += template
-            self.names.append(name)
+            take = _truths if kind in BOOLEAN else _numbers if kind in NUMBERS else writer.strings
+            self.quoted(f"{'  ' * depth}<{name} value", name, take)
+            self.same("/>\n")
 
-    def step(self, take: Callable[..., None], name: str, template: str | None, more: Any) -> None:
-        self.end_texts()
-        self.done.append((take, name, template, more))
+    def quoted(self, before: str, name: str, take: Take) -> None:
+        self.same(f'{before}="')
+        self.column(name, take)
+        self.same('"')
 
-    def end_texts(self) -> None:
-        writer, names = self.writer, tuple(self.names)
-        if len(names) > 1:
-            self.done.append((writer.texts, names, self.template, itemgetter(*names)))
-        elif names:
-            self.done.append((writer.text, names[0], self.template, None))
-        elif self.template:
-            self.done.append((writer.no_text, None, self.template, None))
-        self.template, self.names = "", []
+    def column(self, name: str, take: Take) -> None:
+        def column(values: Sequence[Any]) -> Columns:
+            with Within(name):
+                return take(name, values)
+
+        self.done.append(column)
+
+    def same(self, text: str) -> None:
+        last = self.done[-1] if self.done else None
+        if isinstance(last, str):
+            self.done[-1] = last + text
+        else:
+            self.done.append(text)
 
 
-def _paired(data: Mapping[str, Any], name: str) -> tuple[list[Any], list[Any]]:
+def _truths(name: str, values: Sequence[Any]) -> Columns:
+    return [[truth(value[name]) for value in values]]
+
+
+def _numbers(name: str, values: Sequence[Any]) -> Columns:
+    return [numbers([value[name] for value in values])]
+
+
+def _divs(depth: int, name: str, values: Sequence[Any]) -> Columns:
+    return [[f"{'  ' * depth}{_checked_div(value[name])}\n" for value in values]]
+
+
+def _paired(data: Mapping[str, Any], name: str) -> Iterable[tuple[Any, Any]]:
     """Return the values of a repeating primitive, and what stands beside each."""
     stated, beside = data.get(name), data.get(f"_{name}")
     values = [] if stated is None else stated_list(stated)
     shadows = [] if beside is None else stated_list(beside)
-    length = max(len(values), len(shadows))
-    if not length:
+    if not values and not shadows:
         raise Unwritable("is empty")
-    return values + [None] * (length - len(values)), shadows + [None] * (length - len(shadows))
+    return zip_longest(values, shadows)
 
 
 def _scalar(value: Any, kind: str) -> str:
     """Return a primitive's value as the text of its attribute, before escaping."""
     if kind in BOOLEAN:
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        raise Unwritable(f"is {value!r}, not true or false")
+        return truth(value)
     if kind in NUMBERS:
-        return number_text(value)
+        return number(value)
     if not isinstance(value, str):
         raise Unwritable(f"is {value!r}, not text")
     if not value:
@@ -433,19 +440,6 @@ def _scalar(value: Any, kind: str) -> str:
     if found is not None:
         raise Unwritable(f"holds the character U+{ord(found[0]):04X}, which XML has no way to write")
     return value
-
-
-def number_text(value: Any) -> str:
-    """Return a number with its digits.
-
-    Raises:
-        Unwritable: When it is none, or not finite.
-    """
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise Unwritable(f"is {value!r}, not a number")
-    if not isinstance(value, int) and not math.isfinite(value):
-        raise Unwritable(f"is {value!r}, which FHIR has no number for")
-    return repr(value) if isinstance(value, float) else str(value)
 
 
 def _checked_div(value: Any) -> str:

@@ -9,23 +9,35 @@ needless blanks out of narratives.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from io import BytesIO
-from operator import itemgetter
+from itertools import chain, repeat, zip_longest
 from typing import TYPE_CHECKING, Any
 
 from termsmith.checks.definitions.loading import BOOLEAN, NUMBERS, definitions
-from termsmith.outputs.fhir_xml import number_text
-from termsmith.outputs.unwritable import DEEPEST, Unwritable, stated_list, write_or_locate
+from termsmith.outputs.columns import (
+    Escaping,
+    in_groups,
+    in_order,
+    joined,
+    lists,
+    number,
+    numbers,
+    of_lists,
+    truth,
+)
+from termsmith.outputs.unwritable import DEEPEST, Unwritable, Within, stated_at, stated_list, write_or_locate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from termsmith.checks.definitions.loading import Element
+    from termsmith.outputs.columns import Columns
 
     Chunks = Callable[[], Iterator[Sequence[Mapping[str, Any]]]]
-    Step = tuple[Callable[..., None], Any, Any]
-    Plans = dict[tuple[str, ...], tuple[Step, ...]]
+    Column = Callable[[Columns, Sequence[Any], int], Columns]
+    Piece = str | Column
+    Take = Callable[[str, Sequence[Any]], Iterable[str]]
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,254}", re.ASCII)
 _ID = re.compile(r"[A-Za-z0-9.-]{1,64}", re.ASCII)
@@ -36,14 +48,12 @@ _CODE = re.compile("[^ \t\r\n\f\u00a0]+(?:[ \u00a0][^ \t\r\n\f\u00a0]+)*")
 _BARE_SYSTEM = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\s#|"\\()]+')
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 """What no text in FHIR may hold (https://hl7.org/fhir/R4/datatypes.html#string)."""
-_CONTROLS = bytes(set(range(1, 0x20)) - set(b"\t\n\r"))
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-"""In this order."""
+_ESCAPING = Escaping({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _CODING = frozenset({"system", "code", "display"})
 _TITLE = re.compile(r"https?://hl7\.org/fhir/\S*(?:extension-NamingSystem\.title|artifact-title)")
-_PREFIX, _SEPARATOR = "\x00", "\x00"
-_BATCH = 20_000
-"""Values that are escaped together."""
+_SAID_OF_CONCEPTS = frozenset({"code", "concept"})
+_QUOTED_IN_CODES = bytes(range(0x21)) + b'"\\'
+"""ASCII characters for which a code needs quotes, or that it must not have."""
 _MOST_PLANS = 5_000
 
 
@@ -69,7 +79,7 @@ def write_fsh(
     write: Callable[[bytes], object],
     more_concepts: Chunks | None = None,
 ) -> None:
-    """Write a resource as `fsh` gives it, without ever holding all of the text.
+    """Write a resource as `fsh` gives it, without ever holding the text of all concepts.
 
     Args:
         resource: As for `fsh`.
@@ -81,8 +91,9 @@ def write_fsh(
         OutputError: As for `fsh`; what was written by then is not to be used.
     """
     write_or_locate(
-        lambda: _Writer(fhir_version, write).document(resource, more_concepts),
-        lambda: _Locator(fhir_version, lambda _: None).document(resource, more_concepts),
+        lambda: _writer(fhir_version).document(resource, more_concepts),
+        lambda: _Locator(fhir_version).document(resource, more_concepts),
+        write,
         resource,
         "FSH",
     )
@@ -93,73 +104,52 @@ class _Shape:
 
     def __init__(self, type_name: str, said: frozenset[str]) -> None:
         self.type, self.said = type_name, said
-        self.plans: Plans = {}
-        """By the elements that it has, in the order in which the data gives them."""
 
 
 class _Writer:
-    """Walks over a resource once, and collects templates with their values.
+    """Makes the rules of those elements together that have the same elements.
 
-    A template is filled in twice: ``%s`` with `strings`, then ``%%s`` with `codes`. So what else stands in
-    it has four percent signs for one.
+    What stands before the names of elements in rules, such as ``* #parent #child ^property[0].``, is a path.
     """
 
-    def __init__(self, fhir_version: str, write: Callable[[bytes], object]) -> None:
+    def __init__(self, fhir_version: str) -> None:
         self.version = fhir_version
         self.types = definitions(fhir_version).types
-        self.write = write
-        self.templates: list[str] = []
-        self.strings: list[str] = []
-        self.codes: list[str] = []
         self.shapes: dict[tuple[str, frozenset[str]], _Shape] = {}
+        self.plans: dict[tuple[_Shape, tuple[str, ...]], tuple[Piece, ...]] = {}
+        """By shape, and the elements that it has, in the order in which the data gives them."""
 
-    def document(self, resource: Mapping[str, Any], more_concepts: Chunks | None) -> None:
+    def document(self, resource: Mapping[str, Any], more_concepts: Chunks | None) -> Iterator[str]:
         if resource.get("resourceType") == "CodeSystem":
-            self.code_system(resource, more_concepts)
-        else:
-            self.instance(resource)
-        self.flush()
+            return self.code_system(resource, more_concepts)
+        return self.instance(resource)
 
-    def code_system(self, resource: Mapping[str, Any], more_concepts: Chunks | None) -> None:
+    def code_system(self, resource: Mapping[str, Any], more_concepts: Chunks | None) -> Iterator[str]:
         name = resource.get("name")
         named = isinstance(name, str) and _NAME.fullmatch(name) is not None
-        self.line(f"CodeSystem: {name if named else _id(resource)}")
-        self.line(f"Id: {_id(resource)}")
-        said = {"id", "concept"} | ({"name"} if named else set()) | self.keywords(resource)
-        self.object("* ^", resource, self.shape("CodeSystem", frozenset(said)), 0)
+        yield f"CodeSystem: {name if named else _id(resource)}\n"
+        yield f"Id: {_id(resource)}\n"
+        keywords = _keywords(resource)
+        yield from keywords.values()
+        said = frozenset({"id", "concept"} | ({"name"} if named else set()) | keywords.keys())
+        yield from joined(self.rules([["* ^"]], [resource], self.shape("CodeSystem", said), 0))
         if more_concepts is None:
             if "concept" in resource:
-                self.concepts("*", _listed(resource, "concept"), 0, 1)
+                yield from self.concepts(stated_at(resource, "concept"))
             return
         index = 0
         for chunk in more_concepts():
-            self.concepts("*", chunk, index, 1)
+            yield from self.concepts(chunk, index)
             index += len(chunk)
 
-    def instance(self, resource: Mapping[str, Any]) -> None:
+    def instance(self, resource: Mapping[str, Any]) -> Iterator[str]:
         kind = self.resource_type(resource)
         # Code systems and their naming systems often have the same id; names are unique in a guide.
-        self.line(f"Instance: {kind}-{_id(resource)}")
-        self.line(f"InstanceOf: {kind}")
-        self.line("Usage: #definition")
-        said = self.keywords(resource) & self.types[kind].keys() & resource.keys()
-        self.object("* ", resource, self.shape(kind, frozenset(said)), 0)
-
-    def keywords(self, resource: Mapping[str, Any]) -> set[str]:
-        """Write title and description as keywords, which also name the resource in a guide's lists."""
-        said = set()
-        title = resource["title"] if "title" in resource else _carried_title(resource)
-        if isinstance(title, str) and title:
-            self.line(f"Title: {string(title)}")
-            said.add("title")
-        description = resource.get("description")
-        if isinstance(description, str) and description:
-            self.line(f"Description: {text(description)}")
-            said.add("description")
-        return said
-
-    def line(self, rendered: str) -> None:
-        self.templates.append(rendered.replace("%", "%%%%") + "\n")
+        yield f"Instance: {kind}-{_id(resource)}\nInstanceOf: {kind}\nUsage: #definition\n"
+        keywords = _keywords(resource)
+        yield from keywords.values()
+        said = frozenset(keywords.keys() & self.types[kind].keys() & resource.keys())
+        yield from joined(self.rules([["* "]], [resource], self.shape(kind, said), 0))
 
     def shape(self, type_name: str, said: frozenset[str] = frozenset()) -> _Shape:
         key = (type_name, said)
@@ -167,36 +157,43 @@ class _Writer:
             self.shapes[key] = _Shape(*key)
         return self.shapes[key]
 
-    def concepts(self, path: str, concepts: Sequence[Any], index: int, depth: int) -> None:
-        """Write concepts: ``* #parent #child "display" "definition"``, and caret rules for the rest."""
-        shape = self.shape("CodeSystem.concept")
-        plans = shape.plans
-        try:
-            for concept, code_token in zip(concepts, _codes_of(concepts), strict=True):
-                concept_path = f"{path} {code_token}"
-                for take, name, more in plans.get(tuple(concept)) or self.plan(shape, concept, depth):
-                    take(concept_path, concept, depth, name, more)
-                index += 1
-                if len(self.strings) + len(self.codes) > _BATCH:
-                    self.flush()
-        except Unwritable as fault:
-            fault.within(f"concept[{index}]")
-            raise
+    def concepts(self, concepts: Sequence[Any], _first: int = 0) -> Iterator[str]:
+        """Yield rules: ``* #parent #child "display" "definition"``, and caret rules for the rest."""
+        shape = self.shape("CodeSystem.concept", _SAID_OF_CONCEPTS)
+        above = {0: "*"}
+        for elements, levels in in_order(concepts, "concept"):
+            paths = []
+            for level, stated in zip(levels, _codes_of(elements), strict=True):
+                above[level + 1] = path = f"{above[level]} #{stated}"
+                paths.append(path)
+            yield "".join(joined(self.rules([paths], elements, shape, max(levels) + 1)))
 
-    def object(self, prefix: str, data: Any, shape: _Shape, depth: int) -> None:
-        """Write a rule for each value within an element."""
-        for take, name, more in shape.plans.get(tuple(data)) or self.plan(shape, data, depth):
-            take(prefix, data, depth, name, more)
-
-    def plan(self, shape: _Shape, data: Any, depth: int) -> tuple[Step, ...]:
-        if not isinstance(data, dict):
-            raise Unwritable("is no object")
+    def rules(self, paths: Columns, values: Sequence[Any], shape: _Shape, depth: int) -> Columns:
+        """Return the rules for what is within each of some elements."""
         if depth > DEEPEST:
             raise Unwritable(f"is nested more than {DEEPEST} deep")
-        if len(shape.plans) >= _MOST_PLANS:
-            shape.plans.clear()
-        steps = shape.plans[tuple(data)] = tuple(_Plan(self, shape, tuple(data)).steps())
-        return steps
+        keys = list(map(tuple, values))
+        if keys.count(keys[0]) < len(keys):
+            whole = joined(paths)
+
+            def of_group(indices: Sequence[int]) -> list[str]:
+                group = [values[index] for index in indices]
+                return joined(self.rules([[whole[index] for index in indices]], group, shape, depth))
+
+            return [in_groups(keys, of_group)]
+        columns: Columns = []
+        for piece in self.plan(shape, keys[0]):
+            columns += [repeat(piece)] if isinstance(piece, str) else piece(paths, values, depth)
+        return columns
+
+    def plan(self, shape: _Shape, keys: tuple[str, ...]) -> tuple[Piece, ...]:
+        known = self.plans.get((shape, keys))
+        if known is not None:
+            return known
+        if len(self.plans) >= _MOST_PLANS:
+            self.plans.clear()
+        pieces = self.plans[shape, keys] = tuple(_Plan(self, shape, keys).pieces())
+        return pieces
 
     def resource_type(self, resource: Any) -> str:
         kind = resource.get("resourceType") if isinstance(resource, dict) else None
@@ -204,122 +201,139 @@ class _Writer:
             raise Unwritable(f"is a resource of type {kind!r}, whose elements are not known here")
         return kind
 
-    # What a step of a plan does. All have the same parameters: what stands before the names of elements, the
-    # data, its depth, and what else the step needs.
+    # Values of an element in some objects that have it.
 
-    def texts(
-        self, prefix: str, data: Mapping[str, Any], _: int, template: str, more: tuple[Any, ...]
-    ) -> None:
-        strings_of, codes_of, _names, _code_names = more
-        self.templates.append(template.replace(_PREFIX, prefix))
-        if strings_of is not None:
-            self.strings += strings_of(data)
-        if codes_of is not None:
-            self.codes += codes_of(data)
+    def strings(self, name: str, values: Sequence[Any]) -> Iterable[str]:
+        return _ESCAPING.column([value[name] for value in values])
 
-    def single(self, prefix: str, data: Mapping[str, Any], depth: int, name: str, element: Element) -> None:
-        try:
-            if element.name in data:
-                self.value(f"{prefix}{name}", element, data[element.name], depth)
-            if f"_{element.name}" in data:
-                self.shadow(f"{prefix}{name}", data[f"_{element.name}"], depth)
-        except Unwritable as fault:
-            fault.within(element.name)
-            raise
+    def codes(self, name: str, values: Sequence[Any]) -> Iterable[str]:
+        return _codes([value[name] for value in values])
 
-    def several(self, prefix: str, data: Mapping[str, Any], depth: int, name: str, shape: _Shape) -> None:
-        """Write objects that repeat."""
-        own = name.removeprefix(" ^")
-        values = data[own]
-        if type(values) is not list or not values:
-            values = _listed(data, own)
-        index = 0
-        try:
-            for index, value in enumerate(values):
-                place = f"{prefix}{name}[{index}]."
-                for take, step, more in shape.plans.get(tuple(value)) or self.plan(shape, value, depth):
-                    take(place, value, depth + 1, step, more)
-        except Unwritable as fault:
-            fault.within(f"{own}[{index}]")
-            raise
+    # Rules for an element in some objects that have it, of which the paths and the depth are known. The label
+    # is the element's name as it follows the path.
 
-    def each(self, prefix: str, data: Mapping[str, Any], depth: int, name: str, element: Element) -> None:
-        """Write values that repeat: primitives, Codings and resources."""
-        own = element.name
-        values = _listed(data, own) if own in data else []
-        shadows = _listed(data, f"_{own}") if f"_{own}" in data else []
-        for index in range(max(len(values), len(shadows))):
-            value = values[index] if index < len(values) else None
-            beside = shadows[index] if index < len(shadows) else None
-            try:
+    def one(
+        self, label: str, name: str, shape: _Shape, paths: Columns, values: Sequence[Any], depth: int
+    ) -> Columns:
+        with Within(name):
+            within = [value[name] for value in values]
+            return self.rules([*paths, repeat(f"{label}.")], within, shape, depth + 1)
+
+    def several(
+        self, label: str, name: str, shape: _Shape, paths: Columns, values: Sequence[Any], depth: int
+    ) -> Columns:
+        stated = lists(values, name)
+        longest = max(map(len, stated))
+        if longest == 1:
+            places = [*paths, repeat(f"{label}[0].")]
+        else:
+            ends = [f"{label}[{index}]." for index in range(longest)]
+            whole = zip(joined(paths), stated, strict=True)
+            places = [[path + end for path, each in whole for end in ends[: len(each)]]]
+        return of_lists(self.rules(places, list(chain.from_iterable(stated)), shape, depth + 1), stated)
+
+    def single(
+        self, label: str, element: Element, paths: Columns, values: Sequence[Any], depth: int
+    ) -> Columns:
+        """Return rules for what may have more than a value, or several ways to be written."""
+        name, rules = element.name, []
+        with Within(name):
+            for path, data in zip(joined(paths), values, strict=True):
+                rule = ""
+                if name in data:
+                    rule += self.value(f"{path}{label}", element, data[name], depth)
+                if f"_{name}" in data:
+                    rule += self.shadow(f"{path}{label}", data[f"_{name}"], depth)
+                rules.append(rule)
+        return [rules]
+
+    def each(
+        self, label: str, element: Element, paths: Columns, values: Sequence[Any], depth: int
+    ) -> Columns:
+        """Return rules for values that repeat: primitives, Codings and resources."""
+        objects = zip(joined(paths), values, strict=True)
+        return [["".join(self.items(f"{path}{label}", element, data, depth)) for path, data in objects]]
+
+    def items(self, path: str, element: Element, data: Mapping[str, Any], depth: int) -> Iterator[str]:
+        name = element.name
+        with Within(name):
+            values = stated_list(data[name]) if name in data else []
+            shadows = stated_list(data[f"_{name}"]) if f"_{name}" in data else []
+        for index, (value, beside) in enumerate(zip_longest(values, shadows)):
+            with Within(f"{name}[{index}]"):
                 if value is not None or beside is None:
-                    self.value(f"{prefix}{name}[{index}]", element, value, depth)
+                    yield self.value(f"{path}[{index}]", element, value, depth)
                 if beside is not None:
-                    self.shadow(f"{prefix}{name}[{index}]", beside, depth)
-            except Unwritable as fault:
-                fault.within(f"{own}[{index}]")
-                raise
+                    yield self.shadow(f"{path}[{index}]", beside, depth)
 
-    def below(self, path: str, concept: Mapping[str, Any], depth: int, _name: None, _more: None) -> None:
-        self.concepts(path, _listed(concept, "concept"), 0, depth + 1)
-
-    def value(self, path: str, element: Element, value: Any, depth: int) -> None:
-        kind = element.type
+    def value(self, path: str, element: Element, value: Any, depth: int) -> str:
+        kind, resource_type = element.type, ""
         if element.is_primitive:
-            self.templates.append(f"{path} = {_rendered(value, kind).replace('%', '%%%%')}\n")
-            return
+            return f"{path} = {_rendered(value, kind)}\n"
         if kind == "Resource":
             kind = self.resource_type(value)
-            self.templates.append(f'{path}.resourceType = "{kind}"\n')
+            resource_type = f'{path}.resourceType = "{kind}"\n'
         elif kind == "Coding" and (coded := _coding(value)) is not None:
-            self.templates.append(f"{path} = {coded.replace('%', '%%%%')}\n")
-            return
-        self.object(f"{path}.", value, self.shape(kind), depth + 1)
+            return f"{path} = {coded}\n"
+        return resource_type + "".join(
+            joined(self.rules([[f"{path}."]], [value], self.shape(kind), depth + 1))
+        )
 
-    def shadow(self, path: str, beside: Any, depth: int) -> None:
-        """Write the id and the extensions of a primitive."""
+    def shadow(self, path: str, beside: Any, depth: int) -> str:
+        """Return rules for the id and the extensions of a primitive."""
         if not isinstance(beside, dict) or not beside or not beside.keys() <= {"id", "extension"}:
             raise Unwritable("has something besides id and extension beside its value")
-        if "id" in beside:
-            self.templates.append(f"{path}.id = {_rendered(beside['id'], 'id').replace('%', '%%%%')}\n")
+        rules = f"{path}.id = {_rendered(beside['id'], 'id')}\n" if "id" in beside else ""
         if "extension" in beside:
-            self.several(f"{path}.", beside, depth + 1, "extension", self.shape("Extension"))
+            name, shape = "extension", self.shape("Extension")
+            rules += "".join(joined(self.several(name, name, shape, [[f"{path}."]], [beside], depth + 1)))
+        return rules
 
-    def flush(self) -> None:
-        """Write what was collected."""
-        rules = "".join(self.templates) % tuple(_escaped(self.strings)) % tuple(_tokens(self.codes))
-        self.write(rules.encode())
-        self.templates, self.strings, self.codes = [], [], []
+
+@cache
+def _writer(fhir_version: str) -> _Writer:
+    """Return the writer of all resources, which keeps its plans."""
+    return _Writer(fhir_version)
 
 
 class _Locator(_Writer):
     """Looks at each value by itself, to name the first that can't be written."""
 
-    def texts(
-        self, prefix: str, data: Mapping[str, Any], _: int, template: str, more: tuple[Any, ...]
-    ) -> None:
-        for kind, names in zip(("string", "code"), more[2:], strict=True):
-            for name in names:
-                try:
-                    _rendered(data[name], kind)
-                except Unwritable as fault:
-                    fault.within(name)
-                    raise
-        super().texts(prefix, data, _, template, more)
+    def concepts(self, concepts: Sequence[Any], first: int = 0, depth: int = 1) -> Iterator[str]:
+        shape = self.shape("CodeSystem.concept", _SAID_OF_CONCEPTS)
+        for index, concept in enumerate(concepts, first):
+            with Within(f"concept[{index}]"):
+                if isinstance(concept, dict):
+                    with Within("code"):
+                        _rendered(concept.get("code"), "code")
+                self.rules([[""]], [concept], shape, depth)
+                if "concept" in concept:
+                    self.concepts(stated_at(concept, "concept"), 0, depth + 1)
+        return iter(())
 
+    def rules(self, paths: Columns, values: Sequence[Any], shape: _Shape, depth: int) -> Columns:
+        if not all(isinstance(value, dict) for value in values):
+            raise Unwritable("is no object")
+        return super().rules(paths, values, shape, depth)
 
-def _values(names: Sequence[str]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]] | None:
-    """Return what gives the values of some elements."""
-    if len(names) > 1:
-        return itemgetter(*names)
-    if names:
-        (name,) = names
-        return lambda data: (data[name],)
-    return None
+    def strings(self, name: str, values: Sequence[Any]) -> Iterable[str]:
+        return [_rendered(value[name], "string") for value in values]
+
+    def codes(self, name: str, values: Sequence[Any]) -> Iterable[str]:
+        return [_rendered(value[name], "code")[1:] for value in values]
+
+    def several(
+        self, _label: str, name: str, shape: _Shape, paths: Columns, values: Sequence[Any], depth: int
+    ) -> Columns:
+        for data in values:
+            for index, value in enumerate(stated_at(data, name)):
+                with Within(f"{name}[{index}]"):
+                    self.rules([[""]], [value], shape, depth + 1)
+        return paths
 
 
 class _Plan:
-    """The steps that write the rules of one shape; neighbouring texts and codes become one step."""
+    """The pieces of the rules for elements of one shape: what is the same in all, and what is not."""
 
     def __init__(self, writer: _Writer, shape: _Shape, keys: tuple[str, ...]) -> None:
         self.writer, self.shape = writer, shape
@@ -327,119 +341,125 @@ class _Plan:
         self.keys = set(keys) - shape.said
         if "implicitRules" in self.elements:
             self.keys.discard("resourceType")
-        self.template, self.strings, self.codes = "", list[str](), list[str]()
-        self.done: list[Step] = []
+        self.done: list[Piece] = []
         self.mark = ""
-        """What stands before the name of an element in a rule, besides what is around it."""
+        """What stands before the name of an element in a rule, besides the path."""
 
-    def steps(self) -> list[Step]:
+    def pieces(self) -> list[Piece]:
         for key in self.keys:
             element = self.elements.get(key.removeprefix("_"))
             if element is None or (key.startswith("_") and not element.is_primitive):
                 raise Unwritable(f"has {key!r}, which {self.writer.version} does not define")
         if not self.keys and not self.shape.said:
             raise Unwritable("is empty")
-        if self.shape.type == "CodeSystem.concept":
+        if self.shape.said is _SAID_OF_CONCEPTS:
             self.begin_concept()
         for name, element in self.elements.items():
             if name in self.keys or f"_{name}" in self.keys:
                 self.child(element)
-        self.end_texts()
         return self.done
 
     def begin_concept(self) -> None:
         """Say code, display and definition in one line; a text by itself would be the display."""
         self.mark = " ^"
-        self.template = _PREFIX
+        self.done.append(_paths)
         for name in ("display", "definition"):
             if name not in self.keys:
                 break
-            self.template += ' "%s"'
-            self.strings.append(name)
+            self.value(' "', name, self.writer.strings, '"')
             self.keys.discard(name)
-        self.template += "\n"
-        self.keys.discard("code")
+        self.same("\n")
 
     def child(self, element: Element) -> None:
         writer, name, kind = self.writer, element.name, element.type
-        if name == "concept" and self.mark:
-            self.step(writer.below, None, None)
-        elif element.is_list and not element.is_primitive and kind not in {"Coding", "Resource"}:
-            self.step(writer.several, f"{self.mark}{name}", writer.shape(kind))
+        label = f"{self.mark}{name}"
+        if element.is_list and not element.is_primitive and kind not in {"Coding", "Resource"}:
+            self.done.append(partial(writer.several, label, name, writer.shape(kind)))
         elif element.is_list:
-            self.step(writer.each, f"{self.mark}{name}", element)
+            self.done.append(partial(writer.each, label, element))
+        elif not element.is_primitive and kind not in {"Coding", "Resource"}:
+            self.done.append(partial(writer.one, label, name, writer.shape(kind)))
         elif (
-            not element.is_primitive
-            or name not in self.keys
-            or f"_{name}" in self.keys
-            or kind in NUMBERS | BOOLEAN | {"markdown"}
+            not element.is_primitive or name not in self.keys or f"_{name}" in self.keys or kind == "markdown"
         ):
-            self.step(writer.single, f"{self.mark}{name}", element)
+            self.done.append(partial(writer.single, label, element))
         elif kind == "code":
-            self.template += f"{_PREFIX}{self.mark}{name} = %%s\n"
-            self.codes.append(name)
+            self.rule(label, name, writer.codes, "#")
+        elif kind in BOOLEAN:
+            self.rule(label, name, _truths)
+        elif kind in NUMBERS:
+            self.rule(label, name, _numbers)
         else:
-            self.template += f'{_PREFIX}{self.mark}{name} = "%s"\n'
-            self.strings.append(name)
+            self.rule(label, name, writer.strings, '"', '"')
 
-    def step(self, take: Callable[..., None], name: str | None, more: Any) -> None:
-        self.end_texts()
-        self.done.append((take, name, more))
+    def rule(self, label: str, name: str, take: Take, before: str = "", after: str = "") -> None:
+        self.done.append(_paths)
+        self.value(f"{label} = {before}", name, take, f"{after}\n")
 
-    def end_texts(self) -> None:
-        if self.template:
-            more = (_values(self.strings), _values(self.codes), tuple(self.strings), tuple(self.codes))
-            self.done.append((self.writer.texts, self.template, more))
-        self.template, self.strings, self.codes = "", [], []
+    def value(self, before: str, name: str, take: Take, after: str) -> None:
+        def column(_paths: Columns, values: Sequence[Any], _depth: int) -> Columns:
+            with Within(name):
+                return [take(name, values)]
+
+        self.same(before)
+        self.done.append(column)
+        self.same(after)
+
+    def same(self, text: str) -> None:
+        """Add text that is the same in all."""
+        last = self.done[-1]
+        if isinstance(last, str):
+            self.done[-1] = last + text
+        else:
+            self.done.append(text)
 
 
-def _escaped(values: list[str]) -> list[str]:
-    """Return texts as they stand between quotes, with two percent signs for one."""
-    if not values:
+def _paths(paths: Columns, _values: Sequence[Any], _depth: int) -> Columns:
+    return paths
+
+
+def _truths(name: str, values: Sequence[Any]) -> Iterable[str]:
+    return [truth(value[name]) for value in values]
+
+
+def _numbers(name: str, values: Sequence[Any]) -> Iterable[str]:
+    return numbers([value[name] for value in values])
+
+
+def _codes_of(concepts: Sequence[Any]) -> Sequence[str]:
+    try:
+        return _codes([concept["code"] for concept in concepts])
+    except KeyError as error:
+        raise Unwritable("has a concept without a code") from error
+
+
+def _codes(values: Sequence[Any]) -> Sequence[str]:
+    """Return codes as FSH writes them behind ``#``."""
+    lines = "\n".join(values)
+    plain = lines.isascii() and all(values)
+    if plain and len(lines.encode().translate(None, _QUOTED_IN_CODES)) == len(lines) - len(values) + 1:
         return values
-    joined = _SEPARATOR.join(values)
-    encoded = joined.encode()
-    if (
-        joined.count(_SEPARATOR) >= len(values)
-        or _SEPARATOR * 2 in joined
-        or not values[0]
-        or not values[-1]
-        or len(encoded.translate(None, _CONTROLS)) != len(encoded)
-    ):
-        raise Unwritable("has a value that can't be written")
-    for character, escaped in _ESCAPES.items():
-        joined = joined.replace(character, escaped)
-    return joined.replace("%", "%%").split(_SEPARATOR)
+    return [_rendered(value, "code")[1:] for value in values]
 
 
-def _tokens(codes: list[str]) -> list[str]:
-    """Return codes as FSH writes them."""
-    return _bare_tokens(codes) or [_rendered(code, "code") for code in codes]
-
-
-def _bare_tokens(codes: list[str]) -> list[str] | None:
-    """Return codes as FSH writes them if none needs quotes; else nothing."""
-    joined = "\n#".join(codes)
-    tokens = f"#{joined}".split()
-    plain = (
-        len(tokens) == len(codes)
-        and "\n".join(tokens) == f"#{joined}"
-        and "#" not in tokens  # an empty one
-        and '"' not in joined
-        and "\\" not in joined
-        and "".join(tokens).isprintable()
-    )
-    return tokens if plain else None
+def _keywords(resource: Mapping[str, Any]) -> dict[str, str]:
+    """Return title and description as keywords, which also name the resource in a guide's lists."""
+    said = {}
+    title = resource["title"] if "title" in resource else _carried_title(resource)
+    if isinstance(title, str) and title:
+        said["title"] = f"Title: {string(title)}\n"
+    description = resource.get("description")
+    if isinstance(description, str) and description:
+        said["description"] = f"Description: {text(description)}\n"
+    return said
 
 
 def _rendered(value: Any, kind: str) -> str:
     """Return a primitive's value as FSH writes it."""
     if kind in BOOLEAN:
-        if not isinstance(value, bool):
-            raise Unwritable(f"is {value!r}, not true or false")
-        return "true" if value else "false"
+        return truth(value)
     if kind in NUMBERS:
-        return number_text(value)
+        return number(value)
     if not isinstance(value, str):
         raise Unwritable("is empty" if value is None else f"is {value!r}, not text")
     if not value:
@@ -458,9 +478,7 @@ def string(value: str) -> str:
     >>> print(string('a "b"'))
     "a \"b\""
     """
-    for character, escaped in _ESCAPES.items():
-        value = value.replace(character, escaped)
-    return f'"{value}"'
+    return f'"{_ESCAPING.text(value)}"'
 
 
 def text(value: str) -> str:
@@ -501,33 +519,6 @@ def code(value: str) -> str:
 def _inked(line: str) -> bool:
     """Tell whether a line has something that JavaScript and Python both see as no space."""
     return bool(line.strip(" \t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u00a0\ufeff\u2028\u2029").strip())
-
-
-def _listed(data: Mapping[str, Any], name: str) -> list[Any]:
-    try:
-        return stated_list(data[name])
-    except Unwritable as fault:
-        fault.within(name.removeprefix("_"))
-        raise
-
-
-def _codes_of(concepts: Sequence[Any]) -> Iterable[str]:
-    """Return the codes of concepts as they stand in rules, with four percent signs for one."""
-    try:
-        tokens = _bare_tokens([concept["code"] for concept in concepts])
-    except (KeyError, TypeError):
-        tokens = None
-    return map(_code_of, concepts) if tokens is None or "%" in "".join(tokens) else tokens
-
-
-def _code_of(concept: Any) -> str:
-    if not isinstance(concept, dict):
-        raise Unwritable("is no object")
-    try:
-        return _rendered(concept.get("code"), "code").replace("%", "%%%%")
-    except Unwritable as fault:
-        fault.within("code")
-        raise
 
 
 def _id(resource: Mapping[str, Any]) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from termsmith.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 DEEPEST = 150
 """Levels of elements that are written; termsmith's own reader stops at 200."""
@@ -21,10 +22,6 @@ class Unwritable(Exception):  # noqa: N818  it is no error of the program
         self.problem = problem
         self.steps: list[str] = []
         super().__init__(problem)
-
-    def within(self, step: str) -> None:
-        """Note the element around it: ``concept[3]``."""
-        self.steps.append(step)
 
     def as_error(self, resource: Mapping[str, Any], format_name: str) -> OutputError:
         """Return the error to raise.
@@ -42,14 +39,36 @@ class Unwritable(Exception):  # noqa: N818  it is no error of the program
         )
 
 
+class Within:
+    """Notes the element around what can't be written: ``concept[3]``."""
+
+    __slots__ = ("step",)
+
+    def __init__(self, step: str) -> None:
+        self.step = step
+
+    def __enter__(self) -> None:
+        """Do nothing."""
+
+    def __exit__(self, _type: object, fault: object, _traceback: object) -> None:
+        """Note the element, where something can't be written."""
+        if isinstance(fault, Unwritable):
+            fault.steps.append(self.step)
+
+
 def write_or_locate(
-    write: Callable[[], None], locate: Callable[[], None], resource: Mapping[str, Any], format_name: str
+    texts: Callable[[], Iterable[str]],
+    locate: Callable[[], Iterable[str]],
+    write: Callable[[bytes], object],
+    resource: Mapping[str, Any],
+    format_name: str,
 ) -> None:
     """Write a resource; where something in it can't be written, go through it again to say where.
 
     Args:
-        write: Writes in batches, which don't know where their values stand.
-        locate: Goes through the values one by one, and writes nothing.
+        texts: Gives the text in pieces, made of many values together, which don't know where they stand.
+        locate: Goes through the values one by one; its texts are of no use.
+        write: Takes the bytes, piece by piece.
         resource: The whole resource.
         format_name: As people say it: ``XML``.
 
@@ -57,10 +76,11 @@ def write_or_locate(
         OutputError: OUT005, which names the place.
     """
     try:
-        write()
+        for text in texts():
+            write(text.encode())
     except (Unwritable, TypeError, UnicodeEncodeError):
         try:
-            locate()
+            deque(locate(), maxlen=0)
         except Unwritable as fault:
             raise fault.as_error(resource, format_name) from fault
         raise
@@ -77,3 +97,9 @@ def stated_list(value: Any) -> list[Any]:
     if not value:
         raise Unwritable("is empty")
     return value
+
+
+def stated_at(data: Mapping[str, Any], name: str) -> list[Any]:
+    """Return the values of a repeating element; where that is not possible, the place is its name."""
+    with Within(name):
+        return stated_list(data[name])
