@@ -30,7 +30,7 @@ STAGES = (
     ("conversion",),
     ("outputs",),
     ("servers",),
-    ("batch", "parallel", "run", "check_run"),
+    ("batch", "parallel", "processes", "run", "check_run"),
     ("rules", "schemas"),
     ("builds",),
     ("confluence",),

@@ -82,11 +82,9 @@ _ALWAYS = frozenset({Severity.ERROR, Severity.WARNING})
     "-j",
     "--jobs",
     type=click.IntRange(min=1),
-    default=1,
-    show_default=True,
     metavar="N",
-    help="Processes that convert. A page takes milliseconds, so more than one only helps with thousands "
-    "of pages.",
+    help="Processes that convert; what they give is the same with any number.  [default: one for each 150 "
+    "pages; at most 8, and one for each processor]",
 )
 @click.option("--narrative", is_flag=True, help="Give each resource a narrative, for people to read.")
 @click.option(
@@ -110,7 +108,7 @@ def command(
     hierarchy: HierarchyForm | None,
     check: bool,
     manifest: Path | None,
-    jobs: int,
+    jobs: int | None,
     narrative: bool,
     progress: bool,
     verbose: bool,
@@ -140,6 +138,7 @@ def command(
             f"Put [package] with name, version and canonical into {config or 'termsmith.toml'}.",
         )
     from termsmith.batch import Job, convert_sources  # noqa: PLC0415  takes long, and --help needs none of it
+    from termsmith.processes import processes_for  # noqa: PLC0415  as above
     from termsmith.run import Target, run  # noqa: PLC0415  as above
 
     printer = FindingPrinter(_WHEN_VERBOSE if verbose else _ALWAYS)
@@ -158,7 +157,8 @@ def command(
             gathering=_gathering(job),
             manifest=manifest,
         )
-        results = (convert_sources if jobs == 1 else _in_parallel(jobs))(found.sources, job)
+        processes = jobs or processes_for(len(found.sources))
+        results = (convert_sources if processes == 1 else _in_parallel(processes))(found.sources, job)
         done = run(results, target, on_result=partial(_show_result, printer=printer, told=told))
     for source, finding in [*done.collisions, *done.together]:
         printer.show(source, [finding])
