@@ -12,7 +12,7 @@ from termsmith.builds.bookkeeping import Bookkeeping
 from termsmith.builds.guide_files import plan_guide_files
 from termsmith.builds.layout import Layout
 from termsmith.builds.lock import Written
-from termsmith.builds.memory import read_memory
+from termsmith.builds.memory import digest_of_files, read_memory
 from termsmith.builds.release_work import ReleaseWork
 from termsmith.builds.result import BuildResult, ReleaseResult
 from termsmith.builds.unchanged import NAME as UNCHANGED
@@ -67,14 +67,13 @@ class _Build:
             self._release(done, release, layout, made, kept)
         self._write_guide(done, made)
         self._settle(done, made, kept)
-        self._account(done, listing, self._remember())
+        self._remember()
+        self._account(done, listing)
         return done
 
-    def _account(self, done: BuildResult, listing: str, memory: str) -> None:
+    def _account(self, done: BuildResult, listing: str) -> None:
         """Leave what tells the next build that it has nothing to do."""
-        kept = as_kept(
-            self.project, done, self.book, today=self.options.today, listing=listing, memory=memory
-        )
+        kept = as_kept(self.project, done, self.book, today=self.options.today, listing=listing)
         if kept is not None:
             self.options.remember(self.project.folder / UNCHANGED, orjson.dumps(kept))
 
@@ -157,12 +156,12 @@ class _Build:
         final, done.lock = self.writing.settle({**remain, **made})
         self.book.involve(self.writing.lock_path, hashlib.sha256(final).hexdigest())
 
-    def _remember(self) -> str:
-        """Keep what the next build may use; return its digest."""
+    def _remember(self) -> None:
+        """Keep what the next build may use."""
+        self.book.fresh.belongs_to = digest_of_files(self.book.involved)
         remembered = self.book.fresh.render()
         if not self.memory_path.is_file() or self.memory_path.read_bytes() != remembered:
             self.options.remember(self.memory_path, remembered)
-        return hashlib.sha256(remembered).hexdigest()
 
     def _is_ours(self, path: str) -> bool:
         return (digest_of_file(str(self.project.folder / path)) or "") in self.writing.lock.files[path].sha256

@@ -15,7 +15,7 @@ import orjson
 from termsmith.builds import memory
 from termsmith.builds.bookkeeping import Bookkeeping
 from termsmith.builds.layout import Layout
-from termsmith.builds.memory import recalled_memory
+from termsmith.builds.memory import digest_of_files, read_memory
 from termsmith.builds.release_work import ReleaseWork
 from termsmith.builds.result import Told
 from termsmith.builds.unchanged import NAME as UNCHANGED
@@ -46,14 +46,10 @@ def build_changed(project: Project, options: BuildOptions, last: LastBuild) -> B
     layouts = {release: Layout(project, release) for release in project.fhir_versions}
     if any(layout.gathered for layout in layouts.values()):
         return None  # packages and Bundles hold the resources of all sources
-    try:
-        remembered = (project.folder / memory.NAME).read_bytes()
-    except OSError:
-        return None
-    if hashlib.sha256(remembered).hexdigest() != last.kept["memory"]:
-        return None
     with paused():
-        book = Bookkeeping(recalled_memory(remembered))
+        book = Bookkeeping(read_memory(project.folder / memory.NAME))
+        if book.memory.belongs_to != digest_of_files(last.kept["files"]):
+            return None
         book.fresh = book.memory.copy()
     book.involved = {
         source: files for source, files in last.kept["files"].items() if source not in last.changed
@@ -112,9 +108,9 @@ class _FewChanged:
             done.releases[index] = replace(release, converted=work.converted, told=told)
         final, done.lock = writing.settle(files)
         self.book.involve(writing.lock_path, hashlib.sha256(final).hexdigest())
-        remembered = self.book.fresh.render()
-        kept |= {"files": self.book.involved, "memory": hashlib.sha256(remembered).hexdigest()}
-        self.options.remember(self.project.folder / memory.NAME, remembered)
+        kept["files"] = self.book.involved
+        self.book.fresh.belongs_to = digest_of_files(self.book.involved)
+        self.options.remember(self.project.folder / memory.NAME, self.book.fresh.render())
         self.options.remember(self.project.folder / UNCHANGED, orjson.dumps(kept))
         return done
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 NAME = f"{HIDDEN}/memory.jsonl"
 """Relative to the project."""
-FORM = 4
+FORM = 5
 """Changes with each change of what is remembered; other forms are forgotten."""
 
 
@@ -81,6 +81,9 @@ class Memory:
     gathered: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
     """By release and format: digest of what the file of all resources was made of, and of the file."""
 
+    belongs_to: str = ""
+    """`digest_of_files` of the build that left it."""
+
     def recall(self, release: str, source: str) -> Remembered | None:
         """Return what is remembered of a source."""
         kept = self.sources.get(release, {}).get(source)
@@ -111,6 +114,7 @@ class Memory:
         about = {
             "form": FORM,
             "termsmith": __version__,
+            "belongs_to": self.belongs_to,
             "sources": {release: list(known) for release, known in self.sources.items()},
             "points": self.points,
             "together": self.together,
@@ -118,6 +122,11 @@ class Memory:
         }
         lines = (line for known in self.sources.values() for line in known.values())
         return b"\n".join([orjson.dumps(about), *lines])
+
+
+def digest_of_files(files: Mapping[str, Mapping[str, str | None]]) -> str:
+    """Return a digest of all files of a build, by source (`Bookkeeping.involved`)."""
+    return hashlib.sha256(orjson.dumps(files)).hexdigest()
 
 
 def read_memory(path: Path) -> Memory:
@@ -141,6 +150,7 @@ def recalled_memory(kept: bytes) -> Memory:
                 release: dict(zip(names, waiting, strict=False))
                 for release, names in about["sources"].items()
             },
+            belongs_to=about["belongs_to"],
             points=about["points"],
             together={release: (key, found) for release, (key, found) in about["together"].items()},
             gathered={

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from termsmith.builds.bookkeeping import Bookkeeping
     from termsmith.settings import Project
 
-FORM = 2
+FORM = 3
 NAME = f"{HIDDEN}/unchanged.json"
 """Relative to the project."""
 
@@ -105,7 +105,7 @@ def _names(folder: str, below: list[str] | None) -> bytes:
 
 
 def as_kept(
-    project: Project, done: BuildResult, book: Bookkeeping, *, today: str, listing: str, memory: str
+    project: Project, done: BuildResult, book: Bookkeeping, *, today: str, listing: str
 ) -> dict[str, Any] | None:
     """Return what the next build needs to know; nothing where it has something to do in any case.
 
@@ -115,7 +115,6 @@ def as_kept(
         book: All files that were read and written, with the digests that they had.
         today: ``YYYY-MM-DD``.
         listing: `listing_of` the project, from before pages were searched for.
-        memory: Digest of what is remembered of the sources.
     """
     guide = done.guide
     if (
@@ -133,7 +132,6 @@ def as_kept(
         "about": about_of(project),
         "today": today,
         "listing": listing,
-        "memory": memory,
         "sources": {
             each.name: [
                 os.fspath(each.path or ""),
