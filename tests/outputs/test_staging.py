@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from termsmith.errors import OutputError
-from termsmith.outputs.staging import DryRun, Staging, remove_file
+from termsmith.outputs.staging import DryRun, Staging, remove_file, replace_file_for_now
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,8 +24,13 @@ def listing(folder: Path) -> dict[str, bytes]:
 
 
 def write(folder: Path, name: str, data: bytes) -> None:
+    write_all(folder, {name: data})
+
+
+def write_all(folder: Path, files: dict[str, bytes]) -> None:
     with Staging(folder) as writer:
-        writer.put(name, data)
+        for name, data in files.items():
+            writer.put(name, data)
         writer.commit()
 
 
@@ -90,6 +95,53 @@ def test_a_full_disk_leaves_the_old_files(tmp_path: Path, monkeypatch: pytest.Mo
     with pytest.raises(OutputError, match="No space left on device"):
         write(tmp_path, "a.json", b"new")
     assert listing(tmp_path) == {"a.json": b"old"}
+
+
+def test_of_many_files_none_is_replaced_before_all_are_safe(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"{number:02}.json" for number in range(40)]
+    for name in names:
+        (tmp_path / name).write_bytes(b"old")
+    seen: list[bool] = []
+    synced = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        seen.append(os.fstat(descriptor).st_size == len(b"broken"))
+        if seen[-1]:
+            raise OSError(28, "No space left on device")
+        synced(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with pytest.raises(OutputError) as raised:
+        write_all(tmp_path, {name: b"broken" if name == "25.json" else b"new" for name in names})
+    assert raised.value.code == "OUT002"
+    assert "25.json: can't be written: No space left on device" in raised.value.message
+    assert listing(tmp_path) == dict.fromkeys(names, b"old")
+    assert True in seen
+
+
+def test_many_files_are_all_safe_before_they_are_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(os.fstat(descriptor).st_ino))
+    names = [f"{number:02}.json" for number in range(40)]
+    write_all(tmp_path, {name: name.encode() for name in names})
+    assert {(tmp_path / name).stat().st_ino for name in names} <= set(synced)
+    assert listing(tmp_path) == {name: name.encode() for name in names}
+
+
+def test_what_only_saves_time_is_replaced_in_one_step_too(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "memory"
+    replace_file_for_now(path, b"one")
+    replace_file_for_now(path, b"two")
+    assert listing(path.parent) == {"memory": b"two"}
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OutputError) as raised:
+        replace_file_for_now(tmp_path / "folder", b"one")
+    assert raised.value.code == "OUT002"
+    assert listing(tmp_path) == {"new": b"(folder)", "folder": b"(folder)"}
 
 
 def test_a_file_in_the_place_of_the_folder_is_named(tmp_path: Path) -> None:
