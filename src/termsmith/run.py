@@ -82,7 +82,7 @@ class Target:
     manifest: Path | None = None
 
 
-def _nothing(_: RunResult) -> None:
+def _nothing(_: object) -> None:
     pass
 
 
@@ -90,7 +90,7 @@ def run(
     results: Iterable[PageResult],
     target: Target,
     *,
-    on_result: Callable[[PageResult], None],
+    on_result: Callable[[PageResult], None] = _nothing,
     before_writing: Callable[[RunResult], None] = _nothing,
 ) -> RunResult:
     """Write the files of all results; nothing is replaced before the last page is converted.

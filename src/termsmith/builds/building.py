@@ -5,18 +5,14 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-import orjson
-
-from termsmith.builds import memory
 from termsmith.builds.bookkeeping import Bookkeeping
 from termsmith.builds.guide_files import plan_guide_files
 from termsmith.builds.layout import Layout
 from termsmith.builds.lock import Written
-from termsmith.builds.memory import digest_of_files, read_memory
+from termsmith.builds.memory import read_memory
 from termsmith.builds.release_work import ReleaseWork
 from termsmith.builds.result import BuildResult, ReleaseResult
-from termsmith.builds.unchanged import NAME as UNCHANGED
-from termsmith.builds.unchanged import as_kept, digest_of_file, listing_of
+from termsmith.builds.unchanged import as_kept, digest_of_file, leave, listing_of
 from termsmith.builds.writing import Writing
 from termsmith.outputs.formats import GATHERED
 from termsmith.rules import all_rules
@@ -46,8 +42,7 @@ class _Build:
     def __init__(self, project: Project, options: BuildOptions) -> None:
         self.project, self.options = project, options
         self.writing = Writing(project, options)
-        self.memory_path = project.folder / memory.NAME
-        self.book = Bookkeeping(read_memory(self.memory_path))
+        self.book = Bookkeeping(read_memory(project.folder))
         self.listed: dict[FhirVersion, list[Listed]] = {}
 
     def result(self) -> BuildResult:
@@ -67,15 +62,9 @@ class _Build:
             self._release(done, release, layout, made, kept)
         self._write_guide(done, made)
         self._settle(done, made, kept)
-        self._remember()
-        self._account(done, listing)
+        account = as_kept(project, done, self.book, today=self.options.today, listing=listing)
+        leave(project, self.options, self.book, account)
         return done
-
-    def _account(self, done: BuildResult, listing: str) -> None:
-        """Leave what tells the next build that it has nothing to do."""
-        kept = as_kept(self.project, done, self.book, today=self.options.today, listing=listing)
-        if kept is not None:
-            self.options.remember(self.project.folder / UNCHANGED, orjson.dumps(kept))
 
     def _write_guide(self, done: BuildResult, made: dict[str, Written]) -> None:
         """Bring the files of the guide up to date."""
@@ -153,15 +142,7 @@ class _Build:
         done.changed_since = tuple(changed)
         done.removed = tuple(removed)
         remain = {path: self.writing.lock.files[path] for path in (*kept, *done.stale)}
-        final, done.lock = self.writing.settle({**remain, **made})
-        self.book.involve(self.writing.lock_path, hashlib.sha256(final).hexdigest())
-
-    def _remember(self) -> None:
-        """Keep what the next build may use."""
-        self.book.fresh.belongs_to = digest_of_files(self.book.involved)
-        remembered = self.book.fresh.render()
-        if not self.memory_path.is_file() or self.memory_path.read_bytes() != remembered:
-            self.options.remember(self.memory_path, remembered)
+        done.lock = self.writing.settle({**remain, **made}, self.book)
 
     def _is_ours(self, path: str) -> bool:
         return (digest_of_file(str(self.project.folder / path)) or "") in self.writing.lock.files[path].sha256

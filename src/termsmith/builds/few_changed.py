@@ -6,20 +6,15 @@ give files of the same names as before; otherwise all sources have to be looked 
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
-from termsmith.builds import memory
 from termsmith.builds.bookkeeping import Bookkeeping
 from termsmith.builds.layout import Layout
 from termsmith.builds.memory import digest_of_files, read_memory
 from termsmith.builds.release_work import ReleaseWork
 from termsmith.builds.result import Told
-from termsmith.builds.unchanged import NAME as UNCHANGED
-from termsmith.builds.unchanged import told_entry
+from termsmith.builds.unchanged import leave, told_entry
 from termsmith.builds.writing import Writing
 from termsmith.collecting import paused
 
@@ -47,7 +42,7 @@ def build_changed(project: Project, options: BuildOptions, last: LastBuild) -> B
     if any(layout.gathered for layout in layouts.values()):
         return None  # packages and Bundles hold the resources of all sources
     with paused():
-        book = Bookkeeping(read_memory(project.folder / memory.NAME))
+        book = Bookkeeping(read_memory(project.folder))
         if book.memory.belongs_to != digest_of_files(last.kept["files"]):
             return None
         book.fresh = book.memory.copy()
@@ -106,12 +101,9 @@ class _FewChanged:
             written = {each.source: each for each in run_.written}
             release.run.written = [written.get(each.source, each) for each in release.run.written]
             done.releases[index] = replace(release, converted=work.converted, told=told)
-        final, done.lock = writing.settle(files)
-        self.book.involve(writing.lock_path, hashlib.sha256(final).hexdigest())
+        done.lock = writing.settle(files, self.book)
         kept["files"] = self.book.involved
-        self.book.fresh.belongs_to = digest_of_files(self.book.involved)
-        self.options.remember(self.project.folder / memory.NAME, self.book.fresh.render())
-        self.options.remember(self.project.folder / UNCHANGED, orjson.dumps(kept))
+        leave(self.project, self.options, self.book, kept)
         return done
 
     def _told(self, work: ReleaseWork, former: Told, order: Sequence[str]) -> Told:

@@ -25,7 +25,7 @@ from termsmith.errors import OutputError
 from termsmith.outputs.files import render_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
 LOCK_NAME = "termsmith.lock"
@@ -63,11 +63,6 @@ class Lock:
             known = () if before is None else before.sha256
             files[path] = Written(tuple(dict.fromkeys([*known, *written.sha256])), written.source)
         return Lock(files)
-
-    def without(self, paths: Iterable[str]) -> Lock:
-        """Return the lock without files that were removed."""
-        gone = set(paths)
-        return Lock({path: written for path, written in self.files.items() if path not in gone})
 
 
 def read_lock(path: Path) -> Lock:

@@ -129,18 +129,10 @@ def digest_of_files(files: Mapping[str, Mapping[str, str | None]]) -> str:
     return hashlib.sha256(orjson.dumps(files)).hexdigest()
 
 
-def read_memory(path: Path) -> Memory:
-    """Return what the last build remembers; nothing when it can't be read or another version wrote it."""
+def read_memory(folder: Path) -> Memory:
+    """Return what the last build of a project remembers; nothing when it is damaged, or another version's."""
     try:
-        return recalled_memory(path.read_bytes())
-    except OSError:
-        return Memory()
-
-
-def recalled_memory(kept: bytes) -> Memory:
-    """Return what `Memory.render` gave; nothing when it is damaged or another version's."""
-    try:
-        first, *lines = kept.split(b"\n")
+        first, *lines = (folder / NAME).read_bytes().split(b"\n")
         about = orjson.loads(first)
         if about["form"] != FORM or about["termsmith"] != __version__:
             return Memory()
@@ -158,7 +150,7 @@ def recalled_memory(kept: bytes) -> Memory:
                 for release, made in about["gathered"].items()
             },
         )
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Memory()
     return memory if sum(map(len, memory.sources.values())) == len(lines) else Memory()
 

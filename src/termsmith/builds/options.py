@@ -9,9 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from termsmith.outputs.results import PageResult
     from termsmith.outputs.staging import Writer
-    from termsmith.settings import FhirVersion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,4 +26,3 @@ class BuildOptions:
     """As ``keep``, for what only saves time, and may be lost."""
     remove: Callable[[Path], None] | None = None
     """Removes a file of a former build; absent to leave them."""
-    on_result: Callable[[FhirVersion, PageResult], None] = lambda _release, _result: None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from termsmith.builds.result import once
 from termsmith.model.finding import Severity
 from termsmith.outputs.files import OutputFile
 
@@ -92,17 +93,8 @@ class BuildReport:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """All findings, source by source; what is wrong with a source in several releases once."""
-        told: set[tuple[str, str, str]] = set()
-        found: list[Finding] = []
-        for release in self.releases:
-            keys = [
-                ((each.source, finding.code, finding.message), finding)
-                for each in release.sources
-                for finding in each.findings
-            ]
-            found += (finding for key, finding in keys if key not in told)
-            told.update(key for key, _ in keys)
-        return tuple(found)
+        releases = [[(each.source, each.findings) for each in release.sources] for release in self.releases]
+        return tuple(finding for _, findings in once(releases) for finding in findings)
 
     @property
     def ok(self) -> bool:

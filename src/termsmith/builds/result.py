@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from termsmith.outputs.files import Change
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from termsmith.builds.guide_files import GuideFiles
@@ -86,15 +86,7 @@ class BuildResult:
 
     def findings_once(self) -> Iterator[tuple[str, list[Finding]]]:
         """Yield findings by source; what is wrong with a page in several releases comes once."""
-        if len(self.releases) == 1:
-            yield from ((source, list(findings)) for source, findings in self.releases[0].findings)
-            return
-        told: set[tuple[str, str, str]] = set()
-        for release in self.releases:
-            for source, findings in release.findings:
-                new = [each for each in findings if (source, each.code, each.message) not in told]
-                told.update((source, each.code, each.message) for each in new)
-                yield source, new
+        return once([release.findings for release in self.releases])
 
     @property
     def differs(self) -> bool:
@@ -105,3 +97,18 @@ class BuildResult:
             or bool(self.guide is not None and self.guide.changes)
             or bool(self.stale)
         )
+
+
+def once(releases: Sequence[Iterable[SourceFindings]]) -> Iterator[tuple[str, list[Finding]]]:
+    """Yield findings by source; what is wrong with a source in several releases comes once."""
+    told: set[tuple[str, str, str]] = set()
+    for number, release in enumerate(releases, start=1):
+        found = [(source, list(findings)) for source, findings in release]
+        if told:
+            found = [
+                (source, [each for each in new if (source, each.code, each.message) not in told])
+                for source, new in found
+            ]
+        yield from found
+        if number < len(releases):
+            told.update((source, each.code, each.message) for source, new in found for each in new)

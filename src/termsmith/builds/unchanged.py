@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from termsmith import __version__
+from termsmith.builds import memory
 from termsmith.builds.bookkeeping import ALL
 from termsmith.builds.layout import HIDDEN, Layout, digest_of_settings
 from termsmith.builds.lock import LOCK_NAME
-from termsmith.builds.memory import finding_entry, recalled_finding
+from termsmith.builds.memory import digest_of_files, finding_entry, recalled_finding
 from termsmith.builds.result import BuildResult, ReleaseResult, Told
 from termsmith.outputs.files import Change, PlannedFile
 from termsmith.outputs.gathered import GatheredFile
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from termsmith.builds.bookkeeping import Bookkeeping
+    from termsmith.builds.options import BuildOptions
     from termsmith.settings import Project
 
 FORM = 3
@@ -155,6 +157,21 @@ def as_kept(
             for each in done.releases
         ],
     }
+
+
+def leave(project: Project, options: BuildOptions, book: Bookkeeping, kept: Mapping[str, Any] | None) -> None:
+    """Leave for the next build what it may use of this one.
+
+    Args:
+        project: What was built.
+        options: How to write.
+        book: What is remembered of the sources, and all files.
+        kept: `as_kept`.
+    """
+    book.fresh.belongs_to = digest_of_files(book.involved)
+    options.remember(project.folder / memory.NAME, book.fresh.render())
+    if kept is not None:
+        options.remember(project.folder / NAME, orjson.dumps(kept))
 
 
 def told_entry(told: Told) -> dict[str, list[Any]]:

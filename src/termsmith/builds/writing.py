@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from termsmith.run import RunResult, SourceFiles, Target, run
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from termsmith.builds.bookkeeping import Bookkeeping
     from termsmith.builds.options import BuildOptions
     from termsmith.builds.release_work import ReleaseWork
     from termsmith.outputs.results import PageResult
@@ -67,12 +69,7 @@ class Writing:
             }
             self.announce(coming)
 
-        run_ = run(
-            results,
-            target,
-            on_result=lambda result: self.options.on_result(work.release, result),
-            before_writing=before_writing,
-        )
+        run_ = run(results, target, before_writing=before_writing)
         work.remember(run_)
         run_.written = [visible for each in run_.written if (visible := _visible(each)).files]
         made = {
@@ -89,14 +86,15 @@ class Writing:
             self.lock = self.lock.ahead(coming)
             self.options.keep(self.lock_path, self.lock.render())
 
-    def settle(self, files: Mapping[str, Written]) -> tuple[bytes, Change]:
-        """Have the lock file list the files that there are; return its bytes, and what that changed."""
+    def settle(self, files: Mapping[str, Written], book: Bookkeeping) -> Change:
+        """Have the lock file list the files that there are; return what that changed."""
         final = Lock(dict(files)).render()
+        book.involve(self.lock_path, hashlib.sha256(final).hexdigest())
         before = self.lock_path.read_bytes() if self.lock_path.is_file() else None
         if final == before:
-            return final, Change.UNCHANGED
+            return Change.UNCHANGED
         self.options.keep(self.lock_path, final)
-        return final, Change.NEW if before is None else Change.CHANGED
+        return Change.NEW if before is None else Change.CHANGED
 
 
 def _visible(each: SourceFiles) -> SourceFiles:
