@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import samples
 from showing import compare
-from timing import alternate, call_seconds
+from timing import alternate, alternate_calls, call_seconds
 
 from termsmith.cli.build import build_once
 from termsmith.collecting import collect_rarely
@@ -62,9 +62,7 @@ def builds(folder: Path, count: int, runs: int) -> None:
     collect_rarely()  # as the command does
     build()
     build()
-    ours, floor = alternate(
-        lambda: call_seconds(build, times=1), lambda: call_seconds(read, times=1), runs=runs
-    )
+    ours, floor = alternate_calls(build, read, runs=runs)
     compare(
         f"(l) build of {count:,} pages, nothing changed, in process",
         ours,

@@ -10,7 +10,7 @@ import check_samples
 import orjson
 from fhir.resources.namingsystem import NamingSystem
 from showing import compare
-from timing import TERMSMITH, alternate, call_seconds, process_seconds_and_megabytes
+from timing import TERMSMITH, alternate_calls, process_seconds_and_megabytes
 
 from termsmith.check_run import CheckOptions, check_bytes, check_sources
 from termsmith.settings import Settings
@@ -42,9 +42,7 @@ def naming_systems(folder: Path, count: int, runs: int) -> None:
 
     found = [finding for checked in ours() for finding in checked.findings]
     assert not found, found[0].message  # noqa: S101  a bench of faulty resources would measure messages
-    ours_times, floor_times = alternate(
-        lambda: call_seconds(ours, times=1), lambda: call_seconds(floor, times=1), runs=runs
-    )
+    ours_times, floor_times = alternate_calls(ours, floor, runs=runs)
     compare(
         f"(e) check of a folder of {count:,} NamingSystems (R5), in process",
         ours_times,
@@ -66,9 +64,7 @@ def concepts(count: int, runs: int) -> None:
     def floor() -> None:
         check_samples.walk(orjson.loads(data))
 
-    ours_times, floor_times = alternate(
-        lambda: call_seconds(ours, times=1), lambda: call_seconds(floor, times=1), runs=runs
-    )
+    ours_times, floor_times = alternate_calls(ours, floor, runs=runs)
     compare(
         f"(f) check of a CodeSystem of {count:,} concepts, 2 properties and 2 designations each, in process",
         ours_times,

@@ -95,6 +95,13 @@ def process_seconds_and_megabytes(command: Sequence[str], folder: Path) -> tuple
     return seconds, usage.ru_maxrss / 1000
 
 
+def alternate_calls(
+    first: Callable[[], object], second: Callable[[], object], *, runs: int
+) -> tuple[Times, Times]:
+    """As `alternate`, of things in this process that are called once each time."""
+    return alternate(lambda: call_seconds(first, times=1), lambda: call_seconds(second, times=1), runs=runs)
+
+
 def call_seconds(call: Callable[[], object], *, times: int) -> float:
     """Call something several times and return the seconds of one call."""
     gc.collect()
