@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import threading
 from itertools import islice
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from cli.at_work import build_at_work
 from cli.pages import termsmith as command
 from cli.pages import write_page
 
@@ -202,22 +202,12 @@ def test_a_lock_file_that_is_no_use_stops_it() -> None:
 def test_a_second_build_says_that_it_waits_for_the_first() -> None:
     configure()
     write_page("pages/tea.txt", "Tea")
-    script = (
-        "import sys\nfrom pathlib import Path\nfrom termsmith.builds.turn import turn\n"
-        "with turn(Path('.termsmith'), on_wait=lambda: None):\n"
-        "    print('mine', flush=True)\n    sys.stdin.read()\n"
-    )
-    with subprocess.Popen(
-        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as first:
-        assert first.stdin is not None
-        assert first.stdout is not None
-        assert first.stdout.readline() == "mine\n"
+    with build_at_work() as first:
         waits: list[bool] = []
 
         def on_wait() -> None:
             waits.append(Path("output").exists())
-            first.stdin.close()  # type: ignore[union-attr]  # see above
+            first.close()
 
         report = termsmith.build(on_wait=on_wait)
     assert waits == [False]

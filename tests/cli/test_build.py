@@ -11,12 +11,12 @@ import subprocess
 import sys
 import tarfile
 import time
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cli.at_work import build_at_work
 from cli.pages import listing, termsmith, write_page
 from termsmith.batch import convert_read_source
 from termsmith.builds.building import build
@@ -361,24 +361,16 @@ def test_a_second_build_waits_for_the_first() -> None:
     configure()
     write_page("pages/tea.txt", "Tea")
     termsmith("build")
-    script = (
-        "import sys\nfrom pathlib import Path\nfrom termsmith.builds.turn import turn\n"
-        "with turn(Path('.termsmith'), on_wait=lambda: None):\n"
-        "    print('mine', flush=True)\n    sys.stdin.read()\n"
-    )
-    with subprocess.Popen(
-        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as first:
-        assert first.stdin is not None
-        assert first.stdout is not None
-        assert first.stdout.readline() == "mine\n"
-        with subprocess.Popen([*COMMAND, "build"], stderr=subprocess.PIPE, text=True) as second:
-            assert second.stderr is not None
-            assert second.stderr.readline() == (
-                "note: another build of this project is at work; waiting until it is done\n"
-            )
-            first.stdin.close()
-            assert "1 page, 0 converted" in second.stderr.read()
+    with (
+        build_at_work() as first,
+        subprocess.Popen([*COMMAND, "build"], stderr=subprocess.PIPE, text=True) as second,
+    ):
+        assert second.stderr is not None
+        assert second.stderr.readline() == (
+            "note: another build of this project is at work; waiting until it is done\n"
+        )
+        first.close()
+        assert "1 page, 0 converted" in second.stderr.read()
     assert second.returncode == 0
 
 
@@ -756,12 +748,7 @@ def test_another_day_makes_a_build_look_closer(
     termsmith("build")
     assert len(slow_builds) == 1
 
-    class Tomorrow(date):
-        @classmethod
-        def today(cls) -> Any:
-            return date.fromisoformat("2099-01-01")
-
-    monkeypatch.setattr("termsmith.cli.build.date", Tomorrow)
+    monkeypatch.setattr("termsmith.cli.build.today", lambda: "2099-01-01")
     termsmith("build")
     assert len(slow_builds) == 2
 

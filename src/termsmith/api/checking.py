@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from termsmith.api.arguments import known_version
+from termsmith.api.day import today
 from termsmith.errors import UsageError
 from termsmith.model.report import CheckReport
 from termsmith.settings import Settings, source_date_of
@@ -62,7 +62,7 @@ def check(
         fhir_version=fhir_version,
         profiles=_profiles(profiles),
         guide=guide,
-        today=datetime.now().astimezone().date().isoformat(),
+        today=today(),
     )
     if isinstance(source, bytes):
         return CheckReport(sources=tuple(check_bytes(source, "-", options)))

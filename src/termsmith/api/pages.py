@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from termsmith.api.arguments import known_version
+from termsmith.api.day import today
 from termsmith.conversion import convert_page
 from termsmith.errors import SourceError
 from termsmith.settings import Settings, source_date_of
@@ -78,7 +78,7 @@ def convert(
         data,
         source,
         settings,
-        today=datetime.now().astimezone().date().isoformat(),
+        today=today(),
         sidecar=sidecar_data,
         sidecar_source=sidecar_source,
         files=files_of_page(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from termsmith.api.arguments import one_of
+from termsmith.api.day import today
 from termsmith.errors import SourceError, TermsmithError
 from termsmith.settings_file import DEFAULT_NAME
 
@@ -57,9 +57,9 @@ def build(
 
     project = read_project(Path(config), os.environ)
     if check:
-        done = compare_project(project, today=_today(), prune=prune)
+        done = compare_project(project, today=today(), prune=prune)
     else:
-        done = build_project(project, today=_today(), prune=prune, on_wait=on_wait or _nothing)
+        done = build_project(project, today=today(), prune=prune, on_wait=on_wait or _nothing)
     return report_of(done, project.folder, check=check)
 
 
@@ -117,7 +117,7 @@ def guide_entries(config: str | Path = DEFAULT_NAME, *, form: GuideForm = "sushi
 
     one_of(form, get_args(GuideForm), "form")
     project = read_project(Path(config), os.environ)
-    done = compare_closely(project, today=_today())
+    done = compare_closely(project, today=today())
     for error in done.errors:
         raise error
     assert done.guide is not None, "a close look makes the guide's files"  # noqa: S101  narrows the type
@@ -158,10 +158,6 @@ def schema(name: Literal["config", "sidecar"]) -> dict[str, Any]:
 
     one_of(name, SCHEMAS, "name")
     return schema_of(name)
-
-
-def _today() -> str:
-    return datetime.now().astimezone().date().isoformat()
 
 
 def _nothing() -> None:

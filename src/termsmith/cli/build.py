@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
+from termsmith.api.day import today
 from termsmith.builds.project import build_project, compare_project, read_project
 from termsmith.cli.changes import changes_text
 from termsmith.cli.messages import FindingPrinter, counted, note, safe, say, severities_text, show_error
@@ -50,11 +50,10 @@ def command(*, config: Path, check: bool, prune: bool, verbose: bool) -> None:
 def build_once(config: Path, *, check: bool, prune: bool, verbose: bool) -> int:
     """Build, show what happened, and return the exit status."""
     project = read_project(config, os.environ)
-    today = date.today().isoformat()  # noqa: DTZ011  the user's own day
     if check:
-        done = compare_project(project, today=today, prune=prune)
+        done = compare_project(project, today=today(), prune=prune)
     else:
-        done = build_project(project, today=today, prune=prune, on_wait=_tell_of_waiting)
+        done = build_project(project, today=today(), prune=prune, on_wait=_tell_of_waiting)
     printer = FindingPrinter(frozenset(Severity) if verbose else {Severity.ERROR, Severity.WARNING})
     _show(done, printer)
     hidden = "" if verbose else " (-v shows notes)"

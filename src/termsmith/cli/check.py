@@ -8,12 +8,12 @@ import sys
 import textwrap
 from collections import Counter
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path  # noqa: TC003  click reads it
 from typing import TYPE_CHECKING
 
 import click
 
+from termsmith.api.day import today
 from termsmith.check_run import CheckOptions, check_sources
 from termsmith.checks.exceptions import excuse
 from termsmith.checks.rule import Profile
@@ -108,18 +108,17 @@ def command(
             note(f"{file.name} was left out: {file.reason}")
     if not found.sources and not found.errors:
         raise SourceError("SRC005", "nothing to check was found", "Name a resource, a package or a page.")
-    today = date.today().isoformat()  # noqa: DTZ011  the user's own day
     options = CheckOptions(
         settings=settings,
         fhir_version=fhir_version,
         profiles=frozenset(map(Profile, profiles)),
         guide=guide,
-        today=today,
+        today=today(),
     )
     with _progress(len(found.sources)) as on_source:
         checked = check_sources(found.sources, options, on_source=on_source)
     missing = [CheckedSource(source=_name_of(error), error=error) for error in found.errors]
-    report = CheckReport(sources=(*missing, *excuse(checked, settings.exceptions, today)))
+    report = CheckReport(sources=(*missing, *excuse(checked, settings.exceptions, options.today)))
     severity = Severity(fail_on)
     if format_name == "text":
         lines = _Text(report, _shown(verbose), _most(verbose)).lines()

@@ -6,13 +6,13 @@ import sys
 from collections import Counter
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from termsmith.api.day import today
 from termsmith.cli.changes import changes_text
 from termsmith.cli.messages import FindingPrinter, counted, note, safe, say, severities_text, show_error
 from termsmith.cli.options import FILE, conversion_options, resolve_settings
@@ -146,7 +146,7 @@ def command(
         job = Job(
             settings=settings,
             formats=tuple(name for name in FORMATS if name in formats),
-            today=date.today().isoformat(),  # noqa: DTZ011  the user's own day
+            today=today(),
             concepts=None if concepts is None else concept_file(concepts),
             on_rows=told.rows,
         )

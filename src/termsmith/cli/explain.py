@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from termsmith.api.day import today
 from termsmith.cli.look import standard_output_look
 from termsmith.cli.messages import FindingPrinter
 from termsmith.cli.options import conversion_options, resolve_settings
@@ -78,6 +78,6 @@ def _convert(argument: str, settings: Settings, concepts: ConceptFile | None) ->
         settings,
         sidecar=read.sidecar,
         sidecar_source=source.sidecar_name,
-        today=date.today().isoformat(),  # noqa: DTZ011  the user's own day
+        today=today(),
         files=files_of_page(source.path, source.name, concepts),
     )

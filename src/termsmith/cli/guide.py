@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
+from termsmith.api.day import today
 from termsmith.builds.project import compare_closely, read_project
 from termsmith.cli.messages import note, show_error
 from termsmith.cli.options import project_option
@@ -38,7 +38,7 @@ def command(*, config: Path, form: str) -> None:
     from termsmith.outputs.guide import RENDERED  # noqa: PLC0415  takes time to load
 
     project = read_project(config, os.environ)
-    done = compare_closely(project, today=date.today().isoformat())  # noqa: DTZ011  the user's own day
+    done = compare_closely(project, today=today())
     errors = [*done.found.errors, *(error for each in done.releases for error in each.errors)]
     for error in dict.fromkeys(errors):
         show_error(error)
