@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from cpu_time import timed
+from growth import grows_with_size
 
 from termsmith.conversion import convert_page
 from termsmith.settings import Settings
@@ -300,14 +300,11 @@ def test_a_list_of_ones_own_is_taught_by_its_columns(tmp_path: Path) -> None:
 
 
 def test_a_list_of_many_rows_takes_time_in_proportion() -> None:
-    def seconds(number: int) -> float:
+    def convert_rows(number: int) -> None:
         rows = [
             f'Teas {n}|<a href="https://a.example/{n}">Board {n}</a>|http://tea.example/{n}|2.999.{n + 1}.'
             for n in range(number)
         ]
-        taken, conversion = timed(lambda: listed(*rows))
-        assert len(naming_systems(conversion)) == number
-        return taken
+        assert len(naming_systems(listed(*rows))) == number
 
-    seconds(20)
-    assert seconds(800) < 12 * seconds(200)
+    assert grows_with_size(convert_rows, 100, 800)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from termsmith.servers.report import UploadReport
 
-QUICK = Patience(attempts=2, first_wait=0.01, longest_wait=0.02, timeout=2.0, largest_answer=1_000_000)
+QUICK = Patience(attempts=2, first_wait=0.01, longest_wait=0.02, timeout=30.0, largest_answer=1_000_000)
 BY_ID = UploadOptions()
 BY_URL = UploadOptions(found_by=FoundBy.URL)
 QUOTED = "http%3A%2F%2Ftea.example%2Fgrades"
