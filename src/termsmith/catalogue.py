@@ -21,7 +21,7 @@ PAGE_TOO_LARGE = Rule(
     code="PAG002",
     severity=Severity.ERROR,
     title="Page too large",
-    message="the page has {size:,} bytes; at most {limit:,} are read",
+    message="the page has more than {limit:,} bytes, which is all that is read of one",
     hint="A page that describes a terminology is a few kilobytes. Convert the page itself, not an archive.",
 )
 PAGE_BINARY = Rule(

@@ -273,7 +273,7 @@ class _Run:
         for resource in resources:
             if resource.type != "CodeSystem":
                 continue
-            value_set = all_codes(resource, evidence, self.settings.fhir_version)
+            value_set = all_codes(resource, evidence)
             why = None if value_set is not None else "the CodeSystem has no url or valueSet"
             if resource.data.get("content") == "supplement":
                 why = "the codes of a supplement are those of its base"

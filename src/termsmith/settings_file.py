@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, V
 
 from termsmith.errors import SettingsError, UsageError
 from termsmith.settings import (
+    WEB_ADDRESS,
     BundleSettings,
     BundleType,
     Carrier,
@@ -56,7 +57,7 @@ def _without_last_slash(text: str) -> str:
 
 _Web = Annotated[
     str,
-    _of_form(r"https?://[^\s/?#]+[^\s?#]*", "web address", "https://HOST or https://HOST/PATH"),
+    _of_form(WEB_ADDRESS.pattern, "web address", "https://HOST or https://HOST/PATH"),
     AfterValidator(_without_last_slash),
 ]
 
@@ -80,6 +81,11 @@ class ConceptsTable(_Table):
 
 
 def _stated(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        msg = "it holds half of a character; allowed: a text"
+        raise ValueError(msg) from None
     if not text.strip():
         msg = "it is empty; allowed: a text"
         raise ValueError(msg)
@@ -332,12 +338,15 @@ def read_project_file(path: Path) -> Project:
 def _read(path: Path) -> tuple[SettingsTable, str]:
     shown = path.as_posix()
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-        stated = tomllib.loads(text)
-    except OSError as error:
+        data = path.read_bytes()
+    except (OSError, ValueError) as error:  # a path with a NUL is a ValueError
+        why = error.strerror if isinstance(error, OSError) else error
         raise SettingsError(
-            "SET002", f"{shown}: can't be read: {error.strerror}", "Check the path of the configuration."
+            "SET002", f"{shown}: can't be read: {why}", "Check the path of the configuration."
         ) from error
+    try:
+        text = data.decode("utf-8-sig")
+        stated = tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise SettingsError("SET001", f"{shown}:1: no UTF-8 text", "Save the file as UTF-8.") from error
     except tomllib.TOMLDecodeError as error:

@@ -216,6 +216,12 @@ def test_a_second_build_says_that_it_waits_for_the_first() -> None:
     assert waits == [False]
 
 
+def test_what_is_not_there_can_not_be_watched() -> None:
+    pytest.importorskip("watchfiles")
+    with pytest.raises(termsmith.SettingsError, match=r"SET002: gone/termsmith\.toml"):
+        termsmith.watch("gone/termsmith.toml")
+
+
 def test_builds_at_the_same_time_come_one_after_the_other() -> None:
     configure()
     write_page("pages/tea.txt", "Tea")

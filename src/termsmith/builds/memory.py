@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -126,7 +127,8 @@ class Memory:
 
 def digest_of_files(files: Mapping[str, Mapping[str, str | None]]) -> str:
     """Return a digest of all files of a build, by source (`Bookkeeping.involved`)."""
-    return hashlib.sha256(orjson.dumps(files)).hexdigest()
+    # Unlike orjson, this has a way to write the names of files that are no UTF-8.
+    return hashlib.sha256(json.dumps(files).encode()).hexdigest()
 
 
 def read_memory(folder: Path) -> Memory:

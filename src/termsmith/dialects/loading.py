@@ -101,11 +101,17 @@ def _own(path: Path) -> Dialect:
     """Return the dialect of a user's table; a file that did not change is read once."""
     try:
         state = path.stat()
+    except (OSError, ValueError) as error:  # a path with a NUL is a ValueError
+        raise _unreadable(path, error) from error
+    try:
         return _read(path, state.st_mtime_ns, state.st_size)
     except OSError as error:
-        raise SettingsError(
-            "SET012", f"{path}: can't be read: {error.strerror}", "Check the path of the dialect table."
-        ) from error
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> SettingsError:
+    why = error.strerror if isinstance(error, OSError) else error
+    return SettingsError("SET012", f"{path}: can't be read: {why}", "Check the path of the dialect table.")
 
 
 @cache
