@@ -14,6 +14,7 @@ ROOT = Path(termsmith.__file__).parent
 STAGES = (
     ("errors", "model", "collecting"),
     ("catalogue", "settings"),
+    ("toml",),
     ("settings_file", "faults"),
     ("sources",),
     ("pages",),
