@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 import termsmith
+from termsmith.conversion import convert_page
 from termsmith.dialects.loading import load_dialect, load_dialects
 from termsmith.dialects.schema import checked
 from termsmith.dialects.table import Field
 from termsmith.errors import SettingsError
 from termsmith.model.record import Role
+from termsmith.settings import Settings
 
 TABLES = Path(termsmith.__file__).parent / "dialects" / "tables"
 ACME = b"""
@@ -67,7 +69,18 @@ def test_a_table_of_labels_is_enough() -> None:
             "SET011",
             "acme.toml:1: title: it is missing\nacme.toml:3: titel: ",
         ),
-        (b'"Steward"', b'"A"', "SET011", "acme.toml: label 'A' is too short"),
+        (
+            b'"Steward"',
+            '"№ "'.encode(),
+            "SET011",
+            "acme.toml:6: labels.\"№ \": '№' has no letter and no digit; allowed: a label with at least one, ",
+        ),
+        (
+            b"[ignored]",
+            b'[[sections]]\nlabel = " "\nrows = [{ label = "Uses", field = "usage", aliases = [\n"-"] }]\n[ignored]',
+            "SET011",
+            "acme.toml:12: sections.label: ' ' has no letter and no digit; allowed: a label with at least one, ",
+        ),
         (
             b'id = "acme"',
             b'id = "a b"',
@@ -115,6 +128,56 @@ def test_a_wrong_table_is_refused_by_its_place(old: bytes, new: bytes, code: str
     assert caught.value.message.startswith(message)
 
 
+REGISTRY = b"""
+id = "registry"
+title = "Entry of our registry"
+any_order = true
+
+[labels]
+"Full title" = "title"
+"ID" = "short_name"
+"URL" = "endorsed_uri"
+"Notes" = "description"
+"Description of all the codes" = "description"
+
+[[sections]]
+[[sections.rows]]
+label = "OID"
+hints = ["(registered)"]
+field = "endorsed_oid"
+"""
+NOTES = "OIDs are assigned by ID. URLs: by hand."
+FACTS = [
+    ("CodeSystem.title", "Teas"),
+    ("CodeSystem.name", "TG"),
+    ("CodeSystem.url", "http://tea.example"),
+    ("CodeSystem.identifier[0].value", "urn:oid:2.999.17"),
+    ("CodeSystem.description", NOTES),
+]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"Full title: Teas\nID: TG\nURL : http://tea.example\nOID (registered): 2.999.17\nNotes: {NOTES}",
+        f"Full title: Teas\nID\nTG\nURL\nhttp://tea.example\nOID (registered)\n2.999.17\nNotes:\n{NOTES}",
+        f"Full title: Teas\nID: TG\nURL: http://tea.example\nOID: 2.999.17\nDescription of all the codes {NOTES}",
+        f"Full title | Teas\nID | TG\nURL | http://tea.example\nOID (registered) | 2.999.17\nNotes | {NOTES}",
+        f"""<table><tr><td>Full title</td><td>Teas</td></tr><tr><td>ID</td><td>TG</td></tr>
+        <tr><td>URL</td><td>http://tea.example</td></tr><tr><td>OID (registered)</td><td>2.999.17</td></tr>
+        <tr><td>Notes</td><td>{NOTES}</td></tr></table>""",
+    ],
+    ids=["colons", "lines", "blanks", "pipes", "cells"],
+)
+def test_short_labels_are_found_where_they_stand_apart(page: str, tmp_path: Path) -> None:
+    table = tmp_path / "registry.toml"
+    table.write_bytes(REGISTRY)
+    made = convert_page(page.encode(), "tea", Settings(dialect_tables=(table,)), today="2026-01-31")
+    stated = {each.element: each.value for each in made.evidence}
+    assert {name: stated.get(name) for name, _ in FACTS} == dict(FACTS)
+    assert made.coverage.leftovers == ()
+
+
 def test_an_id_that_is_taken_is_refused(tmp_path: Path) -> None:
     table = tmp_path / "mine.toml"
     table.write_bytes(ACME.replace(b'id = "acme"', b'id = "D1"'))
@@ -146,3 +209,13 @@ def test_a_table_that_changed_is_read_again(tmp_path: Path) -> None:
     assert load_dialects([table])[-1].title == "Acme code systems"
     table.write_bytes(ACME.replace(b"Acme code systems", b"Acme's other code systems"))
     assert load_dialects([table])[-1].title == "Acme's other code systems"
+
+
+def test_short_labels_are_no_starts_of_words(tmp_path: Path) -> None:
+    table = tmp_path / "registry.toml"
+    table.write_bytes(REGISTRY)
+    page = f"Full title: Teas\nOID: 2.999.17\nDescription of all the codes {NOTES}\nURL paths: none.\nIDs"
+    made = convert_page(page.encode(), "tea", Settings(dialect_tables=(table,)), today="2026-01-31")
+    stated = {each.element: each.value for each in made.evidence}
+    assert stated["CodeSystem.description"] == f"{NOTES}\n\nURL paths: none.\n\nIDs"
+    assert stated["CodeSystem.url"] == "urn:oid:2.999.17"

@@ -12,7 +12,6 @@ from termsmith.dialects.guide import Chapter, Guide, GuideSentence
 from termsmith.dialects.labels import fold
 from termsmith.dialects.lists import ListColumn, ListLayout
 from termsmith.dialects.table import (
-    START_LENGTH,
     Blank,
     Dialect,
     Field,
@@ -65,16 +64,7 @@ def load_dialect(data: bytes, source: str, *, origin: str) -> Dialect:
         table, text = parse_toml(data)
     except NoTomlError as error:
         raise SettingsError("SET010", error.told(source), error.hint) from error
-    dialect = _dialect(checked(table, text, source), origin)
-    in_tables = {label for each in dialect.lists for c in each.columns for label in (c.label, *c.lines)}
-    for label in dialect.labels:
-        if label not in in_tables and min(map(len, label.folds)) < START_LENGTH:
-            raise SettingsError(
-                "SET011",
-                f"{source}: label {label.text!r} is too short",
-                f"A label needs at least {START_LENGTH} letters or digits to be told from text.",
-            )
-    return dialect
+    return _dialect(checked(table, text, source), origin)
 
 
 def load_dialects(extra: Sequence[Path] = ()) -> tuple[Dialect, ...]:

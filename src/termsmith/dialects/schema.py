@@ -16,6 +16,7 @@ from pydantic import (
 from pydantic import Field as Constraint
 
 from termsmith.dialects.guide import CHAPTER_FIELDS, CONSTANTS, FACTS
+from termsmith.dialects.labels import fold
 from termsmith.dialects.lists import IDENTIFIERS, NAMES
 from termsmith.dialects.table import Field, Report
 from termsmith.errors import SettingsError
@@ -30,6 +31,22 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Status = Literal["draft", "active", "retired", "unknown"]
 
 _ROLES = {role.value: role for role in Role}
+
+
+def _foldable(text: str) -> str:
+    if not fold(text):
+        msg = (
+            f"{text!r} has no letter and no digit; allowed: a label with at least one, as nothing else counts"
+        )
+        raise ValueError(msg)
+    return text
+
+
+def _foldable_if_any(text: str) -> str:
+    return text and _foldable(text)
+
+
+_LabelText = Annotated[Text, AfterValidator(_foldable)]
 
 
 def _one_of(names: Iterable[str]) -> AfterValidator:
@@ -57,8 +74,8 @@ class _Model(BaseModel):
 
 
 class _Row(_Model):
-    label: Text
-    aliases: tuple[Text, ...] = ()
+    label: _LabelText
+    aliases: tuple[_LabelText, ...] = ()
     hints: tuple[Text, ...] = ()
     field: Field
     role: Role | None = None
@@ -78,8 +95,8 @@ class _Row(_Model):
 
 
 class _Section(_Model):
-    label: str = ""
-    aliases: tuple[Text, ...] = ()
+    label: Annotated[str, AfterValidator(_foldable_if_any)] = ""
+    aliases: tuple[_LabelText, ...] = ()
     hints: tuple[Text, ...] = ()
     field: Field | None = None
     role: Role | None = None
@@ -233,8 +250,8 @@ class _Table(_Model):
     default_status: Status = "draft"
     kind: Literal["codesystem", "identifier", "root"] = "codesystem"
     headers: tuple[Text, ...] = ()
-    labels: dict[Text, _FieldOrRole] = {}
-    ignored: dict[Text, Text] = {}
+    labels: dict[_LabelText, _FieldOrRole] = {}
+    ignored: dict[_LabelText, Text] = {}
     sections: tuple[_Section, ...] = ()
     identifier_prefixes: _Prefixes = {}
     statuses: dict[Text, Status] = {}
