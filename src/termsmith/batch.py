@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from termsmith.checks.exceptions import excuse
-from termsmith.checks.relations.digest import digest_of
-from termsmith.checks.subject import Subject
 from termsmith.collecting import keep_what_is_loaded
 from termsmith.conversion import convert_page
 from termsmith.errors import SourceError, TermsmithError
@@ -17,13 +15,13 @@ from termsmith.outputs.files import resource_file
 from termsmith.outputs.formats import GATHERED, resource_files
 from termsmith.outputs.listed import listed_of
 from termsmith.outputs.results import PageResult
+from termsmith.resource_checks import digests_of
 from termsmith.sources.concept_files import ConceptFile, OnRows, files_of_page
 from termsmith.sources.local import read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from termsmith.checks.relations.digest import Digest
     from termsmith.model.finding import Finding
     from termsmith.model.result import Conversion
     from termsmith.outputs.gathered import Part
@@ -65,13 +63,6 @@ def _parts(conversion: Conversion, job: Job) -> Iterator[Part]:
 
     for resource in conversion.resources:
         yield part_of(resource, resource_file(resource), job.settings)
-
-
-def digests_of(conversion: Conversion) -> Iterator[Digest]:
-    """Yield what the resources of a page are compared by with those of other pages."""
-    for resource in conversion.resources:
-        subject = Subject(resource.data, version=conversion.fhir_version, today="")
-        yield digest_of(subject, conversion.source)
 
 
 def convert_sources(sources: Iterable[LocalSource], job: Job) -> Iterator[PageResult]:

@@ -102,7 +102,7 @@ def convert_page(
         copied = with_copied_tables(page, partial(begins_with_label, dialects))
         page = replace(copied.page, findings=(*page.findings, *copied.findings))
     except PageError as error:
-        return Conversion(source=source, fhir_version=settings.fhir_version, findings=(error.finding,))
+        return Conversion(source=source, fhir_version=settings.fhir_version, findings=error.findings)
     try:
         added = _sidecar(sidecar, beside)
         reserved = lists_on(page, dialects) | filter_tables(page, dialects)
@@ -123,7 +123,7 @@ def convert_page(
         return Conversion(
             source=source,
             fhir_version=settings.fhir_version,
-            findings=_ordered(page.findings, [error.finding]),
+            findings=_ordered(page.findings, error.findings),
             coverage=account(page, (), _furniture(page), ()),
         )
     run = _Run(page, plain, (tables, copied.undivided), recognition, settings, added, beside, large)

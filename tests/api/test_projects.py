@@ -154,7 +154,7 @@ def test_a_source_that_is_not_there_is_an_error_of_the_report() -> None:
     report = termsmith.build()
     assert [(each.code, each.message) for each in report.errors] == [
         ("SRC001", "gone: no such file or folder"),
-        ("SRC001", "pages/gone.csv: no such file"),
+        ("SRC001", "pages/tea.toml:2: pages/gone.csv: no such file"),
     ]
     assert not report.ok
     assert report.lone_sidecars == ("pages/ale.toml",)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 NAME = f"{HIDDEN}/memory.jsonl"
 """Relative to the project."""
-FORM = 5
+FORM = 6
 """Changes with each change of what is remembered; other forms are forgotten."""
 
 
@@ -241,7 +241,7 @@ def recalled_finding(entry: Mapping[str, Any]) -> Finding:
 
 _BLANK: Mapping[str, Any] = {
     **{each.name: None for each in fields(Digest)},
-    **dict.fromkeys(("unique_ids", "oids", "bound", "includes"), ()),
+    **dict.fromkeys(("unique_ids", "oids", "bound", "includes", "places"), ()),
     "excludes": False,
 }
 """What most resources have; it is not kept."""
@@ -279,6 +279,7 @@ def recalled_digest(entry: Mapping[str, Any]) -> Digest:
     given["includes"] = tuple(
         Include(system, whole, _codes(codes)) for system, whole, codes in given["includes"]
     )
+    given["places"] = tuple((pointer, Place(*place)) for pointer, place in given["places"])
     return Digest(**given)
 
 
