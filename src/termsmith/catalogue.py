@@ -102,6 +102,20 @@ PAGE_PARTS_UNREAD = Rule(
     message="{parts} of the document are not read",
     hint="Look whether they say something of the terminology; put it into the sidecar.",
 )
+PAGE_STRUCK_OUT = Rule(
+    code="PAG107",
+    severity=Severity.WARNING,
+    title="Struck-out text",
+    message="{what!r} is struck out on the page and was not read",
+    hint="Nothing to do if it is no longer valid; if it is, state it in the sidecar or correct the page.",
+)
+PAGE_MORE = Rule(
+    code="PAG109",
+    severity=Severity.INFORMATION,
+    title="More findings of a kind",
+    message="{number:,} findings {code} in all; only the first {most} are listed",
+    hint="Look for what the ones listed have in common.",
+)
 
 NO_DIALECT = Rule(
     code="DIA001",
@@ -1054,6 +1068,13 @@ TABLE_HIDDEN = Rule(
     title="Hidden rows, columns or sheet",
     message="{detail}",
     hint="Remove what should not be published; hidden cells are read like all others.",
+)
+TABLE_STRUCK_OUT = Rule(
+    code="TAB051",
+    severity=Severity.WARNING,
+    title="Struck-out cells",
+    message="{where}: {detail}",
+    hint="Cells of a workbook are read struck out or not: remove the row if its code is no longer valid.",
 )
 TABLE_OTHER_SHEETS = Rule(
     code="TAB043",

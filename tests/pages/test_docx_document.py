@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from pages.documents import document, paragraph
-from pages.printed import assert_lawful, outline, read
+from pages.printed import assert_lawful, outline, read, told
 
 
 def printed(body: str, **parts: str) -> list[str]:
@@ -71,6 +71,21 @@ def test_insertions_and_content_controls_are_shown_and_deletions_are_not() -> No
         f"{run('<w:t>hidden</w:t>', '<w:vanish/>')}{run('<w:t>!</w:t>', off)}</w:p></w:sdtContent></w:sdt>"
     )
     assert printed(body) == ["new text!"]
+
+
+def test_runs_that_are_struck_out_are_told_and_not_read() -> None:
+    body = "<w:p>" + "".join(
+        [
+            run("<w:t>2.999</w:t>"),
+            run("<w:t>.7</w:t>", "<w:strike/>"),
+            run("<w:t>.8</w:t><w:tab/>", '<w:dstrike w:val="true"/>'),
+            run("<w:t>.9</w:t>", '<w:strike w:val="0"/>'),
+            run("<w:t> </w:t>", "<w:strike/>"),
+        ]
+    )
+    page = read(document(body + "</w:p>" + paragraph("x")))
+    assert outline(page) == ["2.999.9", "x"]
+    assert told(page) == [("PAG107", "'.7.8' is struck out on the page and was not read", 1, 6)]
 
 
 def test_links_of_relationships_and_fields() -> None:

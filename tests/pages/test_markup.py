@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pages.printed import assert_lawful, misplaced, outline, read
+from pages.printed import assert_lawful, misplaced, outline, read, told
 
 XHTML = '<div xmlns="http://www.w3.org/1999/xhtml">{}</div>'
 
@@ -130,3 +130,43 @@ def test_controls_that_references_stand_for_are_reported() -> None:
         assert [finding.message for finding in read(source).findings] == [
             "1 control or text-direction character(s) (RIGHT-TO-LEFT OVERRIDE) were left out"
         ]
+
+
+def struck_out(what: str, line: int, column: int) -> tuple[str, str, int, int]:
+    return ("PAG107", f"{what!r} is struck out on the page and was not read", line, column)
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected", "struck"),
+    [
+        ("<p>a <del>b</del> c</p>", ["a c"], ["b"]),
+        ("<p>2.999<s>.<b>7</b></s>.8</p>", ["2.999.8"], [".7"]),
+        ("<p><strike>a</strike><u>b</u></p>", ["b"], ["a"]),
+        ("<p style='text-decoration: underline line-through'>a<br/>b</p>c", ["c"], ["a", "b"]),
+        ("<div style='text-decoration-line:line-through'>a<p>b</p> </div>c", ["c"], ["a", "b"]),
+        ("<p><span style='text-decoration: none; x: line-through'>a</span></p>", ["a"], []),
+        ("<p><s>a<span hidden=''>no</span></s><s> &amp; </s>b<s> </s></p>", ["b"], ["a", "&"]),
+        ("<form><button><s>no</s></button></form>b", ["b"], []),
+        (
+            "<table><tr style='text-decoration:line-through'><td>A</td><td>a</td></tr><tr><td>B</td></tr></table>",
+            ["1:  | ", "1: B"],
+            ["A", "a"],
+        ),
+    ],
+)
+def test_what_is_struck_out_is_told_and_not_read(markup: str, expected: list[str], struck: list[str]) -> None:
+    assert both(markup) == expected
+    findings = told(read(XHTML.format(markup)))
+    assert [(code, message.split("'")[1]) for code, message, *_ in findings] == [
+        ("PAG107", what) for what in struck
+    ]
+
+
+def test_what_is_struck_out_is_told_with_its_place() -> None:
+    assert told(read("<html><body>\n<p>a <del> b\n&amp; c</del></p>")) == [struck_out("b & c", 2, 11)]
+
+
+def test_of_much_that_is_struck_out_the_first_is_told_and_the_number() -> None:
+    page = read("<p>a</p>" + "<p><s>b</s></p>" * 150)
+    assert [each.code for each in page.findings] == [*["PAG107"] * 100, "PAG109"]
+    assert page.findings[-1].message == "150 findings PAG107 in all; only the first 100 are listed"

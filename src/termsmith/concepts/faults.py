@@ -34,6 +34,7 @@ _ODDITIES = {
     "characters": catalogue.TABLE_CHARACTERS,
     "formula": catalogue.TABLE_FORMULA,
     "hidden": catalogue.TABLE_HIDDEN,
+    "struck": catalogue.TABLE_STRUCK_OUT,
     "sheets": catalogue.TABLE_OTHER_SHEETS,
 }
 

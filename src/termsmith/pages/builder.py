@@ -12,10 +12,12 @@ from termsmith.model.page import Block, BlockKind, Cell, CellAddress, Link, Row,
 from termsmith.pages.characters import HARD_BREAK, NOTHING
 from termsmith.pages.draft import Draft, character_findings, indents, positions
 from termsmith.pages.furniture import outside_is_furniture
+from termsmith.pages.unread import Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from termsmith.model.finding import Rule
     from termsmith.pages.characters import SourceText
 
 MOST_PARTS = 200_000
@@ -26,6 +28,9 @@ _Piece: TypeAlias = tuple[str, int, "list[str] | None"]
 
 Stretch: TypeAlias = tuple[str, int]
 """Characters that stand one after the other in the source, and the offset of the first."""
+
+_Omission: TypeAlias = "tuple[Rule, str, int, int]"
+"""The rule, what it is, where in the text it would stand, and its offset in the source."""
 
 _SOLID = re.compile(r"[^ \n\t\u00ad\u2028]+(?: [^ \n\t\u00ad\u2028]+)*")
 _NOTHING = re.compile(NOTHING)
@@ -81,6 +86,7 @@ class PageBuilder:
         self._unseen: list[int] = []
         self._hard_breaks: list[int] = []
         self._contents: dict[int, tuple[int, int | None]] = {}
+        self._unread: list[_Omission] = []
 
     def add(self, text: str, offset: int) -> None:
         """Add a stretch of text; ``offset`` is that of its first character in the source."""
@@ -89,6 +95,19 @@ class PageBuilder:
     def leave_out(self, character: str) -> None:
         """Take note of a character that is not shown and is no character of the source itself."""
         self._hidden[character] += 1
+
+    def omit(self, rule: Rule, what: str, offset: int) -> None:
+        """Take note of something that the page shows here and its text does not have; not of furniture.
+
+        Args:
+            rule: What to tell of it.
+            what: How to call it.
+            offset: Where it stands in the source.
+        """
+        if self._reason is None:
+            self._unread.append((rule, what, self._length, offset))
+            if len(self._unread) > MOST_PARTS:
+                raise PageError(PAGE_TOO_MANY_PARTS.found(limit=MOST_PARTS, parts="things that are no text"))
 
     @property
     def is_open(self) -> bool:
@@ -431,6 +450,7 @@ class PageBuilder:
             positions=positions(self._anchors, self._anchored, source.original),
             links=tuple(self._links),
             indents=indents(items, self._anchors, self._anchored, source.original),
+            unread=self._all_unread(source),
             findings=tuple(
                 character_findings(
                     text,
@@ -440,6 +460,17 @@ class PageBuilder:
                     hard_breaks=self._hard_breaks,
                 )
             ),
+        )
+
+    def _all_unread(self, source: SourceText) -> tuple[Unread, ...]:
+        if not self._unread:
+            return ()
+        found = positions((), [offset for *_, offset in self._unread], source.original)
+        return tuple(
+            Unread(rule, what, at, line, column)
+            for (rule, what, at, _), line, column in zip(
+                self._unread, found.lines, found.columns, strict=True
+            )
         )
 
     def _with_content_marked(self, items: tuple[Block | Table, ...]) -> tuple[Block | Table, ...]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from termsmith.catalogue import PAGE_STRUCK_OUT
 from termsmith.pages.builder import PageBuilder
-from termsmith.pages.characters import HARD_BREAK, clean
+from termsmith.pages.characters import HARD_BREAK, clean, plain_line
 from termsmith.pages.docx_parts import Numbering, Properties, Style, parse
 from termsmith.pages.elements import MOST_COLUMNS_SPANNED, link_url
 from termsmith.pages.lines import TypedLines, end_line, split_lines
@@ -21,19 +22,32 @@ if TYPE_CHECKING:
 _NOT_SHOWN = frozenset({"del", "moveFrom", "Fallback", "instrText", "delText", "delInstrText", "posOffset"})
 _HYPERLINK_FIELD = re.compile(r'\s*HYPERLINK\s+"([^"]*)"')
 _SINGLE = {"tab": "\t", "ptab": "\t", "br": HARD_BREAK, "cr": HARD_BREAK, "noBreakHyphen": "-"}
+_STRIKES = frozenset({"strike", "dstrike"})
 _FALSE = frozenset({"0", "false", "off"})
 _MERGED = frozenset({"", "continue"})
+
+
+class _Shown(NamedTuple):
+    text: str
+    offset: int
+    url: str | None
+    """Where it links to."""
+
+
+class _StruckOut(NamedTuple):
+    texts: list[str]
+    """Of several runs, which are one thing."""
+    offset: int
 
 
 @dataclass(slots=True)
 class _Paragraph:
     properties: Properties
-    pieces: list[tuple[str, int, str | None]] = field(default_factory=list)
-    """Text, its offset, and where it links to."""
+    pieces: list[_Shown | _StruckOut] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
-        return not any(text.strip() for text, _, _ in self.pieces)
+        return not any(isinstance(piece, _Shown) and piece.text.strip() for piece in self.pieces)
 
 
 @dataclass(slots=True)
@@ -105,6 +119,7 @@ class _Steps:
         self._hidden = 0
         self._in_text = False
         self._vanished = False
+        self._struck = False
         self._in_properties = False
         self._link: list[str | None] = []
         self._field: list[str] = []
@@ -117,9 +132,11 @@ class _Steps:
         elif self._in_properties and self._paragraphs:
             self._paragraphs[-1].properties.take(name, attributes)
         elif name == "r":
-            self._vanished = False
+            self._vanished = self._struck = False
         elif name == "vanish":
             self._vanished = attributes.get("val", "1") not in _FALSE
+        elif name in _STRIKES:
+            self._struck = self._struck or attributes.get("val", "1") not in _FALSE
         elif name == "t":
             self._in_text = not self._vanished
         elif name in _SINGLE:
@@ -181,8 +198,16 @@ class _Steps:
 
     def _add(self, text: str) -> None:
         if self._paragraphs:
-            link = self._link[-1] if self._link else self._field_link
-            self._paragraphs[-1].pieces.append((text, self._length, link))
+            pieces = self._paragraphs[-1].pieces
+            if self._struck:
+                last = pieces[-1] if pieces else None
+                if isinstance(last, _StruckOut):
+                    last.texts.append(text)
+                else:
+                    pieces.append(_StruckOut([text], self._length))
+            else:
+                link = self._link[-1] if self._link else self._field_link
+                pieces.append(_Shown(text, self._length, link))
             self.source.append(text)
             self._length += len(text)
 
@@ -268,11 +293,16 @@ class _Printing:
             builder.heading(style.heading)
         else:
             self._item(style)
-        for text, offset, url in paragraph.pieces:
-            if url is not None:
-                builder.link(url)
-            self._text(text, offset)
-            if url is not None:
+        for piece in paragraph.pieces:
+            if isinstance(piece, _StruckOut):
+                what = plain_line("".join(piece.texts))
+                if what is not None:
+                    builder.omit(PAGE_STRUCK_OUT, what, piece.offset)
+                continue
+            if piece.url is not None:
+                builder.link(piece.url)
+            self._text(piece.text, piece.offset)
+            if piece.url is not None:
                 builder.end_link()
         if self._cells and self._cells[-1].lines and not paragraph.is_empty:
             builder.line_break()

@@ -69,6 +69,8 @@ MOST_ROWS_SPANNED, MOST_COLUMNS_SPANNED = 65_534, 1_000
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _LINK_SCHEMES = frozenset({"http", "https", "mailto", "ftp", "urn"})
 _NOT_IN_URLS = re.compile("[\n\t\u00ad\u2028]")
+_STRUCK = frozenset({"del", "s", "strike"})
+_STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s*:[^;]*\bline-through\b", re.IGNORECASE)
 _NOT_SHOWN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE)
 
 
@@ -88,9 +90,11 @@ class Element:
     content_rank: int | None = None
     """How surely it holds the page proper, 0 the best; absent where it says nothing of the kind."""
     usual: bool = True
-    """It is shown, is no title, and says nothing of furniture or content."""
+    """It is shown as it is, is no title, and says nothing of furniture or content."""
     spans: tuple[int, int] | None = None
     """Rows and columns that a cell stands in; absent for one that stands in one of each."""
+    struck: bool = False
+    """Its text is struck out."""
 
 
 PLAIN = Element(Role.INLINE)
@@ -100,8 +104,10 @@ PLAIN = Element(Role.INLINE)
 def element(tag: str, attributes: Mapping[str, str | None]) -> Element:
     """Return what an element with this tag, in lower case, and these attributes means."""
     role = ROLES.get(tag, Role.INLINE)
-    if "hidden" in attributes or _NOT_SHOWN.search(attributes.get("style") or ""):
+    style = attributes.get("style") or ""
+    if "hidden" in attributes or _NOT_SHOWN.search(style):
         role = Role.HIDDEN
+    struck = tag in _STRUCK or _STRUCK_STYLE.search(style) is not None
     reason = content_rank = None
     table = furniture()
     if attributes or tag in table.elements:
@@ -118,11 +124,12 @@ def element(tag: str, attributes: Mapping[str, str | None]) -> Element:
         url = link_url(attributes.get("href") or "")
         if url is None:
             role = Role.INLINE
-    if role is Role.INLINE and reason is None and content_rank is None:
+    says_nothing = reason is None and content_rank is None and not struck
+    if role is Role.INLINE and says_nothing:
         return PLAIN
-    usual = role not in _UNSEEN and reason is None and content_rank is None
+    usual = role not in _UNSEEN and says_nothing
     spans = _spans(attributes) if role in _CELLS else None
-    return Element(role, level, marker, url, reason, content_rank, usual, spans)
+    return Element(role, level, marker, url, reason, content_rank, usual, spans, struck)
 
 
 def _spans(attributes: Mapping[str, str | None]) -> tuple[int, int] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from termsmith.catalogue import PAGE_TOO_DEEP
+from termsmith.catalogue import PAGE_STRUCK_OUT, PAGE_TOO_DEEP
 from termsmith.errors import PageError
 from termsmith.pages.builder import PageBuilder
 from termsmith.pages.characters import HARD_BREAK, plain_line
@@ -48,6 +48,8 @@ class MarkupWalker:
         self._content_at: dict[int, int] = {}
         self._title: list[str] | None = None
         self._in_title = False
+        self._struck = 0
+        self._struck_out: list[Stretch] = []
 
     @property
     def title(self) -> str | None:
@@ -62,6 +64,8 @@ class MarkupWalker:
         if (self._hidden or not element.usual) and not self._is_shown(element):
             return
         role, builder = element.role, self.builder
+        if self._struck_out and role is not _INLINE:
+            self._tell_struck_out()
         if role is _CELL and builder.in_table:
             builder.open_cell()
             self._lines.forget()
@@ -81,6 +85,7 @@ class MarkupWalker:
         if self._hidden or role is Role.HIDDEN or role is _TITLE:
             self._hidden += 1
             return False
+        self._struck += element.struck
         if element.furniture is not None and self.builder.furniture is None:
             self.builder.furniture = element.furniture
             self._furniture_at = depth
@@ -125,6 +130,8 @@ class MarkupWalker:
             if role is _TITLE:
                 self._in_title = False
             return
+        if self._struck_out and (role is not _INLINE or element.struck):
+            self._tell_struck_out()
         if role is _CELL and builder.in_table:
             builder.close_cell()
         elif role is _ROW and builder.in_table:
@@ -132,6 +139,7 @@ class MarkupWalker:
         elif role is not _INLINE:
             self._end_other(role)
         if not element.usual:
+            self._struck -= element.struck
             self._leave(len(self._open) + 1)
 
     def _leave(self, depth: int) -> None:
@@ -175,6 +183,8 @@ class MarkupWalker:
         if self._hidden:
             if self._in_title and self._title is not None:
                 self._title.append(text)
+        elif self._struck:
+            self._struck_out.append((text, offset))
         elif text.isspace() and not self._preformatted and HARD_BREAK not in text:
             if builder.is_open:
                 builder.add(" ", offset)
@@ -190,6 +200,8 @@ class MarkupWalker:
         elif self._hidden:
             if self._in_title and self._title is not None:
                 self._title.extend(text for text, _ in stretches)
+        elif self._struck:
+            self._struck_out.extend(stretches)
         else:
             text = joined(stretches)
             if self._has_lines(text):
@@ -197,6 +209,14 @@ class MarkupWalker:
             else:
                 for piece, offset in stretches:
                     self.builder.add(piece, offset)
+
+    def _tell_struck_out(self) -> None:
+        """Tell of the text that was struck out since the last break."""
+        what = plain_line(joined(self._struck_out))
+        if what is not None:
+            first = next(offset for text, offset in self._struck_out if plain_line(text) is not None)
+            self.builder.omit(PAGE_STRUCK_OUT, what, first)
+        self._struck_out.clear()
 
     def _has_lines(self, text: str) -> bool:
         """Say whether the line ends in a text node, or a bullet, may matter."""
