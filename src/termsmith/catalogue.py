@@ -226,6 +226,13 @@ SEVERAL_OF_A_TYPE = Rule(
     message="the page states {count} of type {type} and endorses none; {value!r} is taken as preferred",
     hint="State the right one as {field} in the sidecar.",
 )
+NOTE_MARK = Rule(
+    code="REC015",
+    severity=Severity.WARNING,
+    title="Raised number behind a name",
+    message="{text!r} ends in {mark!r}, a raised number that may be the mark of a note",
+    hint="If it is, state the value without it in the sidecar.",
+)
 NO_IDENTIFIER = Rule(
     code="REC020",
     severity=Severity.ERROR,
@@ -1075,6 +1082,13 @@ TABLE_STRUCK_OUT = Rule(
     title="Struck-out cells",
     message="{where}: {detail}",
     hint="Cells of a workbook are read struck out or not: remove the row if its code is no longer valid.",
+)
+TABLE_NOTE_MARK = Rule(
+    code="TAB052",
+    severity=Severity.WARNING,
+    title="Raised number behind a code",
+    message="{where}: {detail}",
+    hint="If it is the mark of a note, give the code list in a file beside the page, without it.",
 )
 TABLE_OTHER_SHEETS = Rule(
     code="TAB043",

@@ -88,6 +88,18 @@ def test_runs_that_are_struck_out_are_told_and_not_read() -> None:
     assert told(page) == [("PAG107", "'.7.8' is struck out on the page and was not read", 1, 6)]
 
 
+def test_runs_off_the_line_are_not_set_on_it() -> None:
+    up, down = '<w:vertAlign w:val="superscript"/>', '<w:vertAlign w:val="subscript"/>'
+    on = '<w:vertAlign w:val="baseline"/>'
+    runs = (
+        run("<w:t>10</w:t>"),
+        run("<w:t>9</w:t>", up),
+        run("<w:t>/L CO</w:t>", on),
+        run("<w:t>2</w:t>", down),
+    )
+    assert printed(f"<w:p>{''.join(runs)}</w:p>") == ["10⁹/L CO₂"]
+
+
 def test_links_of_relationships_and_fields() -> None:
     links = (
         '<Relationships><Relationship Id="r1" TargetMode="External" Target="http://a.example"/>'

@@ -170,3 +170,30 @@ def test_of_much_that_is_struck_out_the_first_is_told_and_the_number() -> None:
     page = read("<p>a</p>" + "<p><s>b</s></p>" * 150)
     assert [each.code for each in page.findings] == [*["PAG107"] * 100, "PAG109"]
     assert page.findings[-1].message == "150 findings PAG107 in all; only the first 100 are listed"
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("10<sup>9</sup>/L", ["10⁹/L"]),
+        ("H<sub>2</sub>O", ["H₂O"]),
+        ("10<sup>&#8722;3</sup> x<sup> 1,2\n</sup>y", ["10⁻³ x ^(1,2) y"]),
+        ("1<sup>st</sup> A<sup>&reg;</sup>", ["1st A®"]),
+        ("a<sup><a href='#n'>1</a></sup>b<span style='vertical-align: super'>2</span>c", ["a¹b²c"]),
+        ("<span style='vertical-align:SUB'>2<sup>3</sup>4</span>5", ["₂³₄5"]),
+        ("<sup>1</sup> A note<s>2<sup>3</sup></s>", ["¹ A note"]),
+        ("<table><tr><td style='vertical-align: super'>1</td></tr></table>", ["1: 1"]),
+    ],
+)
+def test_superscripts_and_subscripts_are_not_set_on_the_line(markup: str, expected: list[str]) -> None:
+    page = read(XHTML.format(markup))
+    assert_lawful(page)
+    assert outline(page) == outline(read(f"<html><body>{markup}</body></html>")) == expected
+
+
+def test_what_stands_off_the_line_keeps_its_place() -> None:
+    source = "<html><body>a<sup>1,2</sup> b<sub>3</sub>"
+    page = read(source)
+    assert page.text == "a^(1,2) b₃"
+    columns = [page.positions.line_and_column(page.text.index(each))[1] for each in "12b₃"]
+    assert columns == [source.index(each) + 1 for each in ("1,", "2<", "b<", "3<")]

@@ -35,6 +35,7 @@ _ODDITIES = {
     "formula": catalogue.TABLE_FORMULA,
     "hidden": catalogue.TABLE_HIDDEN,
     "struck": catalogue.TABLE_STRUCK_OUT,
+    "raised": catalogue.TABLE_NOTE_MARK,
     "sheets": catalogue.TABLE_OTHER_SHEETS,
 }
 

@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from termsmith.catalogue import PAGE_STRUCK_OUT
 from termsmith.pages.builder import PageBuilder
 from termsmith.pages.characters import HARD_BREAK, clean, plain_line
-from termsmith.pages.docx_parts import Numbering, Properties, Style, parse
+from termsmith.pages.docx_parts import RUN_PROPERTIES, Numbering, Properties, RunProperties, Style, parse
 from termsmith.pages.elements import MOST_COLUMNS_SPANNED, link_url
 from termsmith.pages.lines import TypedLines, end_line, split_lines
+from termsmith.pages.raised import add_raised
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from termsmith.pages.docx_parts import Attributes
     from termsmith.pages.draft import Draft
+    from termsmith.pages.raised import Script
 
 _NOT_SHOWN = frozenset({"del", "moveFrom", "Fallback", "instrText", "delText", "delInstrText", "posOffset"})
 _HYPERLINK_FIELD = re.compile(r'\s*HYPERLINK\s+"([^"]*)"')
 _SINGLE = {"tab": "\t", "ptab": "\t", "br": HARD_BREAK, "cr": HARD_BREAK, "noBreakHyphen": "-"}
-_STRIKES = frozenset({"strike", "dstrike"})
-_FALSE = frozenset({"0", "false", "off"})
 _MERGED = frozenset({"", "continue"})
 
 
@@ -32,6 +32,8 @@ class _Shown(NamedTuple):
     offset: int
     url: str | None
     """Where it links to."""
+    script: Script | None = None
+    """Where it stands off the line."""
 
 
 class _StruckOut(NamedTuple):
@@ -118,8 +120,7 @@ class _Steps:
         self._grids: list[_Grid] = []
         self._hidden = 0
         self._in_text = False
-        self._vanished = False
-        self._struck = False
+        self._run = RunProperties()
         self._in_properties = False
         self._link: list[str | None] = []
         self._field: list[str] = []
@@ -132,13 +133,11 @@ class _Steps:
         elif self._in_properties and self._paragraphs:
             self._paragraphs[-1].properties.take(name, attributes)
         elif name == "r":
-            self._vanished = self._struck = False
-        elif name == "vanish":
-            self._vanished = attributes.get("val", "1") not in _FALSE
-        elif name in _STRIKES:
-            self._struck = self._struck or attributes.get("val", "1") not in _FALSE
+            self._run = RunProperties()
+        elif name in RUN_PROPERTIES:
+            self._run.take(name, attributes)
         elif name == "t":
-            self._in_text = not self._vanished
+            self._in_text = not self._run.vanished
         elif name in _SINGLE:
             self._add(_SINGLE[name])
         elif name in {"hyperlink", "fldSimple"}:
@@ -199,7 +198,7 @@ class _Steps:
     def _add(self, text: str) -> None:
         if self._paragraphs:
             pieces = self._paragraphs[-1].pieces
-            if self._struck:
+            if self._run.struck:
                 last = pieces[-1] if pieces else None
                 if isinstance(last, _StruckOut):
                     last.texts.append(text)
@@ -207,7 +206,7 @@ class _Steps:
                     pieces.append(_StruckOut([text], self._length))
             else:
                 link = self._link[-1] if self._link else self._field_link
-                pieces.append(_Shown(text, self._length, link))
+                pieces.append(_Shown(text, self._length, link, self._run.script))
             self.source.append(text)
             self._length += len(text)
 
@@ -294,16 +293,10 @@ class _Printing:
         else:
             self._item(style)
         for piece in paragraph.pieces:
-            if isinstance(piece, _StruckOut):
-                what = plain_line("".join(piece.texts))
-                if what is not None:
-                    builder.omit(PAGE_STRUCK_OUT, what, piece.offset)
-                continue
-            if piece.url is not None:
-                builder.link(piece.url)
-            self._text(piece.text, piece.offset)
-            if piece.url is not None:
-                builder.end_link()
+            if isinstance(piece, _Shown):
+                self._shown(piece)
+            elif what := plain_line("".join(piece.texts)):
+                builder.omit(PAGE_STRUCK_OUT, what, piece.offset)
         if self._cells and self._cells[-1].lines and not paragraph.is_empty:
             builder.line_break()
         else:
@@ -312,6 +305,16 @@ class _Printing:
             builder.end_heading()
         else:
             builder.end_item()
+
+    def _shown(self, piece: _Shown) -> None:
+        if piece.url is not None:
+            self._builder.link(piece.url)
+        if piece.script is None:
+            self._text(piece.text, piece.offset)
+        else:
+            add_raised(self._builder, clean(piece.text).text, piece.offset, piece.script)
+        if piece.url is not None:
+            self._builder.end_link()
 
     def _item(self, style: Style) -> None:
         if style.list_number not in {None, "0"}:

@@ -11,6 +11,7 @@ from termsmith.catalogue import PAGE_ENTITIES, PAGE_MALFORMED, PAGE_TOO_DEEP
 from termsmith.errors import PageError
 from termsmith.pages.elements import link_url
 from termsmith.pages.markup import DEEPEST
+from termsmith.pages.raised import Script
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +23,9 @@ Attributes: TypeAlias = "Mapping[str, str]"
 Numbering: TypeAlias = "Mapping[tuple[str, str], str]"
 """List number and level, as in the document -> ``*`` or ``1.``."""
 
+RUN_PROPERTIES = frozenset({"vanish", "strike", "dstrike", "vertAlign"})
+_SCRIPTS = {"superscript": Script.SUPER, "subscript": Script.SUB}
+_FALSE = frozenset({"0", "false", "off"})
 _LAST_HEADING = 6
 _NAMED_HEADING = re.compile(r"heading ?(\d)", re.IGNORECASE)
 _NAMED_LIST = re.compile(r"list ?(bullet|number)(?: ?(\d))?", re.IGNORECASE)
@@ -116,6 +120,27 @@ class Properties:
             marker=named.marker,
             depth=named.depth,
         )
+
+
+class RunProperties:
+    """What the properties of a run say of its text."""
+
+    def __init__(self) -> None:
+        self.vanished = False
+        self.struck = False
+        self.script: Script | None = None
+        """Where it stands off the line."""
+
+    def take(self, name: str, attributes: Attributes) -> None:
+        """Take note of one of `RUN_PROPERTIES`."""
+        if name == "vertAlign":
+            self.script = _SCRIPTS.get(attributes.get("val", ""))
+            return
+        is_so = attributes.get("val", "1") not in _FALSE
+        if name == "vanish":
+            self.vanished = is_so
+        else:
+            self.struck = self.struck or is_so
 
 
 def read_styles(data: bytes | None) -> Mapping[str, Style]:

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from termsmith.pages.furniture import furniture
+from termsmith.pages.raised import Script
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,6 +72,11 @@ _LINK_SCHEMES = frozenset({"http", "https", "mailto", "ftp", "urn"})
 _NOT_IN_URLS = re.compile("[\n\t\u00ad\u2028]")
 _STRUCK = frozenset({"del", "s", "strike"})
 _STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s*:[^;]*\bline-through\b", re.IGNORECASE)
+_SCRIPTS = {"sup": Script.SUPER, "sub": Script.SUB}
+_ALIGNED = {"super": Script.SUPER, "sub": Script.SUB}
+_SCRIPT_STYLE = re.compile(r"vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
+_ON_THE_LINE = (Role.INLINE, Role.LINK)
+"""Only these can stand off it: https://www.w3.org/TR/CSS2/visudet.html#propdef-vertical-align"""
 _NOT_SHOWN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE)
 
 
@@ -95,6 +101,8 @@ class Element:
     """Rows and columns that a cell stands in; absent for one that stands in one of each."""
     struck: bool = False
     """Its text is struck out."""
+    script: Script | None = None
+    """Where its text stands off the line; absent on it."""
 
 
 PLAIN = Element(Role.INLINE)
@@ -124,12 +132,18 @@ def element(tag: str, attributes: Mapping[str, str | None]) -> Element:
         url = link_url(attributes.get("href") or "")
         if url is None:
             role = Role.INLINE
-    says_nothing = reason is None and content_rank is None and not struck
+    script = _script(tag, style) if role in _ON_THE_LINE else None
+    says_nothing = reason is None and content_rank is None and not struck and script is None
     if role is Role.INLINE and says_nothing:
         return PLAIN
     usual = role not in _UNSEEN and says_nothing
     spans = _spans(attributes) if role in _CELLS else None
-    return Element(role, level, marker, url, reason, content_rank, usual, spans, struck)
+    return Element(role, level, marker, url, reason, content_rank, usual, spans, struck, script)
+
+
+def _script(tag: str, style: str) -> Script | None:
+    aligned = _SCRIPT_STYLE.search(style)
+    return _SCRIPTS.get(tag) if aligned is None else _ALIGNED[aligned[1].lower()]
 
 
 def _spans(attributes: Mapping[str, str | None]) -> tuple[int, int] | None:

@@ -19,12 +19,14 @@ from termsmith.pages.lines import (
     joined,
     split_lines,
 )
+from termsmith.pages.raised import add_raised
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from termsmith.pages.builder import Stretch
     from termsmith.pages.elements import Element
+    from termsmith.pages.raised import Script
 
 DEEPEST = 200
 """Elements nested deeper are refused."""
@@ -50,6 +52,7 @@ class MarkupWalker:
         self._in_title = False
         self._struck = 0
         self._struck_out: list[Stretch] = []
+        self._scripts: list[Script] = []
 
     @property
     def title(self) -> str | None:
@@ -86,6 +89,8 @@ class MarkupWalker:
             self._hidden += 1
             return False
         self._struck += element.struck
+        if element.script is not None:
+            self._scripts.append(element.script)
         if element.furniture is not None and self.builder.furniture is None:
             self.builder.furniture = element.furniture
             self._furniture_at = depth
@@ -140,6 +145,8 @@ class MarkupWalker:
             self._end_other(role)
         if not element.usual:
             self._struck -= element.struck
+            if element.script is not None:
+                self._scripts.pop()
             self._leave(len(self._open) + 1)
 
     def _leave(self, depth: int) -> None:
@@ -188,6 +195,8 @@ class MarkupWalker:
         elif text.isspace() and not self._preformatted and HARD_BREAK not in text:
             if builder.is_open:
                 builder.add(" ", offset)
+        elif self._scripts:
+            add_raised(builder, text, offset, self._scripts[-1])
         elif self._has_lines(text):
             self._lined_text(((text, offset),), text)
         else:
@@ -202,6 +211,9 @@ class MarkupWalker:
                 self._title.extend(text for text, _ in stretches)
         elif self._struck:
             self._struck_out.extend(stretches)
+        elif self._scripts:
+            for piece, offset in stretches:
+                add_raised(self.builder, piece, offset, self._scripts[-1])
         else:
             text = joined(stretches)
             if self._has_lines(text):
