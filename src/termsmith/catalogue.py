@@ -109,6 +109,13 @@ PAGE_STRUCK_OUT = Rule(
     message="{what!r} is struck out on the page and was not read",
     hint="Nothing to do if it is no longer valid; if it is, state it in the sidecar or correct the page.",
 )
+PAGE_NO_TEXT = Rule(
+    code="PAG108",
+    severity=Severity.WARNING,
+    title="Content without text",
+    message="{what} is not read",
+    hint="Look whether it says something of the terminology; put it into the sidecar.",
+)
 PAGE_MORE = Rule(
     code="PAG109",
     severity=Severity.INFORMATION,

@@ -100,6 +100,33 @@ def test_runs_off_the_line_are_not_set_on_it() -> None:
     assert printed(f"<w:p>{''.join(runs)}</w:p>") == ["10⁹/L CO₂"]
 
 
+def test_pictures_charts_and_symbols_are_told() -> None:
+    described = '<w:drawing><wp:docPr xmlns:wp="d" name="Picture 1" descr="A is&#10;below B"/>{}</w:drawing>'
+    blip = '<a:blip xmlns:a="a" r:embed="r1"/>'
+    body = (
+        "<w:p>"
+        + run("<w:t>a</w:t>" + described.format(blip))
+        + run('<w:sym w:font="Wingdings" w:char="F0FE"/><w:t>b</w:t>')
+        + run("<w:drawing>" + blip + "</w:drawing>")
+        + run('<w:pict><v:shape xmlns:v="v" alt="Old"><v:imagedata r:id="r2"/></v:shape></w:pict>')
+        + run('<w:drawing><c:chart xmlns:c="c" r:id="r3"/></w:drawing>')
+        + run(described.format(""))
+        + "</w:p>"
+    )
+    page = read(document(body))
+    assert outline(page) == ["ab"]
+    assert told(page) == [
+        ("PAG108", f"{what} is not read", 1, column)
+        for what, column in (
+            ("the picture 'Picture 1' (A is below B)", 2),
+            ("the symbol F0FE of the font 'Wingdings'", 2),
+            ("a picture", 3),
+            ("a picture (Old)", 3),
+            ("a chart", 3),
+        )
+    ]
+
+
 def test_links_of_relationships_and_fields() -> None:
     links = (
         '<Relationships><Relationship Id="r1" TargetMode="External" Target="http://a.example"/>'

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
-from termsmith.catalogue import PAGE_TOO_MANY_PARTS
+from termsmith.catalogue import PAGE_NO_TEXT, PAGE_TOO_MANY_PARTS
 from termsmith.errors import PageError
 from termsmith.model.page import Block, BlockKind, Cell, CellAddress, Link, Row, Table
 from termsmith.pages.characters import HARD_BREAK, NOTHING
@@ -17,8 +17,9 @@ from termsmith.pages.unread import Unread
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from termsmith.model.finding import Rule
+    from termsmith.model.finding import Rule, Severity
     from termsmith.pages.characters import SourceText
+    from termsmith.pages.unread import Thing
 
 MOST_PARTS = 200_000
 """Table cells, and stretches of text, on a page; it bounds memory, which a page's bytes alone do not."""
@@ -29,8 +30,8 @@ _Piece: TypeAlias = tuple[str, int, "list[str] | None"]
 Stretch: TypeAlias = tuple[str, int]
 """Characters that stand one after the other in the source, and the offset of the first."""
 
-_Omission: TypeAlias = "tuple[Rule, str, int, int]"
-"""The rule, what it is, where in the text it would stand, and its offset in the source."""
+_Omission: TypeAlias = "tuple[Rule, str, Severity, int, int]"
+"""The rule, what it is, how bad that is, where in the text it would stand, and its offset in the source."""
 
 _SOLID = re.compile(r"[^ \n\t\u00ad\u2028]+(?: [^ \n\t\u00ad\u2028]+)*")
 _NOTHING = re.compile(NOTHING)
@@ -87,6 +88,8 @@ class PageBuilder:
         self._hard_breaks: list[int] = []
         self._contents: dict[int, tuple[int, int | None]] = {}
         self._unread: list[_Omission] = []
+        self._beside: list[tuple[str, int]] = []
+        """What matters only as all that the open cell shows: what it is, and its offset in the source."""
 
     def add(self, text: str, offset: int) -> None:
         """Add a stretch of text; ``offset`` is that of its first character in the source."""
@@ -96,18 +99,26 @@ class PageBuilder:
         """Take note of a character that is not shown and is no character of the source itself."""
         self._hidden[character] += 1
 
-    def omit(self, rule: Rule, what: str, offset: int) -> None:
+    def omit(self, rule: Rule, what: str, offset: int, severity: Severity | None = None) -> None:
         """Take note of something that the page shows here and its text does not have; not of furniture.
 
         Args:
             rule: What to tell of it.
             what: How to call it.
             offset: Where it stands in the source.
+            severity: The rule's unless given.
         """
         if self._reason is None:
-            self._unread.append((rule, what, self._length, offset))
+            self._unread.append((rule, what, severity or rule.severity, self._length, offset))
             if len(self._unread) > MOST_PARTS:
                 raise PageError(PAGE_TOO_MANY_PARTS.found(limit=MOST_PARTS, parts="things that are no text"))
+
+    def show(self, thing: Thing, offset: int) -> None:
+        """Take note of something without text that stands here, at ``offset`` in the source."""
+        if thing.severity is not None:
+            self.omit(PAGE_NO_TEXT, thing.what, offset, thing.severity)
+        elif self._cell is not None:
+            self._beside.append((thing.what, offset))
 
     @property
     def is_open(self) -> bool:
@@ -268,6 +279,7 @@ class PageBuilder:
             self._out.append("\n")
             self._length += 1
         self._cell = table.cell = []
+        self._beside.clear()
         self._cells += 1
         if self._cells > MOST_PARTS:
             raise PageError(PAGE_TOO_MANY_PARTS.found(limit=MOST_PARTS, parts="table cells"))
@@ -288,6 +300,11 @@ class PageBuilder:
         table, blocks = self._table, self._cell
         if table is None or table.cells is None or blocks is None:
             return
+        if self._beside:
+            if not blocks:
+                for what, offset in self._beside:
+                    self.omit(PAGE_NO_TEXT, what, offset)
+            self._beside.clear()
         if table.spans is not None:
             rows, columns = table.spans
             table.cells.append(Cell(tuple(blocks), table.header, rows, columns))
@@ -467,8 +484,8 @@ class PageBuilder:
             return ()
         found = positions((), [offset for *_, offset in self._unread], source.original)
         return tuple(
-            Unread(rule, what, at, line, column)
-            for (rule, what, at, _), line, column in zip(
+            Unread(rule, what, severity, at, line, column)
+            for (rule, what, severity, at, _), line, column in zip(
                 self._unread, found.lines, found.columns, strict=True
             )
         )

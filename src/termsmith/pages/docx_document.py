@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from termsmith.catalogue import PAGE_STRUCK_OUT
 from termsmith.pages.builder import PageBuilder
 from termsmith.pages.characters import HARD_BREAK, clean, plain_line
-from termsmith.pages.docx_parts import RUN_PROPERTIES, Numbering, Properties, RunProperties, Style, parse
+from termsmith.pages.docx_parts import (
+    DRAWN,
+    RUN_PROPERTIES,
+    Drawing,
+    Numbering,
+    Properties,
+    RunProperties,
+    Style,
+    parse,
+)
 from termsmith.pages.elements import MOST_COLUMNS_SPANNED, link_url
 from termsmith.pages.lines import TypedLines, end_line, split_lines
 from termsmith.pages.raised import add_raised
@@ -20,6 +29,7 @@ if TYPE_CHECKING:
     from termsmith.pages.docx_parts import Attributes
     from termsmith.pages.draft import Draft
     from termsmith.pages.raised import Script
+    from termsmith.pages.unread import Thing
 
 _NOT_SHOWN = frozenset({"del", "moveFrom", "Fallback", "instrText", "delText", "delInstrText", "posOffset"})
 _HYPERLINK_FIELD = re.compile(r'\s*HYPERLINK\s+"([^"]*)"')
@@ -42,10 +52,15 @@ class _StruckOut(NamedTuple):
     offset: int
 
 
+class _Textless(NamedTuple):
+    thing: Thing
+    offset: int
+
+
 @dataclass(slots=True)
 class _Paragraph:
     properties: Properties
-    pieces: list[_Shown | _StruckOut] = field(default_factory=list)
+    pieces: list[_Shown | _StruckOut | _Textless] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -121,6 +136,7 @@ class _Steps:
         self._hidden = 0
         self._in_text = False
         self._run = RunProperties()
+        self._drawing = Drawing()
         self._in_properties = False
         self._link: list[str | None] = []
         self._field: list[str] = []
@@ -136,6 +152,8 @@ class _Steps:
             self._run = RunProperties()
         elif name in RUN_PROPERTIES:
             self._run.take(name, attributes)
+        elif name in DRAWN:
+            self._draw(name, attributes)
         elif name == "t":
             self._in_text = not self._run.vanished
         elif name in _SINGLE:
@@ -209,6 +227,11 @@ class _Steps:
                 pieces.append(_Shown(text, self._length, link, self._run.script))
             self.source.append(text)
             self._length += len(text)
+
+    def _draw(self, name: str, attributes: Attributes) -> None:
+        thing = self._drawing.take(name, attributes)
+        if thing is not None and self._paragraphs:
+            self._paragraphs[-1].pieces.append(_Textless(thing, self._length))
 
     def _end_line(self, paragraph: _Paragraph) -> None:
         """End a paragraph, or the part of it that stands before a text box in it."""
@@ -295,6 +318,8 @@ class _Printing:
         for piece in paragraph.pieces:
             if isinstance(piece, _Shown):
                 self._shown(piece)
+            elif isinstance(piece, _Textless):
+                builder.show(piece.thing, piece.offset)
             elif what := plain_line("".join(piece.texts)):
                 builder.omit(PAGE_STRUCK_OUT, what, piece.offset)
         if self._cells and self._cells[-1].lines and not paragraph.is_empty:

@@ -9,9 +9,11 @@ from xml.parsers import expat
 
 from termsmith.catalogue import PAGE_ENTITIES, PAGE_MALFORMED, PAGE_TOO_DEEP
 from termsmith.errors import PageError
+from termsmith.model.finding import Severity
 from termsmith.pages.elements import link_url
 from termsmith.pages.markup import DEEPEST
 from termsmith.pages.raised import Script
+from termsmith.pages.unread import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,6 +28,11 @@ Numbering: TypeAlias = "Mapping[tuple[str, str], str]"
 RUN_PROPERTIES = frozenset({"vanish", "strike", "dstrike", "vertAlign"})
 _SCRIPTS = {"superscript": Script.SUPER, "subscript": Script.SUB}
 _FALSE = frozenset({"0", "false", "off"})
+_SHOWING = {"blip": "picture", "imagedata": "picture", "chart": "chart", "relIds": "diagram"}
+"""Element that shows something -> what that is."""
+_DESCRIBING = frozenset({"docPr", "shape"})
+"""Elements around these that name and describe them: in DrawingML and in VML."""
+DRAWN = frozenset({*_SHOWING, *_DESCRIBING, "sym"})
 _LAST_HEADING = 6
 _NAMED_HEADING = re.compile(r"heading ?(\d)", re.IGNORECASE)
 _NAMED_LIST = re.compile(r"list ?(bullet|number)(?: ?(\d))?", re.IGNORECASE)
@@ -141,6 +148,30 @@ class RunProperties:
             self.vanished = is_so
         else:
             self.struck = self.struck or is_so
+
+
+class Drawing:
+    """Says of pictures, diagrams and symbols what they are."""
+
+    def __init__(self) -> None:
+        self._described: Attributes = {}
+
+    def take(self, name: str, attributes: Attributes) -> Thing | None:
+        """Take one of `DRAWN`; return what it shows, if it does."""
+        if name in _DESCRIBING:
+            self._described = attributes
+            return None
+        if name == "sym":
+            return Thing(
+                f"the symbol {attributes.get('char', '')} of the font {attributes.get('font', '')!r}"
+            )
+        described, self._described = self._described, {}
+        title = described.get("name") or attributes.get("title", "")
+        alternative = described.get("descr") or described.get("title") or described.get("alt")
+        what = f"the {_SHOWING[name]} {title!r}" if title else f"a {_SHOWING[name]}"
+        if alternative:
+            return Thing(f"{what} ({' '.join(alternative.split())})")
+        return Thing(what, Severity.INFORMATION if _SHOWING[name] == "picture" else Severity.WARNING)
 
 
 def read_styles(data: bytes | None) -> Mapping[str, Style]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from markdown_it import MarkdownIt
 
 from termsmith.pages import soup
+from termsmith.pages.unread import picture
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,8 +99,17 @@ class _Rendering:
                 # A soft break is kept: pages print one fact a line. Hard-wrapped text is joined later.
                 self._masked.add_markup("<br>")
                 self._cursor = self._source.find("\n", self._cursor, self._end) + 1 or self._cursor
-            elif token.type != "image":
+            elif token.type == "image":
+                self._image(token)
+            else:
                 self._tag(token)
+
+    def _image(self, token: Token) -> None:
+        source = str(token.attrGet("src") or "")
+        alternative = "".join(child.content for child in token.children or ())
+        at = self._find(token.content) if token.content else self._cursor
+        self._find(source)
+        self._masked.add_thing(picture({"alt": alternative or None, "src": source}), at)
 
     def _text(self, text: str) -> None:
         if text in self._source[self._cursor : self._cursor + len(text) + _FAR]:

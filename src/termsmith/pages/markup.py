@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from termsmith.pages.builder import Stretch
     from termsmith.pages.elements import Element
     from termsmith.pages.raised import Script
+    from termsmith.pages.unread import Thing
 
 DEEPEST = 200
 """Elements nested deeper are refused."""
@@ -221,6 +222,11 @@ class MarkupWalker:
             else:
                 for piece, offset in stretches:
                     self.builder.add(piece, offset)
+
+    def show(self, thing: Thing, offset: int) -> None:
+        """Take something without text of its own that stands in the source from ``offset`` on."""
+        if not self._hidden:
+            self.builder.show(thing, offset)
 
     def _tell_struck_out(self) -> None:
         """Tell of the text that was struck out since the last break."""
