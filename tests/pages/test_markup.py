@@ -31,6 +31,14 @@ def both(markup: str) -> list[str]:
             "<ul><li>a<ul><li>b</li></ul>c</li></ul><ol><li>d</li></ol>",
             ["* a", "  * b", "c", "1. d"],
         ),
+        (
+            (
+                "<ol start='3'><li>c</li><li hidden>x</li><li>d<ol type='a'><li>x</li></ol></li>"
+                "<li value='9'>e</li></ol><ol start='-1'><li></li><li>f</li></ol>"
+                "<ul><li value='4'>g</li></ul><li value='4'>h</li>"
+            ),
+            ["3. c", "4. d", "  1. x", "9. e", "2. f", "* g", "* h"],
+        ),
         ("<ul><li><p>a</p><p>b</p></li><li></li></ul>c", ["* a", "b", "c"]),
         ("<pre>a\n  b\n\nc</pre>d", ["a", "+b", "c", "d"]),
         ("a<!-- no -->b<script>no</script><style>no</style>c", ["abc"]),
@@ -53,7 +61,7 @@ def test_a_text_with_blank_lines_is_read_as_typed() -> None:
         "* Active: yes",
         "+* Gone: no more",
         "1. one",
-        "1. two",
+        "2. two",
     ]
 
 

@@ -80,6 +80,8 @@ class PageBuilder:
         self._kind = BlockKind.TEXT
         self._level = 0
         self._marker = ""
+        self._inside = (0, 0)
+        """Depth of the list item that is open, and number of the tables around it."""
         self._heading = 0
         self._reason: str | None = None
         self._link: list[str] | None = None
@@ -170,9 +172,20 @@ class PageBuilder:
         """Take back `item`, if its block had no text."""
         self._plain()
 
+    def inside_item(self, level: int) -> None:
+        """Let the blocks from here on that are no items go on with one of this level, 0 for none."""
+        self._inside = (level, self._depth)
+        if self._kind is BlockKind.TEXT:
+            self._plain()
+
+    @property
+    def _depth(self) -> int:
+        return len(self._stack) + (self._table is not None)
+
     def _plain(self) -> None:
         self._marker = ""
-        self._level = self._heading
+        level, depth = self._inside
+        self._level = self._heading or (level if depth == self._depth else 0)
         self._kind = BlockKind.HEADING if self._heading else BlockKind.TEXT
 
     def link(self, url: str) -> None:
@@ -215,11 +228,11 @@ class PageBuilder:
     def open_table(self) -> None:
         """Begin a table, or one in a cell of another."""
         self.paragraph()
-        self._plain()
         self._tables += 1
         if self._table is not None:
             self._stack.append(self._table)
         self._table = _OpenTable(self._tables)
+        self._plain()
         self._cell = None
         self._items.append(self._table)
         self.in_table = True
@@ -228,6 +241,7 @@ class PageBuilder:
         """End the innermost table."""
         self.close_row()
         self._table = self._stack.pop() if self._stack else None
+        self._plain()
         self._cell = self._table.cell if self._table is not None else None
         self.in_table = self._table is not None
         self._fresh = not self._length

@@ -13,6 +13,7 @@ from termsmith.pages.docx_parts import (
     DRAWN,
     RUN_PROPERTIES,
     Drawing,
+    ListLevel,
     Numbering,
     Properties,
     RunProperties,
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 _NOT_SHOWN = frozenset({"del", "moveFrom", "Fallback", "instrText", "delText", "delInstrText", "posOffset"})
 _HYPERLINK_FIELD = re.compile(r'\s*HYPERLINK\s+"([^"]*)"')
 _SINGLE = {"tab": "\t", "ptab": "\t", "br": HARD_BREAK, "cr": HARD_BREAK, "noBreakHyphen": "-"}
+_DEEPEST_LEVEL = 8
+"""Word's lists have nine levels."""
 _MERGED = frozenset({"", "continue"})
 
 
@@ -274,6 +277,8 @@ class _Printing:
         self._styles = styles
         self._numbering = numbering
         self._typed = TypedLines(builder)
+        self._counts: dict[str, dict[int, int]] = {}
+        """The last number of each level, by what goes on counting together."""
         self._cells: list[_Cell] = []
 
     def print(self, steps: list[_Step]) -> None:
@@ -343,11 +348,24 @@ class _Printing:
 
     def _item(self, style: Style) -> None:
         if style.list_number not in {None, "0"}:
-            marker = self._numbering.get((style.list_number or "", style.list_level), style.marker or "*")
-            level = int(style.list_level) + 1 if style.list_level.isdecimal() else 1
-            self._builder.item(level, marker)
+            number = style.list_number or ""
+            unknown = ListLevel(style.marker or "*", f"list {number}")
+            listed = self._numbering.get((number, style.list_level), unknown)
+            level = min(int(style.list_level[:3]), _DEEPEST_LEVEL) + 1 if style.list_level.isdecimal() else 1
+            self._builder.item(level, self._counted(listed, level))
         elif style.marker:
-            self._builder.item(style.depth, style.marker)
+            self._builder.item(style.depth, self._counted(ListLevel(style.marker, "named"), style.depth))
+
+    def _counted(self, listed: ListLevel, level: int) -> str:
+        """Return the marker of the next item of a list; those of deeper levels begin again."""
+        counts = self._counts.setdefault(listed.sequence, {})
+        for deeper in [each for each in counts if each > level]:
+            del counts[deeper]
+        first = listed.marker.removesuffix(".")
+        if not first.isdigit():
+            return listed.marker
+        counts[level] = counts.get(level, int(first) - 1) + 1
+        return f"{counts[level]}."
 
     def _text(self, text: str, offset: int) -> None:
         shown = clean(text).text

@@ -67,6 +67,9 @@ _CELLS = (Role.CELL, Role.HEADER_CELL)
 MOST_ROWS_SPANNED, MOST_COLUMNS_SPANNED = 65_534, 1_000
 """What a browser allows: https://html.spec.whatwg.org/multipage/tables.html#attributes-common-to-td-and-th-elements"""
 
+_LONGEST_NUMBER = 9
+"""https://spec.commonmark.org/0.31.2/#ordered-list-marker"""
+
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _LINK_SCHEMES = frozenset({"http", "https", "mailto", "ftp", "urn"})
 _NOT_IN_URLS = re.compile("[\n\t\u00ad\u2028]")
@@ -88,7 +91,9 @@ class Element:
     level: int = 0
     """Of a heading."""
     marker: str = ""
-    """Of a list's items."""
+    """Of a list's items, of its first one where they are numbered."""
+    number: int | None = None
+    """Of a list's item that has one of its own."""
     url: str | None = None
     """Of a link; absent where it leads nowhere."""
     furniture: str | None = None
@@ -123,11 +128,14 @@ def element(tag: str, attributes: Mapping[str, str | None]) -> Element:
         selectors = [f"#{attributes.get('id')}", *(f".{name}" for name in names), tag]
         reason = table.element_reason(selectors)
         content_rank = table.content_rank(selectors)
-    level, marker, url = 0, "", None
+    level, marker, number, url = 0, "", None, None
     if role is Role.HEADING:
         level = int(tag[1])
     elif role is Role.LIST:
-        marker = "1." if tag == "ol" else "*"
+        first = _number(attributes.get("start"))
+        marker = "*" if tag != "ol" else f"{1 if first is None else first}."
+    elif role is Role.ITEM:
+        number = _number(attributes.get("value"))
     elif role is Role.LINK:
         url = link_url(attributes.get("href") or "")
         if url is None:
@@ -138,7 +146,13 @@ def element(tag: str, attributes: Mapping[str, str | None]) -> Element:
         return PLAIN
     usual = role not in _UNSEEN and says_nothing
     spans = _spans(attributes) if role in _CELLS else None
-    return Element(role, level, marker, url, reason, content_rank, usual, spans, struck, script)
+    return Element(role, level, marker, number, url, reason, content_rank, usual, spans, struck, script)
+
+
+def _number(stated: str | None) -> int | None:
+    """Return the number that an attribute says, if a list in Markdown can have it."""
+    text = (stated or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER else None
 
 
 def _script(tag: str, style: str) -> Script | None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from termsmith.pages.soup import Masked
 
 _PIPE = re.compile(r"(\|)")
+_ATTRIBUTES = ("href", "start")
 _FAR = 1_000
 """Characters of markup that may stand before a text of the same block; bounds the search for one that is not
 there letter by letter, such as an escaped pipe in a table."""
@@ -135,9 +136,9 @@ class _Rendering:
         if token.nesting < 0:
             self._masked.add_markup(f"</{token.tag}>")
             return
-        href = token.attrGet("href")
-        attribute = f' href="{escape(str(href))}"' if href is not None else ""
-        self._masked.add_markup(f"<{token.tag}{attribute}>")
+        stated = ((name, token.attrGet(name)) for name in _ATTRIBUTES)
+        attributes = "".join(f' {name}="{escape(str(value))}"' for name, value in stated if value is not None)
+        self._masked.add_markup(f"<{token.tag}{attributes}>")
 
     def _find(self, text: str) -> int:
         """Return where ``text`` stands behind the texts before; where they end if it doesn't."""

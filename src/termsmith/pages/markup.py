@@ -37,6 +37,24 @@ _CELL, _ROW, _INLINE, _LINK, _TABLE = Role.CELL, Role.ROW, Role.INLINE, Role.LIN
 _HEADER_CELL, _LINE_BREAK, _TITLE = Role.HEADER_CELL, Role.LINE_BREAK, Role.TITLE
 
 
+class _List:
+    """A list that is open."""
+
+    __slots__ = ("_next",)
+
+    def __init__(self, first: int | None) -> None:
+        """Take the number of the first item; nothing for a list without numbers."""
+        self._next = first
+
+    def marker(self, own: int | None) -> str:
+        """Return the marker of the next item, which may have a number of its own."""
+        if self._next is None:
+            return "*"
+        number = self._next if own is None else own
+        self._next = number + 1
+        return f"{number}."
+
+
 class MarkupWalker:
     """Takes a page's elements and text nodes in order and tells a builder what they print."""
 
@@ -46,7 +64,9 @@ class MarkupWalker:
         self._open: list[Element] = []
         self._hidden = 0
         self._preformatted = 0
-        self._lists: list[str] = []
+        self._lists: list[_List] = []
+        self._items: list[int] = []
+        """Levels of the items that are open."""
         self._furniture_at = 0
         self._content_at: dict[int, int] = {}
         self._title: list[str] | None = None
@@ -119,13 +139,21 @@ class MarkupWalker:
         builder = self.builder
         builder.paragraph()
         if role is Role.ITEM:
-            builder.item(max(1, len(self._lists)), self._lists[-1] if self._lists else "*")
+            self._start_item(element)
         elif role is Role.LIST:
-            self._lists.append(element.marker)
+            first = element.marker.removesuffix(".")
+            self._lists.append(_List(int(first) if first.isdigit() else None))
         elif role is Role.HEADING:
             builder.heading(element.level)
         elif role is Role.PREFORMATTED:
             self._preformatted += 1
+
+    def _start_item(self, element: Element) -> None:
+        level = max(1, len(self._lists))
+        marker = self._lists[-1].marker(element.number) if self._lists else "*"
+        self._items.append(level)
+        self.builder.inside_item(level)
+        self.builder.item(level, marker)
 
     def end(self) -> None:
         """Leave the element that was entered last."""
@@ -173,6 +201,8 @@ class MarkupWalker:
         builder.paragraph()
         if role is Role.ITEM:
             builder.end_item()
+            self._items.pop()
+            builder.inside_item(self._items[-1] if self._items else 0)
         elif role is Role.LIST:
             self._lists.pop()
         elif role is Role.HEADING:

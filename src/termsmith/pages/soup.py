@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MOST_TOKENS = 2_500_000
 """Tags and texts of a page."""
 
-_ATTRIBUTES = ("class", "id", "style", "hidden", "href", "rowspan", "colspan")
+_ATTRIBUTES = ("class", "id", "style", "hidden", "href", "rowspan", "colspan", "start", "value")
 _ONE_NUMBER = 3
 _PRIVATE_USE = (range(0xE000, 0xF900), range(0xF0000, 0xFFFFE))
 
