@@ -102,6 +102,27 @@ PAGE_PARTS_UNREAD = Rule(
     message="{parts} of the document are not read",
     hint="Look whether they say something of the terminology; put it into the sidecar.",
 )
+PAGE_STRUCK_OUT = Rule(
+    code="PAG107",
+    severity=Severity.WARNING,
+    title="Struck-out text",
+    message="{what!r} is struck out on the page and was not read",
+    hint="Nothing to do if it is no longer valid; if it is, state it in the sidecar or correct the page.",
+)
+PAGE_NO_TEXT = Rule(
+    code="PAG108",
+    severity=Severity.WARNING,
+    title="Content without text",
+    message="{what} is not read",
+    hint="Look whether it says something of the terminology; put it into the sidecar.",
+)
+PAGE_MORE = Rule(
+    code="PAG109",
+    severity=Severity.INFORMATION,
+    title="More findings of a kind",
+    message="{number:,} findings {code} in all; only the first {most} are listed",
+    hint="Look for what the ones listed have in common.",
+)
 
 NO_DIALECT = Rule(
     code="DIA001",
@@ -211,6 +232,13 @@ SEVERAL_OF_A_TYPE = Rule(
     title="Several identifiers, none endorsed",
     message="the page states {count} of type {type} and endorses none; {value!r} is taken as preferred",
     hint="State the right one as {field} in the sidecar.",
+)
+NOTE_MARK = Rule(
+    code="REC015",
+    severity=Severity.WARNING,
+    title="Raised number behind a name",
+    message="{text!r} ends in {mark!r}, a raised number that may be the mark of a note",
+    hint="If it is, state the value without it in the sidecar.",
 )
 NO_IDENTIFIER = Rule(
     code="REC020",
@@ -1054,6 +1082,20 @@ TABLE_HIDDEN = Rule(
     title="Hidden rows, columns or sheet",
     message="{detail}",
     hint="Remove what should not be published; hidden cells are read like all others.",
+)
+TABLE_STRUCK_OUT = Rule(
+    code="TAB051",
+    severity=Severity.WARNING,
+    title="Struck-out cells",
+    message="{where}: {detail}",
+    hint="Cells of a workbook are read struck out or not: remove the row if its code is no longer valid.",
+)
+TABLE_NOTE_MARK = Rule(
+    code="TAB052",
+    severity=Severity.WARNING,
+    title="Raised number behind a code",
+    message="{where}: {detail}",
+    hint="If it is the mark of a note, give the code list in a file beside the page, without it.",
 )
 TABLE_OTHER_SHEETS = Rule(
     code="TAB043",

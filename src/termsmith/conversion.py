@@ -35,6 +35,7 @@ from termsmith.pages.reading import read_page
 from termsmith.records.completeness import incomplete, tolerated, words_of_retirement
 from termsmith.records.listing import Rows, repeated_identifiers, said_of_rows, sound_rows
 from termsmith.records.marks import Mark
+from termsmith.records.note_marks import note_marks
 from termsmith.records.reading import read_records
 from termsmith.resource_checks import check_resources
 from termsmith.resources.build import build
@@ -221,6 +222,7 @@ class _Run:
             findings += said_of_rows(reported, rows.places)
             findings += repeated_identifiers(rows.records, rows.places) if rows.listed else ()
             for record in completed.records if rows.listed else completed.records[:1]:
+                findings += note_marks(record)
                 one = replace(extraction, records=(record,))
                 findings += words_of_retirement(self.page, one, self._status([record]))
         checked = check_resources(

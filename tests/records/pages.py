@@ -8,14 +8,15 @@ from termsmith.model.page import Block, BlockKind, Link, Page, Positions
 
 
 def page_of(text: str, *, links: tuple[Link, ...] = (), source: str = "page.txt") -> Page:
-    """Return a page with a block for each line of a text; empty lines make gaps, ``* `` makes an item."""
+    """Return a page with a block for each line of a text; empty lines make gaps, ``* `` or ``1. `` makes an item."""
     blocks = []
     lines, offsets = [], []
     start = 0
     gap = True
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
-            marker = "*" if line.startswith("* ") else "1." if re.match(r"\d\. ", line) else ""
+            numbered = re.match(r"\d\.(?= )", line)
+            marker = "*" if line.startswith("* ") else numbered[0] if numbered else ""
             blocks.append(
                 Block(
                     start=start + (len(marker) + 1 if marker else 0),

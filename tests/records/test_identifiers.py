@@ -33,6 +33,8 @@ def mixed(text: str) -> IdentifierReading:
         ("Canonical URL: https://codes.example/a (Updated 20210524)", "uri", "https://codes.example/a"),
         ("http://codes.example/a.", "uri", "http://codes.example/a"),
         ("http://codes.example/a),", "uri", "http://codes.example/a"),
+        ("http://codes.example/a¹", "uri", "http://codes.example/a"),
+        ("2.999.1.5^(1,2)", "oid", "2.999.1.5"),
         ("http://codes.example/a_(b)", "uri", "http://codes.example/a_(b)"),
         ("urn:iso:std:iso:3166:-2", "uri", "urn:iso:std:iso:3166:-2"),
         ("urn:oid:2.999.7", "uri", "urn:oid:2.999.7"),
@@ -133,3 +135,11 @@ def test_reading_any_line_raises_nothing(text: str) -> None:
     if line:
         kinds = {each.type for each in mixed(line).identifiers}
         assert kinds <= set(IdentifierType)
+
+
+def test_the_mark_of_a_note_is_trimmed_and_told() -> None:
+    reading = mixed("2.999.1.5¹")
+    assert [(each.code, each.message) for each in reading.findings] == [
+        ("REC012", "'2.999.1.5¹' was read as '2.999.1.5'")
+    ]
+    assert [each.value.spans[0].raw for each in reading.identifiers] == ["2.999.1.5¹"]

@@ -10,6 +10,7 @@ from termsmith import catalogue
 from termsmith.dialects.labels import fold, match_prefix
 from termsmith.model.record import IdentifierType, Span, Stated
 from termsmith.model.result import Fate
+from termsmith.pages.raised import note_mark
 from termsmith.records.blanks import blank, told
 from termsmith.records.marks import Mark
 from termsmith.records.syntax import URI, InvalidIdentifierError, parse_oid, parse_uri
@@ -369,8 +370,9 @@ def _is_caption(text: str) -> bool:
 
 
 def _trimmed(word: str, kind: IdentifierType) -> str:
-    """Return an identifier without punctuation that belongs to the sentence around it."""
-    trimmed = word.strip("\"'“”‘’<>")
+    """Return an identifier without punctuation and marks of notes that belong to the text around it."""
+    bare = word.strip("\"'“”‘’<>")
+    trimmed = bare.removesuffix(note_mark(bare))
     marks = ",;:)" if kind is IdentifierType.OID else ".,;:)"
     while trimmed and trimmed[-1] in marks:
         if trimmed[-1] == ")" and trimmed.count("(") >= trimmed.count(")"):

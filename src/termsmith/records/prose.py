@@ -12,6 +12,7 @@ from termsmith.model.page import Block, BlockKind, Link, Page
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+_DELIMITERS = {".": ")", ")": "."}
 _SENTENCE_END = tuple(".!?:;\"'”’)»")
 _WIDEST_WRAPPED_LINE = 100
 _FEWEST_WRAPPED_LINES = 3
@@ -24,36 +25,55 @@ _LITERAL_LINK = re.compile(r"\[[^\[\]]*\]\(\s*\S*$")
 def to_markdown(page: Page, blocks: Sequence[Block]) -> str:
     """Return blocks as Markdown: paragraphs apart by an empty line, hard-wrapped lines joined.
 
-    List items start with ``* `` or ``1. ``; hyperlinks become ``[text](url)``; ``<`` is escaped, since FHIR's
-    validator takes it for HTML (https://hl7.org/fhir/R4/datatypes.html#markdown).
+    List items start with ``* `` or their number; hyperlinks become ``[text](url)``; ``<`` is escaped, since
+    FHIR's validator takes it for HTML (https://hl7.org/fhir/R4/datatypes.html#markdown).
     """
     parts: list[str] = []
-    numbers: dict[int, int] = {}
+    lists = _Lists()
     previous: BlockKind | None = None
     for paragraph in _paragraphs(page, blocks):
         first = paragraph[0]
-        text = " ".join(inline(page, block) for block in paragraph)
-        separator = "\n\n"
-        if first.kind is BlockKind.ITEM:
-            if previous is BlockKind.ITEM:
-                separator = "\n"
-            text = "  " * max(first.level - 1, 0) + _marker(first, numbers) + text
-        else:
-            numbers.clear()
+        text = lists.before(first) + " ".join(inline(page, block) for block in paragraph)
+        separator = "\n" if first.kind is previous is BlockKind.ITEM else "\n\n"
         parts += [separator, text] if parts else [text]
         previous = first.kind
     return "".join(parts)
 
 
-def _marker(item: Block, numbers: dict[int, int]) -> str:
-    """Return an item's marker, with its number in a numbered list; deeper lists start anew."""
-    for level in [level for level in numbers if level > item.level]:
-        del numbers[level]
-    if not item.marker[:1].isdigit():
-        numbers.pop(item.level, None)
-        return "* "
-    numbers[item.level] = numbers.get(item.level, 0) + 1
-    return f"{numbers[item.level]}. "
+class _Lists:
+    """The lists that are open at a paragraph."""
+
+    def __init__(self) -> None:
+        self._markers: dict[int, str] = {}
+        """Marker of the last item, by level."""
+
+    def before(self, block: Block) -> str:
+        """Return what a paragraph begins with: indentation, and the marker of an item.
+
+        What belongs to an item stands below the text of it (https://spec.commonmark.org/0.31.2/#list-items).
+        """
+        is_item = block.kind is BlockKind.ITEM
+        level = 0 if block.kind is BlockKind.HEADING else block.level
+        for deeper in [each for each in self._markers if each > level]:
+            del self._markers[deeper]
+        marker = self._marker(block) if is_item else ""
+        around = [each for at, each in self._markers.items() if at < level or not is_item]
+        if is_item:
+            self._markers[level] = marker
+        return " " * sum(map(len, around)) + marker
+
+    def _marker(self, item: Block) -> str:
+        number = item.marker.removesuffix(".")
+        if not number.isdigit():
+            return "* "
+        before = self._markers.get(item.level, "").rstrip()
+        delimiter = before[-1:] if before[-1:] in _DELIMITERS else ""
+        if not delimiter:
+            return f"{number}. "
+        # A list beside another one is told from it by its delimiter only.
+        if int(number) != int(before[:-1]) + 1:
+            delimiter = _DELIMITERS[delimiter]
+        return f"{number}{delimiter} "
 
 
 def one_line(page: Page, blocks: Iterable[Block]) -> str:
