@@ -175,6 +175,13 @@ SPREADSHEET_ERROR = Rule(
     message="{label!r} shows {text!r}: {reason}",
     hint="The value was lost when the page was made; state it in the sidecar and tell the page's editors.",
 )
+LABEL_HIDDEN = Rule(
+    code="REC008",
+    severity=Severity.WARNING,
+    title="Label in what is no content",
+    message="the label {label!r} stands again where nothing is read ({reason})",
+    hint="If another description begins there, give it a page of its own.",
+)
 NOT_AN_OID = Rule(
     code="REC010",
     severity=Severity.WARNING,
@@ -239,8 +246,8 @@ NOT_SPLIT = Rule(
     severity=Severity.ERROR,
     title="Several systems that can't be told apart",
     message="the page describes several systems ({what}), and it is not certain what belongs to which",
-    hint="List them in {sidecar}, one [[system]] with title and canonical_url or oid for each; "
-    "or use --draft.",
+    hint="List them in {sidecar}, one [[system]] with title and canonical_url or oid for each, or give each "
+    "a page of its own; or use --draft.",
 )
 OFFER = Rule(
     code="REC024",

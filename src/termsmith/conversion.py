@@ -329,6 +329,7 @@ class _Run:
             records,
             family=extraction.family,
             uncertain=extraction.uncertain,
+            uncertain_at=extraction.uncertain_at,
             settled=settled,
             sidecar_name=self.sidecar_name,
         )

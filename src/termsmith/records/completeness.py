@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from termsmith.model.page import Page
+    from termsmith.model.place import Place
     from termsmith.model.record import Stated
     from termsmith.records.extract import Extraction
 
@@ -34,6 +35,7 @@ def incomplete(
     *,
     family: Stated[str] | None,
     uncertain: str | None,
+    uncertain_at: Place | None,
     settled: bool,
     sidecar_name: str,
 ) -> list[Finding]:
@@ -43,12 +45,13 @@ def incomplete(
         records: The terminologies of the page, completed by the sidecar.
         family: Words that point to other pages.
         uncertain: What can't be assigned to one of several terminologies.
+        uncertain_at: Where the page shows it.
         settled: The sidecar says which systems there are, or how the one system is identified.
         sidecar_name: File to be named in the hints.
     """
     findings = []
     if uncertain is not None and not settled:
-        findings.append(catalogue.NOT_SPLIT.found(what=uncertain, sidecar=sidecar_name))
+        findings.append(catalogue.NOT_SPLIT.found(place=uncertain_at, what=uncertain, sidecar=sidecar_name))
     titleless = any(
         record.title is None and record.short_name is None and record.name is None for record in records
     )

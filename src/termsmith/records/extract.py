@@ -30,7 +30,7 @@ from termsmith.records.rows import RowReader
 from termsmith.records.scan import Entry, Scan, scan
 from termsmith.records.single_values import SingleValueReader
 from termsmith.records.syntax import URI
-from termsmith.records.systems import SystemFacts, split
+from termsmith.records.systems import Restarts, SystemFacts, split
 from termsmith.records.words import blocks_of, stated_at, stated_in
 
 if TYPE_CHECKING:
@@ -85,6 +85,8 @@ class Extraction:
     """The words by which the page only points to others; absent for pages of terminologies."""
     uncertain: str | None = None
     """What can't be assigned to one of several terminologies; absent when all is certain."""
+    uncertain_at: Place | None = None
+    """Where the page shows it, when it does so at one place."""
     rows: tuple[Place, ...] = ()
     """Where the row of each record stands, on pages that list terminologies; empty for others."""
     chapters: tuple[tuple[int, int, str], ...] = ()
@@ -114,6 +116,7 @@ class _Extractor:
         self.contacts = ContactReader(page, dialect)
         self.identifiers = IdentifierReader(page, dialect)
         self.names: dict[Field, list[Stated[str]]] = {field: [] for field in _TITLE_FIELDS}
+        self.restarts = Restarts()
         self.single = SingleValueReader(page, dialect)
         self.prose: dict[Field, list[Paragraph]] = {field: [] for field in _PROSE}
         self.usage: Stated[str] | None = None
@@ -160,6 +163,9 @@ class _Extractor:
         found = split(
             self.names[Field.TITLE], self.names[Field.SHORT_NAME], self.identifiers.reading.identifiers
         )
+        restart = self.restarts.what()
+        if restart is not None:
+            found = replace(found, uncertain=restart)
         self._find_titles_again(found.systems)
         for name in found.unused:
             why = "a further name; it is not certain what it names"
@@ -204,6 +210,7 @@ class _Extractor:
             ),
             family=self.family,
             uncertain=found.uncertain,
+            uncertain_at=self.restarts.place() if restart is not None else None,
         )
 
     # -- one entry -------------------------------------------------------------------------------
@@ -216,7 +223,9 @@ class _Extractor:
             self._readers[entry.field](entry, self._without_blanks(entry))
 
     def _identifiers(self, entry: Entry) -> None:
+        known = len(self.identifiers.reading.identifiers)
         self.identifiers.mixed(entry.blocks)
+        self.restarts.identifiers(entry.label.text, self.identifiers.reading.identifiers[known:])
 
     def _uris(self, entry: Entry) -> None:
         self._one_type(entry, IdentifierType.URI)
@@ -252,6 +261,8 @@ class _Extractor:
 
     def _names(self, entry: Entry, blocks: Sequence[Block]) -> None:
         known = self.names[entry.field]
+        if entry.field is Field.TITLE and blocks:
+            self.restarts.title(stated_in(self.page, blocks))
         if known and blocks:
             again = stated_in(self.page, blocks)
             if len(known) == 1 and again.value == known[0].value:
@@ -282,7 +293,10 @@ class _Extractor:
 
     def _one_type(self, entry: Entry, kind: IdentifierType) -> None:
         endorsed = entry.field in (Field.ENDORSED_URI, Field.ENDORSED_OID)
+        known = len(self.identifiers.reading.identifiers)
         self.identifiers.single_type(entry.blocks, kind, entry.label.text, canonical=endorsed)
+        if endorsed:
+            self.restarts.identifiers(entry.label.text, self.identifiers.reading.identifiers[known:])
 
     def _prose(self, entry: Entry, blocks: Sequence[Block]) -> None:
         if not blocks:
