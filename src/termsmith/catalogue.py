@@ -249,6 +249,14 @@ NOT_SPLIT = Rule(
     hint="List them in {sidecar}, one [[system]] with title and canonical_url or oid for each, or give each "
     "a page of its own; or use --draft.",
 )
+SYSTEMS_JOINED = Rule(
+    code="REC025",
+    severity=Severity.WARNING,
+    title="Facts of several systems together",
+    message="the page describes several systems ({what}); what it says beside names and identifiers, such as "
+    "description, licence and organisations, is joined",
+    hint="Give each system a page of its own, or state what differs in the sidecar.",
+)
 OFFER = Rule(
     code="REC024",
     severity=Severity.WARNING,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from termsmith.conversion import convert_page
 from termsmith.model.page import Block, BlockKind, Link, Page, Positions
-from termsmith.model.result import Conversion
 from termsmith.settings import Settings
+
+if TYPE_CHECKING:
+    from termsmith.model.result import Conversion
 
 _ROWS = """\
 <tr><td>Code System Owner</td><td>Name</td><td>{owner}</td></tr>

@@ -62,7 +62,9 @@ def test_a_second_name_without_a_second_identifier_is_left_over() -> None:
     assert len(found.systems) == 1
 
 
-CUPS = rows_of(owner="Cup Guild", title="Tea Cups", short_name="TC", uri="http://tea.example/cups", oid="2.999.2")
+CUPS = rows_of(
+    owner="Cup Guild", title="Tea Cups", short_name="TC", uri="http://tea.example/cups", oid="2.999.2"
+)
 
 
 def test_a_second_description_on_a_page_is_never_mixed_with_the_first() -> None:
@@ -75,6 +77,31 @@ def test_a_second_description_on_a_page_is_never_mixed_with_the_first() -> None:
     )
     assert finding.place is not None
     assert finding.place.line == 15
+
+
+def test_systems_of_the_sidecar_take_their_names_and_identifiers_from_the_page() -> None:
+    conversion = conversion_of(
+        rows_of() + CUPS,
+        '[[system]]\ntitle = "Tea Grades"\ncanonical_url = "http://tea.example/cs"\noid = "2.999.1"\n'
+        '[[system]]\ntitle = "Tea Cups"\ncanonical_url = "http://tea.example/cups"\noid = "2.999.2"\n',
+    )
+    assert [(code, text) for code, text in told(conversion) if code in ("REC002", "REC025", "REC023")] == [
+        ("REC002", "left over: 'TG' (stands behind 'Short name of the code system' and is not used)"),
+        (
+            "REC025",
+            (
+                "the page describes several systems (the formal names 'Tea Grades' and 'Tea Cups', and "
+                "http://tea.example/cups beside other identifiers); what it says beside names and identifiers, "
+                "such as description, licence and organisations, is joined"
+            ),
+        ),
+        ("REC002", "left over: 'TC' ('Short name of the code system' is stated before)"),
+    ]
+    assert not [code for code, _ in told(conversion) if code.startswith("SID")]
+    assert {each.data.get("url") for each in conversion.resources if each.type == "CodeSystem"} == {
+        "http://tea.example/cs",
+        "http://tea.example/cups",
+    }
 
 
 @pytest.mark.parametrize(

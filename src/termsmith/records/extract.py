@@ -87,6 +87,10 @@ class Extraction:
     """What can't be assigned to one of several terminologies; absent when all is certain."""
     uncertain_at: Place | None = None
     """Where the page shows it, when it does so at one place."""
+    titles: tuple[Stated[str], ...] = ()
+    """All formal names, also those of which it is not certain what they name."""
+    short_names: tuple[Stated[str], ...] = ()
+    """Likewise."""
     rows: tuple[Place, ...] = ()
     """Where the row of each record stands, on pages that list terminologies; empty for others."""
     chapters: tuple[tuple[int, int, str], ...] = ()
@@ -116,6 +120,7 @@ class _Extractor:
         self.contacts = ContactReader(page, dialect)
         self.identifiers = IdentifierReader(page, dialect)
         self.names: dict[Field, list[Stated[str]]] = {field: [] for field in _TITLE_FIELDS}
+        self.names_again: dict[Field, list[Stated[str]]] = {field: [] for field in _TITLE_FIELDS}
         self.restarts = Restarts()
         self.single = SingleValueReader(page, dialect)
         self.prose: dict[Field, list[Paragraph]] = {field: [] for field in _PROSE}
@@ -210,6 +215,8 @@ class _Extractor:
             ),
             family=self.family,
             uncertain=found.uncertain,
+            titles=(*self.names[Field.TITLE], *self.names_again[Field.TITLE]),
+            short_names=(*self.names[Field.SHORT_NAME], *self.names_again[Field.SHORT_NAME]),
             uncertain_at=self.restarts.place() if restart is not None else None,
         )
 
@@ -269,6 +276,7 @@ class _Extractor:
                 known[0] = replace(known[0], spans=known[0].spans + again.spans)
             else:
                 self.single.repeated(entry, blocks)
+                self.names_again[entry.field].append(again)
             return
         for name in self._lines_of_names(blocks):
             stated = stated_in(self.page, name)
