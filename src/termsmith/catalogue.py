@@ -219,6 +219,21 @@ SEVERAL_OF_A_TYPE = Rule(
     message="the page states {count} of type {type} and endorses none; {value!r} is taken as preferred",
     hint="State the right one as {field} in the sidecar.",
 )
+SEVERAL_ENDORSED = Rule(
+    code="REC015",
+    severity=Severity.WARNING,
+    title="Several endorsed identifiers",
+    message="the page endorses {count} of type {type}; {value!r}, the first, is taken as preferred",
+    hint="State the right one as {field} in the sidecar.",
+)
+ONLY_OTHERS = Rule(
+    code="REC016",
+    severity=Severity.WARNING,
+    title="Identifier that nobody endorses",
+    message="the page endorses no identifier; {value!r}, which it lists as another one of type {type}, is taken "
+    "as preferred",
+    hint="State the right one as {field} in the sidecar.",
+)
 NO_IDENTIFIER = Rule(
     code="REC020",
     severity=Severity.ERROR,
@@ -411,7 +426,7 @@ URL_FROM_OID = Rule(
     code="RES001",
     severity=Severity.WARNING,
     title="URL made of the OID",
-    message="no URI is stated; CodeSystem.url is {url!r}",
+    message="no URI is {lacking}; CodeSystem.url is {url!r}",
     hint="State canonical_url in the sidecar if the system has one.",
     spec="https://hl7.org/fhir/R4/codesystem-definitions.html#CodeSystem.url",
 )

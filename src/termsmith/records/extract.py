@@ -303,8 +303,11 @@ class _Extractor:
         endorsed = entry.field in (Field.ENDORSED_URI, Field.ENDORSED_OID)
         known = len(self.identifiers.reading.identifiers)
         self.identifiers.single_type(entry.blocks, kind, entry.label.text, canonical=endorsed)
+        read = self.identifiers.reading.identifiers
         if endorsed:
-            self.restarts.identifiers(entry.label.text, self.identifiers.reading.identifiers[known:])
+            self.restarts.identifiers(entry.label.text, read[known:])
+        else:
+            read[known:] = [replace(each, other=True) for each in read[known:]]
 
     def _prose(self, entry: Entry, blocks: Sequence[Block]) -> None:
         if not blocks:

@@ -86,6 +86,8 @@ class PrintedIdentifier:
     comment: Stated[str] | None = None
     superseded: bool = False
     """The page says that it is not the preferred one."""
+    other: bool = False
+    """The page lists it as another one, beside those that it endorses."""
     start: Stated[str] | None = None
     end: Stated[str] | None = None
 

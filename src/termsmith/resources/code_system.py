@@ -48,7 +48,7 @@ def code_system(
     about_concepts: Elements = {"content": _CONTENT} if content is None else content
     return {
         "id": facts.id,
-        "url": _url(_endorsed(record, IdentifierType.URI), oid, findings),
+        "url": _url(record, oid, findings),
         "identifier": [_identifier(oid)] if oid else None,
         "version": facts.version,
         "name": facts.name,
@@ -77,7 +77,8 @@ def _endorsed(record: TerminologyRecord, wanted: IdentifierType) -> Stated[str] 
     return None
 
 
-def _url(uri: Stated[str] | None, oid: Stated[str] | None, findings: list[Finding]) -> Leaf | None:
+def _url(record: TerminologyRecord, oid: Stated[str] | None, findings: list[Finding]) -> Leaf | None:
+    uri = _endorsed(record, IdentifierType.URI)
     if uri:
         return derived(line(uri.value), uri, uri.reason)
     if oid is None:
@@ -85,8 +86,10 @@ def _url(uri: Stated[str] | None, oid: Stated[str] | None, findings: list[Findin
         return None
     url = f"urn:oid:{line(oid.value)}"
     place = oid.spans[0].place if oid.spans else None
-    findings.append(URL_FROM_OID.found(place=place, element="CodeSystem.url", url=url))
-    return derived(url, oid, because("no URI is stated; the OID as URN", oid.reason))
+    others = any(each.type is IdentifierType.URI for each in record.identifiers)
+    lacking = "endorsed" if others else "stated"
+    findings.append(URL_FROM_OID.found(place=place, element="CodeSystem.url", url=url, lacking=lacking))
+    return derived(url, oid, because(f"no URI is {lacking}; the OID as URN", oid.reason))
 
 
 def _identifier(oid: Stated[str]) -> Elements:
