@@ -209,7 +209,7 @@ IDENTIFIER_IN_PROSE = Rule(
     code="REC013",
     severity=Severity.WARNING,
     title="Identifier in a sentence",
-    message="{value!r} stands in a sentence and was not taken as an identifier of the system",
+    message="{value!r} stands {where} and was not taken as an identifier of the system",
     hint="If it is one, state it in the sidecar.",
 )
 SEVERAL_OF_A_TYPE = Rule(
@@ -230,15 +230,22 @@ ONLY_OTHERS = Rule(
     code="REC016",
     severity=Severity.WARNING,
     title="Identifier that nobody endorses",
-    message="the page endorses no identifier; {value!r}, which it lists as another one of type {type}, is taken "
-    "as preferred",
+    message="the page endorses no identifier; {value!r}, which it lists as another one of type {type}, "
+    "is taken as preferred",
     hint="State the right one as {field} in the sidecar.",
+)
+IDENTIFIER_LINKS = Rule(
+    code="REC017",
+    severity=Severity.WARNING,
+    title="Link among identifiers",
+    message="{text!r} is a link to {url!r}; only what is printed is read as an identifier",
+    hint="If the link leads to what is meant, state that in the sidecar; else correct the page.",
 )
 NO_IDENTIFIER = Rule(
     code="REC020",
     severity=Severity.ERROR,
     title="No identifier",
-    message="the page states no URI and no OID of the terminology",
+    message="the page states no URI and no OID of the terminology{unread}",
     hint="State canonical_url or oid in {sidecar}; or use --draft to write the resources without one.",
 )
 NO_TITLE = Rule(
@@ -320,6 +327,13 @@ LINK_TEXT_LOST = Rule(
     title="Link lost in copying",
     message="{text!r} seems to have lost a link",
     hint="Compare with the original page; saving it as HTML keeps links.",
+)
+LINK_WITHOUT_ADDRESS = Rule(
+    code="REC036",
+    severity=Severity.WARNING,
+    title="Link without a full address",
+    message="{text!r} is a link to {url!r}, which is no full address; the text is kept without it",
+    hint="Give the full address on the page if readers need it.",
 )
 
 ROW_INCOMPLETE = Rule(
@@ -434,14 +448,14 @@ CASE_ASSUMED = Rule(
     code="RES002",
     severity=Severity.INFORMATION,
     title="Case sensitivity assumed",
-    message="the page does not say whether codes are case sensitive; caseSensitive = true is assumed",
+    message="{says}; caseSensitive = true is assumed",
     hint="State case_sensitive in the sidecar to settle it.",
 )
 DATE_ASSUMED = Rule(
     code="RES003",
     severity=Severity.WARNING,
     title="Date assumed",
-    message="the page states no date; {date} ({source}) is used, since NamingSystem.date is required",
+    message="{says}; {date} ({source}) is used, since NamingSystem.date is required",
     hint="State date in the sidecar.",
     spec="https://hl7.org/fhir/R4/namingsystem-definitions.html#NamingSystem.date",
 )
@@ -449,7 +463,7 @@ STATUS_ASSUMED = Rule(
     code="RES004",
     severity=Severity.INFORMATION,
     title="Status assumed",
-    message="the page states no status; {status} is assumed",
+    message="{says}; {status} is assumed",
     hint="State status in the sidecar or the configuration.",
 )
 NAME_CHANGED = Rule(

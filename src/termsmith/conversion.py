@@ -345,6 +345,7 @@ class _Run:
             family=extraction.family,
             uncertain=extraction.uncertain,
             uncertain_at=extraction.uncertain_at,
+            unread=extraction.unread,
             settled=self._settled,
             sidecar_name=self.sidecar_name,
         )

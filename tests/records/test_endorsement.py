@@ -29,8 +29,10 @@ def test_where_nothing_is_endorsed_another_one_is_taken_and_told() -> None:
         [
             (
                 "REC016",
-                f"the page endorses no identifier; {OLD!r}, which it lists as another one of type uri, is taken "
-                "as preferred",
+                (
+                    f"the page endorses no identifier; {OLD!r}, which it lists as another one of type uri, is taken "
+                    "as preferred"
+                ),
             )
         ],
     )

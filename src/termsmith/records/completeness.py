@@ -28,6 +28,7 @@ _RETIRED = re.compile(
 _SIGNS = ("ceased", "discontinued", "retired", "withdrawn", "superseded", "longer", "obsolete", "-- old")
 """Words of which each match of ``_RETIRED`` has one; looking for them first is many times quicker."""
 _LONGEST_QUOTE = 60
+_MOST_UNREAD = 3
 
 
 def incomplete(
@@ -36,6 +37,7 @@ def incomplete(
     family: Stated[str] | None,
     uncertain: str | None,
     uncertain_at: Place | None,
+    unread: Sequence[Stated[str]],
     settled: bool,
     sidecar_name: str,
 ) -> list[Finding]:
@@ -46,6 +48,7 @@ def incomplete(
         family: Words that point to other pages.
         uncertain: What can't be assigned to one of several terminologies.
         uncertain_at: Where the page shows it.
+        unread: Text among identifiers that could not be read as one.
         settled: The sidecar says which systems there are, or how the one system is identified.
         sidecar_name: File to be named in the hints.
     """
@@ -61,7 +64,10 @@ def incomplete(
     elif titleless:
         findings.append(catalogue.NO_TITLE.found(sidecar=sidecar_name))
     if family is None and not all(_identified(record) for record in records):
-        findings.append(catalogue.NO_IDENTIFIER.found(sidecar=sidecar_name))
+        place = unread[0].spans[0].place if unread and unread[0].spans else None
+        findings.append(
+            catalogue.NO_IDENTIFIER.found(place=place, unread=_unread(unread), sidecar=sidecar_name)
+        )
     return findings
 
 
@@ -86,6 +92,15 @@ def words_of_retirement(page: Page, extraction: Extraction, status: str) -> list
             quote = text[max(0, match.start() - 20) : match.start() + _LONGEST_QUOTE].strip()
             return [catalogue.MAYBE_RETIRED.found(place=place, text=quote, status=status)]
     return []
+
+
+def _unread(texts: Sequence[Stated[str]]) -> str:
+    """Return what stands where identifiers are expected, as the end of a sentence."""
+    if not texts:
+        return ""
+    shown = [repr(each.value[:_LONGEST_QUOTE]) for each in texts[:_MOST_UNREAD]]
+    more = f" and {len(texts) - _MOST_UNREAD} more" if len(texts) > _MOST_UNREAD else ""
+    return f" that can be read; among its identifiers stands {', '.join(shown)}{more}"
 
 
 def _identified(record: TerminologyRecord) -> bool:

@@ -63,7 +63,7 @@ def endorse(printed: Sequence[PrintedIdentifier]) -> tuple[tuple[Identifier, ...
 
 
 def _endorsed(ordered: Sequence[PrintedIdentifier], *, only_others: bool) -> PrintedIdentifier | None:
-    """Return the one of a type that is to be used; nothing where the page has a better one of another type."""
+    """Return the one of a type that is to be used; nothing where another type has a better one."""
     first = ordered[0] if ordered else None
     if first is None or first.superseded or (first.other and not only_others):
         return None

@@ -24,7 +24,7 @@ from termsmith.records.contacts import ContactReader
 from termsmith.records.endorsement import endorse
 from termsmith.records.identifiers import IdentifierReader
 from termsmith.records.marks import Mark
-from termsmith.records.prose import one_line, to_markdown
+from termsmith.records.prose import is_absolute, one_line, to_markdown
 from termsmith.records.record_link import fits, record_id_of
 from termsmith.records.rows import RowReader
 from termsmith.records.scan import Entry, Scan, scan
@@ -91,6 +91,8 @@ class Extraction:
     """All formal names, also those of which it is not certain what they name."""
     short_names: tuple[Stated[str], ...] = ()
     """Likewise."""
+    unread: tuple[Stated[str], ...] = ()
+    """Text among identifiers that could not be read as one."""
     rows: tuple[Place, ...] = ()
     """Where the row of each record stands, on pages that list terminologies; empty for others."""
     chapters: tuple[tuple[int, int, str], ...] = ()
@@ -201,6 +203,7 @@ class _Extractor:
                 value_set=self.single.get(Field.VALUE_SET),
                 supplements=self.single.get(Field.SUPPLEMENTS),
                 properties=properties,
+                unread=self.single.unread,
             )
             records.append(replace(record, record_id=self._checked_record_id(record)))
         self._check_owner(records)
@@ -215,6 +218,7 @@ class _Extractor:
             ),
             family=self.family,
             uncertain=found.uncertain,
+            unread=tuple(stated_at(self.page, block.start, block.end) for block, _ in reading.stray),
             titles=(*self.names[Field.TITLE], *self.names_again[Field.TITLE]),
             short_names=(*self.names[Field.SHORT_NAME], *self.names_again[Field.SHORT_NAME]),
             uncertain_at=self.restarts.place() if restart is not None else None,
@@ -232,6 +236,7 @@ class _Extractor:
     def _identifiers(self, entry: Entry) -> None:
         known = len(self.identifiers.reading.identifiers)
         self.identifiers.mixed(entry.blocks)
+        self.identifiers.links(entry.blocks)
         self.restarts.identifiers(entry.label.text, self.identifiers.reading.identifiers[known:])
 
     def _uris(self, entry: Entry) -> None:
@@ -303,6 +308,7 @@ class _Extractor:
         endorsed = entry.field in (Field.ENDORSED_URI, Field.ENDORSED_OID)
         known = len(self.identifiers.reading.identifiers)
         self.identifiers.single_type(entry.blocks, kind, entry.label.text, canonical=endorsed)
+        self.identifiers.links(entry.blocks)
         read = self.identifiers.reading.identifiers
         if endorsed:
             self.restarts.identifiers(entry.label.text, read[known:])
@@ -314,6 +320,7 @@ class _Extractor:
             return
         text = to_markdown(self.page, blocks)
         self._report_lost_links(blocks)
+        self._report_relative_links(blocks)
         stated = replace(stated_in(self.page, blocks), value=text)
         for index, known in enumerate(self.prose[entry.field]):
             # Where labels come again, so do their texts; elsewhere two labels may well say the same.
@@ -427,6 +434,19 @@ class _Extractor:
                         place=self.page.place(block.end - 1), text=text[-40:].lstrip()
                     )
                 )
+
+    def _report_relative_links(self, blocks: Sequence[Block]) -> None:
+        """Report links that Markdown can't keep, but not those to another place of the page."""
+        for block in blocks:
+            for link in self.page.links_in(block.start, block.end):
+                url = link.url.strip()
+                if url and not url.startswith("#") and not is_absolute(url):
+                    text = self.page.text[link.start : link.end]
+                    self.findings.append(
+                        catalogue.LINK_WITHOUT_ADDRESS.found(
+                            place=self.page.place(link.start), text=text, url=url
+                        )
+                    )
 
     # -- shared ----------------------------------------------------------------------------------
 

@@ -79,13 +79,18 @@ def inline(page: Page, block: Block) -> str:
     return "".join(parts)
 
 
+def is_absolute(url: str) -> bool:
+    """Whether a link leads to a full address, which it keeps wherever the text stands."""
+    return _ABSOLUTE.match(url) is not None
+
+
 def _links_in(page: Page, block: Block) -> list[Link]:
     """Return the absolute links that lie wholly in a block."""
     found = []
     index = bisect_left(page.links, block.start, key=lambda link: link.start)
     while index < len(page.links) and page.links[index].end <= block.end:
         link = page.links[index]
-        if link.start < link.end and _ABSOLUTE.match(link.url):
+        if link.start < link.end and is_absolute(link.url):
             found.append(link)
         index += 1
     return found

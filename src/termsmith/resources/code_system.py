@@ -8,6 +8,7 @@ from termsmith.catalogue import CASE_ASSUMED, NO_URL, URL_FROM_OID
 from termsmith.model.record import IdentifierType
 from termsmith.resources.declarations import declared
 from termsmith.resources.evidence import because, default, derived
+from termsmith.resources.facts import said_of
 from termsmith.resources.text import line
 
 if TYPE_CHECKING:
@@ -44,7 +45,9 @@ def code_system(
     case = record.case_sensitive or options.case_sensitive
     supplement = content is not None and content.get("supplements") is not None
     if case is None and not supplement:
-        findings.append(CASE_ASSUMED.found(element="CodeSystem.caseSensitive"))
+        silent = "the page does not say whether codes are case sensitive"
+        place, says = said_of(record, "case_sensitive", silent)
+        findings.append(CASE_ASSUMED.found(place=place, element="CodeSystem.caseSensitive", says=says))
     about_concepts: Elements = {"content": _CONTENT} if content is None else content
     return {
         "id": facts.id,
