@@ -328,6 +328,13 @@ LINK_TEXT_LOST = Rule(
     message="{text!r} seems to have lost a link",
     hint="Compare with the original page; saving it as HTML keeps links.",
 )
+NAME_JOINED = Rule(
+    code="REC037",
+    severity=Severity.WARNING,
+    title="Organisation on several lines",
+    message="{text!r} stands on {lines} lines and is read as the name of one organisation",
+    hint="If they are several, state owner, steward or publisher in the sidecar.",
+)
 LINK_WITHOUT_ADDRESS = Rule(
     code="REC036",
     severity=Severity.WARNING,

@@ -24,7 +24,7 @@ from termsmith.records.contacts import ContactReader
 from termsmith.records.endorsement import endorse
 from termsmith.records.identifiers import IdentifierReader
 from termsmith.records.marks import Mark
-from termsmith.records.prose import is_absolute, one_line, to_markdown
+from termsmith.records.prose import goes_on, is_absolute, one_line, to_markdown
 from termsmith.records.record_link import fits, record_id_of
 from termsmith.records.rows import RowReader
 from termsmith.records.scan import Entry, Scan, scan
@@ -43,8 +43,6 @@ if TYPE_CHECKING:
 
 _FAMILY = re.compile(r"\bsee (?:the )?sub-?pages?\b", re.IGNORECASE)
 _LOST_LINK = re.compile(r"(?:\($|\bsee here\b\.?$|\b(?:available|found) at(?: and\b|\.?$))", re.IGNORECASE)
-_UNFINISHED = re.compile(r"(?:[,:(/–—-]|\b(?:of|and|for|the|in|to|on|with|by))$", re.IGNORECASE)
-"""How a line ends whose name goes on in the next."""
 _TITLE_FIELDS = (Field.TITLE, Field.SHORT_NAME)
 _DESCRIPTION_TOPICS = (
     Field.DESCRIPTION,
@@ -298,7 +296,7 @@ class _Extractor:
         for block in blocks:
             text = self.page.text[block.start : block.end]
             before = one_line(self.page, names[-1]) if names else ""
-            if before and not block.gap and (text[0].islower() or _UNFINISHED.search(before)):
+            if before and not block.gap and goes_on(before, text):
                 names[-1].append(block)
             else:
                 names.append([block])

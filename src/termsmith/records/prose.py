@@ -17,6 +17,8 @@ _WIDEST_WRAPPED_LINE = 100
 _FEWEST_WRAPPED_LINES = 3
 _ABSOLUTE = re.compile(r"(?:https?|ftp|mailto|urn):", re.IGNORECASE)
 _UNESCAPED_LESS_THAN = re.compile(r"(?<!\\)<")
+_UNFINISHED = re.compile(r"(?:[,:(/–—-]|\b(?:of|and|for|the|in|to|on|with|by))$", re.IGNORECASE)
+"""How a line ends whose name goes on in the next."""
 _UNSAFE_IN_LINK = re.compile(r"[()\s<>\\]")
 _LITERAL_LINK = re.compile(r"\[[^\[\]]*\]\(\s*\S*$")
 
@@ -59,6 +61,11 @@ def _marker(item: Block, numbers: dict[int, int]) -> str:
 def one_line(page: Page, blocks: Iterable[Block]) -> str:
     """Return blocks as one line of plain text."""
     return " ".join(page.text[block.start : block.end] for block in blocks)
+
+
+def goes_on(before: str, line: str) -> bool:
+    """Whether a line plainly goes on with the name that the line before it begins."""
+    return line[:1].islower() or line[:1] in "(&" or _UNFINISHED.search(before) is not None
 
 
 def inline(page: Page, block: Block) -> str:
