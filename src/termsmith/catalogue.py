@@ -1155,6 +1155,20 @@ TABLE_NO_COLUMN = Rule(
     message="the sidecar says what the column {header!r} is, but {source} has no such column",
     hint="Write the header as it stands in the table; it has {headers}.",
 )
+TABLE_TEXT_EMPTY = Rule(
+    code="TAB051",
+    severity=Severity.INFORMATION,
+    title="Cell filled with nothing",
+    message="{header!r} of code {code!r} is {text!r}, which is no text; it is left out",
+    hint="Write the text that belongs there, or leave the cell empty.",
+)
+TABLE_TEXT_DOUBTFUL = Rule(
+    code="TAB052",
+    severity=Severity.INFORMATION,
+    title="Cell that may stand for nothing",
+    message="{header!r} of code {code!r} is {text!r}; it is kept, though it may say that there is no text",
+    hint="Leave the cell empty if there is no text.",
+)
 INTERNAL = Rule(
     code="INT001",
     severity=Severity.ERROR,
