@@ -77,6 +77,8 @@ class SingleValueReader:
             return
         stated = stated_in(self._page, blocks)
         value = entry.value if entry.value is not None else self._meaning(entry.field, stated.value)
+        if entry.field is Field.STATUS and "?" in stated.value:
+            value = None  # its editors are not certain
         if value is None:
             self._unread.setdefault(entry.field, stated)
             self._leave(blocks, self._no_known_value(entry))
