@@ -45,6 +45,7 @@ from termsmith.resources.value_set import all_codes
 from termsmith.resources.versions import Carrier, FhirVersion
 from termsmith.sidecars.complete import complete, complete_rows
 from termsmith.sidecars.sidecar import NO_SIDECAR, Sidecar
+from termsmith.sidecars.systems import PageNames
 from termsmith.sources.concept_files import NO_FILES, ConceptFiles
 
 if TYPE_CHECKING:
@@ -186,8 +187,12 @@ class _Run:
 
     def conversion(self, today: str, profiles: frozenset[Profile], files: ConceptFiles) -> Conversion:
         extraction = read_records(self.plain, self.dialect)
-        completing = complete_rows if extraction.rows else complete
-        completed = completing(extraction.records, self.sidecar)
+        names = PageNames(extraction.titles, extraction.short_names)
+        completed = (
+            complete_rows(extraction.records, self.sidecar)
+            if extraction.rows
+            else complete(extraction.records, self.sidecar, names)
+        )
         rows = self._rows(completed.records, extraction)
         missing = rows.findings if rows.listed else self._missing(completed.records, extraction)
         resources: list[Resource] = []
@@ -196,6 +201,7 @@ class _Run:
         findings = [*extraction.findings, *completed.findings]
         findings += tolerated(missing) if self.settings.draft else missing
         findings += self._few_labels()
+        findings += self._joined(extraction)
         if missing and not rows.listed:
             findings += self._offers(completed.records)
         if not missing or self.settings.draft or rows.listed:
@@ -325,13 +331,24 @@ class _Run:
             case_sensitive=sensitive is not False,
         )
 
+    @property
+    def _settled(self) -> bool:
+        """Whether the sidecar says which systems there are, or how the one system is identified."""
+        return bool(self.sidecar.systems) or bool({"canonical_url", "oid"} & set(self.sidecar.values))
+
+    def _joined(self, extraction: Extraction) -> list[Finding]:
+        if extraction.uncertain_at is None or not self._settled:
+            return []
+        return [catalogue.SYSTEMS_JOINED.found(place=extraction.uncertain_at, what=extraction.uncertain)]
+
     def _missing(self, records: Sequence[TerminologyRecord], extraction: Extraction) -> list[Finding]:
-        settled = bool(self.sidecar.systems) or bool({"canonical_url", "oid"} & set(self.sidecar.values))
         return incomplete(
             records,
             family=extraction.family,
             uncertain=extraction.uncertain,
-            settled=settled,
+            uncertain_at=extraction.uncertain_at,
+            unread=extraction.unread,
+            settled=self._settled,
             sidecar_name=self.sidecar_name,
         )
 

@@ -265,6 +265,6 @@ def test_a_code_with_what_may_be_the_mark_of_a_note_is_told() -> None:
     assert concepts_of(made) == [
         [{"code": "A¹", "display": "10⁹/L"}, {"code": "B", "display": "b²"}],
     ]
-    assert [(each.code, each.message) for each in made.findings if each.code == "TAB052"] == [
-        ("TAB052", "row 2: the code 'A¹' ends in '¹', which may be the mark of a note")
+    assert [(each.code, each.message) for each in made.findings if each.code == "TAB054"] == [
+        ("TAB054", "row 2: the code 'A¹' ends in '¹', which may be the mark of a note")
     ]

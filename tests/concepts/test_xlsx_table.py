@@ -133,7 +133,7 @@ def test_cells_that_are_struck_out_are_read_and_told_by_row(book: Any, tmp_path:
     book["Codes"]["D4"] = "beside the table"
     made = listed(book, tmp_path)
     assert [each["code"] for each in concepts(made)] == ["A", "B", "C"]
-    assert [(each.message, each.place) for each in made.findings if each.code == "TAB051"] == [
+    assert [(each.message, each.place) for each in made.findings if each.code == "TAB053"] == [
         ("row 3: 'Code', 'Name': struck out in the sheet, and read all the same", Place("codes.xlsx", 3, 1)),
         ("row 4: 'Name': struck out in the sheet, and read all the same", Place("codes.xlsx", 4, 1)),
     ]

@@ -28,6 +28,6 @@ def test_names_and_codes_of_the_page_that_end_in_a_raised_number_are_told() -> N
         properties=(Property(code=stated("colour²")),),
     )
     assert [(each.code, each.message, each.place) for each in note_marks(record)] == [
-        ("REC015", f"{text!r} ends in {mark!r}, a raised number that may be the mark of a note", PLACE)
+        ("REC018", f"{text!r} ends in {mark!r}, a raised number that may be the mark of a note", PLACE)
         for text, mark in (("Tea Grades¹", "¹"), ("T-1^(2)", "^(2)"), ("colour²", "²"))
     ]

@@ -141,6 +141,7 @@ def _dialect(table: Mapping[str, Any], origin: str) -> Dialect:
         headers=frozenset(fold(text) for text in table.get("headers", ())),
         identifier_prefixes=tuple(prefixes.items()),
         statuses=tuple((fold(text), status) for text, status in table.get("statuses", {}).items()),
+        status_words=tuple(table.get("statuses", {})),
         roles=tuple((fold(text), Role(role)) for text, role in table.get("roles", {}).items()),
         blanks=(*(_blank(each) for each in table.get("blanks", ())), *_default_blanks()),
         lists=lists,

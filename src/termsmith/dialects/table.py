@@ -224,6 +224,8 @@ class Dialect:
     """Text before an identifier and its kind (``oid``, ``uri``, ``canonical_uri``, ``other``)."""
     statuses: tuple[tuple[str, str], ...] = ()
     """Printed status, folded, and the FHIR publication status it means."""
+    status_words: tuple[str, ...] = ()
+    """The same words as they are printed, for messages."""
     roles: tuple[tuple[str, Role], ...] = ()
     """Printed role, folded, and its meaning."""
     blanks: tuple[Blank, ...] = ()

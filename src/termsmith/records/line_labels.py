@@ -47,9 +47,16 @@ class LineLabels:
         hinted = behind != rest
         if not (whole or hinted or label.is_long or join_of(rest) in self._joins):
             return False
-        return self._progress.in_order(label) or (
-            whole and label.is_long and label.section != self._progress.section
+        return (
+            self._progress.in_order(label)
+            or (whole and label.is_long and label.section != self._progress.section)
+            or ((whole or hinted) and self._begins_anew(label))
         )
+
+    def _begins_anew(self, label: Label) -> bool:
+        """Whether a label comes again that is no prose: the template's first one, or a long one."""
+        first = label is self._dialect.labels[0]
+        return label in self._progress.seen and (first or (label.is_long and not label.is_section))
 
     def _slipped_label_at(self, text: str, head: str, block: Block) -> tuple[Label, Match] | None:
         """Return a label with one wrong letter; only where it is alone or a label follows."""

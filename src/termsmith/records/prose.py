@@ -18,6 +18,8 @@ _WIDEST_WRAPPED_LINE = 100
 _FEWEST_WRAPPED_LINES = 3
 _ABSOLUTE = re.compile(r"(?:https?|ftp|mailto|urn):", re.IGNORECASE)
 _UNESCAPED_LESS_THAN = re.compile(r"(?<!\\)<")
+_UNFINISHED = re.compile(r"(?:[,:(/–—-]|\b(?:of|and|for|the|in|to|on|with|by))$", re.IGNORECASE)
+"""How a line ends whose name goes on in the next."""
 _UNSAFE_IN_LINK = re.compile(r"[()\s<>\\]")
 _LITERAL_LINK = re.compile(r"\[[^\[\]]*\]\(\s*\S*$")
 
@@ -81,6 +83,11 @@ def one_line(page: Page, blocks: Iterable[Block]) -> str:
     return " ".join(page.text[block.start : block.end] for block in blocks)
 
 
+def goes_on(before: str, line: str) -> bool:
+    """Whether a line plainly goes on with the name that the line before it begins."""
+    return line[:1].islower() or line[:1] in "(&" or _UNFINISHED.search(before) is not None
+
+
 def inline(page: Page, block: Block) -> str:
     """Return the text of a block with its links and with ``<`` escaped."""
     if not page.links:
@@ -99,13 +106,18 @@ def inline(page: Page, block: Block) -> str:
     return "".join(parts)
 
 
+def is_absolute(url: str) -> bool:
+    """Whether a link leads to a full address, which it keeps wherever the text stands."""
+    return _ABSOLUTE.match(url) is not None
+
+
 def _links_in(page: Page, block: Block) -> list[Link]:
     """Return the absolute links that lie wholly in a block."""
     found = []
     index = bisect_left(page.links, block.start, key=lambda link: link.start)
     while index < len(page.links) and page.links[index].end <= block.end:
         link = page.links[index]
-        if link.start < link.end and _ABSOLUTE.match(link.url):
+        if link.start < link.end and is_absolute(link.url):
             found.append(link)
         index += 1
     return found
