@@ -47,15 +47,15 @@ class Job:
     """Told how far a long table of concepts has come."""
 
 
-def _without_excused(conversion: Conversion, job: Job) -> tuple[Finding, ...]:
+def without_excused(conversion: Conversion, settings: Settings, today: str) -> tuple[Finding, ...]:
     """Return the findings that no known exception covers."""
-    if not job.settings.exceptions:
+    if not settings.exceptions:
         return conversion.findings
     resources = tuple(
         CheckedResource.of_page(each.type, each.id, conversion.fhir_version) for each in conversion.resources
     )
     checked = CheckedSource(source=conversion.source, resources=resources, findings=conversion.findings)
-    return excuse([checked], job.settings.exceptions, job.today)[0].findings
+    return excuse([checked], settings.exceptions, today)[0].findings
 
 
 def _parts(conversion: Conversion, job: Job) -> Iterator[Part]:
@@ -121,7 +121,7 @@ def convert_read_source(
                 for file in resource_files(resource, job.formats, job.settings.fhir_version)
             ),
             parts=tuple(_parts(conversion, job)),
-            findings=_without_excused(conversion, job),
+            findings=conversion.findings,
             digests=tuple(digests_of(conversion)),
             listed=tuple(listed_of(resource.data) for resource in conversion.resources),
             counts=conversion.coverage.counts,

@@ -13,6 +13,7 @@ from termsmith.checks.exceptions import RULES as EXCEPTION_RULES
 from termsmith.checks.relations.checking import CONTENT_RULES, RELATION_RULES
 from termsmith.checks.rule import VERSIONS, CheckRule
 from termsmith.checks.rulebook import CHECK_RULES, FAMILIES
+from termsmith.resource_checks import OF_OUR_MAKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,6 +54,14 @@ def all_rules() -> tuple[Rule, ...]:
 def rules_by_code() -> Mapping[str, Rule]:
     """Return all rules by their codes, in the order of `all_rules`."""
     return MappingProxyType({rule.code: rule for rule in all_rules()})
+
+
+@cache
+def codes_of_conversion() -> frozenset[str]:
+    """Return the codes of all that conversion looks for, and not only `check` or `upload`."""
+    asked_for = {rule.code for rule in checked_rules() if isinstance(rule, CheckRule) and rule.profiles}
+    others = {rule.code for rule in catalogue.RULES if rule.code.startswith(("DOC", "SRV"))}
+    return frozenset(rules_by_code()) - asked_for - others - OF_OUR_MAKING
 
 
 def _order(rule: Rule) -> tuple[int, str]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from termsmith.errors import TermsmithError
+    from termsmith.model.checked import Excused
     from termsmith.model.finding import Finding
     from termsmith.model.place import Place
 
@@ -69,6 +70,16 @@ def safe(text: str) -> str:
 def note(text: str) -> None:
     """Print something that is worth knowing but no finding."""
     say(f"{click.style('note', fg='cyan')}: {safe(text)}")
+
+
+def show_silenced(source: str, excused: Excused) -> None:
+    """Print that nothing is written of a source, though the error that says so is excused."""
+    note(f"{source}: nothing is written of it; its {excused.finding.code} is excused: {excused.reason}")
+
+
+def excused_text(number: int) -> list[str]:
+    """Return how many findings known exceptions cover, if there are any."""
+    return [f"{number:,} excused"] if number else []
 
 
 def show_error(error: TermsmithError) -> None:
