@@ -316,6 +316,17 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
     assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
+def test_the_readme_shows_what_the_sample_page_gives_without_its_sidecar(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"^```text\n(input/dicom\.txt: error.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    (tmp_path / "input").mkdir()
+    (tmp_path / "input/dicom.txt").write_bytes((ROOT / "input/dicom.txt").read_bytes())
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(cli, ["convert", "input/dicom.txt", "-o", "out"]).stderr == shown
+
+
 def test_the_readme_shows_what_the_sample_page_gives() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     (shown,) = re.findall(r"^```json\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)

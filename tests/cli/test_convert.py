@@ -77,8 +77,8 @@ def test_a_bad_page_does_not_stop_the_others_and_is_exit_status_1() -> None:
     assert result.stdout == "in/b.txt -> NamingSystem-Ale.json (new), CodeSystem-Ale.json (new)\n"
     assert result.stderr == (
         "in/a.txt: error[REC020]: the page states no URI and no OID of the terminology\n"
-        "  hint: State canonical_url or oid in in/a.toml; or use --draft to write the resources "
-        "without one.\n"
+        "  hint: State canonical_url or oid in in/a.toml; or have the resources written without one, "
+        "by --draft of `convert` or `draft = true` in termsmith.toml.\n"
         "2 pages: 2 resources (2 new); 1 error, 0 warnings, 2 notes (-v shows notes)\n"
     )
     assert result.exit_code == 1
@@ -401,3 +401,12 @@ def test_two_pages_for_one_file_are_told_though_that_is_excused() -> None:
     sources = json.loads(Path("manifest.json").read_bytes())["sources"]
     assert [each["resources"] for each in sources] == [[], []]
     assert {each["excused"][0]["finding"]["code"] for each in sources} == {"OUT001"}
+
+
+def test_a_faulty_code_table_is_written_with_its_fault_and_exit_status_1() -> None:
+    write_page("tea.txt", "Tea")
+    Path("tea.concepts.csv").write_text("code,display,child\na,A,zz\n", encoding="utf-8")
+    result = termsmith("convert", "tea.txt", "-o", "out")
+    assert "error[TAB038]" in result.stderr
+    assert result.exit_code == 1
+    assert list(listing("out")) == ["CodeSystem-Tea.json", "NamingSystem-Tea.json"]

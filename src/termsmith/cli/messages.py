@@ -49,7 +49,17 @@ class FindingPrinter:
             word = f"{_WORDS[finding.severity]}[{finding.code}]"
             say(f"{where}: {click.style(word, fg=_COLOURS[finding.severity])}: {safe(finding.message)}")
             if number == len(selected) or selected[number].hint != finding.hint:
-                say(click.style(f"  hint: {safe(finding.hint)}", dim=True))
+                for line in hint_lines(finding.hint, "  "):
+                    say(line)
+
+
+def hint_lines(hint: str, indent: str) -> list[str]:
+    """Return what to do next; lines that are to be copied into a file stay lines of their own."""
+    first, *others = safe(hint).split("\n")
+    return [
+        click.style(line, dim=True)
+        for line in (f"{indent}hint: {first}", *(f"{indent}  {other}" for other in others))
+    ]
 
 
 def place_text(place: Place) -> str:
@@ -85,7 +95,8 @@ def excused_text(number: int) -> list[str]:
 def show_error(error: TermsmithError) -> None:
     """Print what stops us, and what to do next."""
     say(f"{click.style(f'error[{error.code}]', fg='red')}: {safe(error.message)}")
-    say(click.style(f"  hint: {safe(error.hint)}", dim=True))
+    for line in hint_lines(error.hint, "  "):
+        say(line)
 
 
 def show_internal_error(error: Exception) -> None:
