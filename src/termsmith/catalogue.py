@@ -67,6 +67,14 @@ PAGE_MARKDOWN_TOO_LONG = Rule(
     "times the time and memory of HTML",
     hint="Save the page as HTML, or move its code table into a CSV file beside it: PAGE.concepts.csv.",
 )
+PAGE_OTHER_JSON = Rule(
+    code="PAG009",
+    severity=Severity.ERROR,
+    title="JSON that is no page",
+    message="the file is {what}, not a page as Confluence's REST API returns it",
+    hint="Give the page itself. `termsmith check` reads FHIR resources; a CodeSystem with the codes of a "
+    "page stands beside it as PAGE.concepts.json.",
+)
 PAGE_NOT_WELL_FORMED = Rule(
     code="PAG101",
     severity=Severity.INFORMATION,
@@ -461,7 +469,7 @@ NOT_WRITTEN = Rule(
     severity=Severity.ERROR,
     title="Invalid resource",
     message="{resource} is not written, as it would be no valid FHIR ({codes})",
-    hint="Correct what these errors name, on the page or in the sidecar.",
+    hint="Correct what these errors name, on the page, in its sidecar or in its code table.",
 )
 TEXT_CUT = Rule(
     code="RES009",

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 DEFAULT_NAME = "termsmith.toml"
 """Read from the current folder when no other file is named."""
 
-_HINT = "The documentation of termsmith.toml lists every key."
+_HINT = "`termsmith schema config` prints every key; the documentation of termsmith.toml explains them."
 
 
 def _of_form(pattern: str, kind: str, allowed: str) -> AfterValidator:
@@ -336,7 +336,9 @@ def _read(path: Path) -> tuple[SettingsTable, str]:
         stated = tomllib.loads(text)
     except OSError as error:
         raise SettingsError(
-            "SET002", f"{shown}: can't be read: {error.strerror}", "Check the path of the configuration."
+            "SET002",
+            f"{shown}: can't be read: {error.strerror}",
+            "Check the path of the configuration; `termsmith init` writes a first one.",
         ) from error
     except UnicodeDecodeError as error:
         raise SettingsError("SET001", f"{shown}:1: no UTF-8 text", "Save the file as UTF-8.") from error

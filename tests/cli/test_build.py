@@ -312,6 +312,16 @@ def test_an_exception_names_a_resource_of_a_package_too() -> None:
         assert ", 1 excused" in result.stderr
 
 
+def test_json_that_becomes_a_page_is_built_though_no_name_has_changed() -> None:
+    configure()
+    write_page("pages/tea.txt", "Tea")
+    Path("pages/ale.json").write_text('{"a": 1}', encoding="utf-8")
+    for _ in range(2):
+        assert termsmith("build").stderr.startswith("1 page, ")
+    Path("pages/ale.json").write_text('{"body": {"storage": {"value": "<p>Ale</p>"}}}', encoding="utf-8")
+    assert "2 pages, " in termsmith("build").stderr
+
+
 def test_a_configuration_without_sources_says_what_to_do() -> None:
     Path("termsmith.toml").write_text('fhir_version = "R4"\n', encoding="utf-8")
     result = termsmith("build")

@@ -231,7 +231,7 @@ class TestSettings:
         result = termsmith("convert", "tea.txt", "-o", "out")
         assert result.stderr == (
             "error[SET001]: termsmith.toml:2: fhir_version: 'R6' is not known; allowed: R4, R4B, R5\n"
-            "  hint: The documentation of termsmith.toml lists every key.\n"
+            "  hint: `termsmith schema config` prints every key; the documentation of termsmith.toml explains them.\n"
         )
         assert result.exit_code == 2
 
