@@ -373,7 +373,7 @@ class _Run:
                     title=system.title,
                     facts=", ".join(given.values()),
                     sidecar=self.sidecar_name,
-                    lines="; ".join(f'{key} = "{value}"' for key, value in given.items()),
+                    lines="\n".join(f'{key} = "{value}"' for key, value in given.items()),
                 )
             )
         return offers

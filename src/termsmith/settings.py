@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, get_args
 
 from termsmith.errors import SettingsError
+from termsmith.model.fhir_version import FhirVersion as FhirVersion  # noqa: PLC0414  one of the settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-FhirVersion = Literal["R4", "R4B", "R5"]
 Carrier = Literal["cross-version", "artifact"]
 Status = Literal["draft", "active", "retired", "unknown"]
 Content = Literal["complete", "fragment", "example"]

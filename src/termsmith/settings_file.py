@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 DEFAULT_NAME = "termsmith.toml"
 """Read from the current folder when no other file is named."""
 
-_HINT = "The documentation of termsmith.toml lists every key."
+_HINT = "`termsmith schema config` prints every key; the documentation of termsmith.toml explains them."
 
 
 def _without_last_slash(text: str) -> str:
@@ -316,7 +316,9 @@ def _read(path: Path) -> tuple[SettingsTable, str]:
     except (OSError, ValueError) as error:  # a path with a NUL is a ValueError
         why = error.strerror if isinstance(error, OSError) else error
         raise SettingsError(
-            "SET002", f"{shown}: can't be read: {why}", "Check the path of the configuration."
+            "SET002",
+            f"{shown}: can't be read: {why}",
+            "Check the path of the configuration; `termsmith init` writes a first one.",
         ) from error
     try:
         stated, text = parse_toml(data)

@@ -284,6 +284,44 @@ def test_exceptions_hold_for_builds_and_are_told_when_they_are_of_no_use() -> No
         assert "EXC002" in result.stderr
 
 
+def test_what_exceptions_cover_is_counted_each_time_and_a_page_without_resources_told() -> None:
+    configure('[[exceptions]]\nrule = "REC020"\nplace = "pages/*"\nreason = "an index"\n')
+    write_page("pages/tea.txt", "Tea")
+    write_page("pages/ale.txt", "Ale", identifiers="\n")
+    for _ in range(3):
+        result = termsmith("build")
+        assert result.exit_code == 0
+        assert (
+            "note: pages/ale.txt: nothing is written of it; its REC020 is excused: an index\n"
+            in result.stderr
+        )
+        assert ", 1 excused" in result.stderr.splitlines()[-1]
+        write_page("pages/tea.txt", "Tea", number=2)  # the third build looks at this page alone
+
+
+def test_an_exception_names_a_resource_of_a_package_too() -> None:
+    configure(
+        '[package]\nname = "a.b"\nversion = "1.0.0"\ncanonical = "https://a.example"\n'
+        '[outputs]\npackage = "out"\n'
+        '[[exceptions]]\nrule = "RES004"\nplace = "NamingSystem/Tea"\nreason = "drafts"\n'
+    )
+    write_page("pages/tea.txt", "Tea")
+    for _ in range(2):
+        result = termsmith("build", "-v")
+        assert "RES004" not in result.stderr
+        assert ", 1 excused" in result.stderr
+
+
+def test_json_that_becomes_a_page_is_built_though_no_name_has_changed() -> None:
+    configure()
+    write_page("pages/tea.txt", "Tea")
+    Path("pages/ale.json").write_text('{"a": 1}', encoding="utf-8")
+    for _ in range(2):
+        assert termsmith("build").stderr.startswith("1 page, ")
+    Path("pages/ale.json").write_text('{"body": {"storage": {"value": "<p>Ale</p>"}}}', encoding="utf-8")
+    assert "2 pages, " in termsmith("build").stderr
+
+
 def test_a_configuration_without_sources_says_what_to_do() -> None:
     Path("termsmith.toml").write_text('fhir_version = "R4"\n', encoding="utf-8")
     result = termsmith("build")

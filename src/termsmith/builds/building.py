@@ -51,6 +51,10 @@ class _Build:
         layouts = {release: Layout(project, release) for release in project.fhir_versions}
         arguments = [(project.folder / source).as_posix() for source in project.sources]
         found = find_sources(arguments, exclude=self._no_pages(layouts.values()))
+        for left in found.left_out:
+            if left.looked_into is not None:
+                # It may become a page without that any name changes.
+                self.book.involve(left.looked_into, digest_of_file(str(left.looked_into)))
         done = BuildResult(
             found=found,
             pages=len(found.sources),

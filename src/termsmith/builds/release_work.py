@@ -22,7 +22,7 @@ from termsmith.builds.memory import (
 )
 from termsmith.builds.result import Told
 from termsmith.builds.unchanged import digest_of_file
-from termsmith.checks.exceptions import excuse
+from termsmith.checks.exceptions import Exceptions
 from termsmith.checks.relations.checking import relation_faults, relation_finding
 from termsmith.checks.relations.meeting import joined, meeting_points
 from termsmith.errors import SourceError
@@ -30,6 +30,7 @@ from termsmith.model.checked import CheckedResource, CheckedSource
 from termsmith.outputs.files import ResourceFile
 from termsmith.outputs.listed import Listed
 from termsmith.outputs.results import PageResult
+from termsmith.run import silenced
 from termsmith.sources.concept_files import ConceptFiles, files_of_page
 from termsmith.sources.local import PAGE_LIMIT, read_source
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from termsmith.builds.layout import Layout
     from termsmith.builds.result import SourceFindings
     from termsmith.errors import TermsmithError
+    from termsmith.model.checked import Excused
     from termsmith.model.finding import Finding
     from termsmith.run import RunResult
     from termsmith.settings import FhirVersion, Project
@@ -153,7 +155,7 @@ class ReleaseWork:
                 day=self.job.today if _DATED in codes else None,
             )
             self._points[source.name] = sorted(frozenset().union(*map(meeting_points, result.digests)))
-        self._note(source.name, result.files, result.findings)
+        self._note(source.name, result.listed, result.findings)
         return result
 
     def _files_of(self, source: LocalSource) -> ConceptFiles:
@@ -191,7 +193,7 @@ class ReleaseWork:
             for part in map(recalled_part, known.parts):
                 name = self.layout.path_of(part.file.name)
                 self.collected.add_standing(source, part, Path(self.path_of(name)), sha256[name])
-        self._note(source, files, findings)
+        self._note(source, known.listed, findings)
         return PageResult(source=source, dialect=known.dialect, files=tuple(files), findings=findings)
 
     def _key(self, source: LocalSource, read: SourceBytes, files: _WatchedFiles) -> str:
@@ -204,12 +206,10 @@ class ReleaseWork:
             parts += [name.encode(), self._sha256_text(source, Path(name))]
         return key_of(self.settings_digest, parts)
 
-    def _note(
-        self, source: str, files: Sequence[ResourceFile | RememberedFile], findings: Sequence[Finding]
-    ) -> None:
+    def _note(self, source: str, listed: Iterable[Sequence[Any]], findings: Sequence[Finding]) -> None:
         resources = tuple(
-            CheckedResource.of_page(file.type, file.id, self.release)
-            for file in {(file.type, file.id): file for file in files}.values()
+            CheckedResource.of_page(each.type, each.id, self.release)
+            for each in (Listed._make(one) for one in listed)
         )
         self._checked.append(CheckedSource(source=source, resources=resources, findings=tuple(findings)))
 
@@ -219,7 +219,7 @@ class ReleaseWork:
         for source in sources:
             known = self.book.fresh.recall(self.release, source)
             if known is not None:
-                self._note(source, known.files, list(map(recalled_finding, known.findings)))
+                self._note(source, known.listed, list(map(recalled_finding, known.findings)))
 
     def known_sha256(self, name: str) -> tuple[str, ...]:
         """Return the digest of a file that is going to be written, as far as it is known by then."""
@@ -302,15 +302,25 @@ class ReleaseWork:
         others = [(source, (finding,)) for source, finding in collisions]
         several = [CheckedSource(source=source, findings=each) for source, each in [*together, *others]]
         checked: Sequence[CheckedSource] = [*self._checked, *several]
-        exceptions = self.project.settings.exceptions
-        if exceptions:
-            checked = excuse(checked, exceptions, self.job.today)
+        excused: tuple[tuple[str, tuple[Excused, ...]], ...] = ()
+        if self.project.settings.exceptions:
+            checked = self._excused(checked)
+            excused = tuple((each.source, each.excused) for each in checked if each.excused)
         pages, rest = checked[: len(self._checked)], checked[len(self._checked) :]
+        unwritten = [*(each for each in pages if not each.resources), *rest[len(together) :]]
         return Told(
+            excused=excused,
+            silent=tuple(found for each in unwritten for found in silenced(each.source, each.excused)),
             pages=_with_findings(pages),
             together=_with_findings(rest[: len(together)]),
             others=_with_findings(rest[len(together) :]),
         )
+
+    def _excused(self, checked: Iterable[CheckedSource]) -> list[CheckedSource]:
+        from termsmith.rules import codes_of_conversion  # noqa: PLC0415  only where there are exceptions
+
+        at_work = Exceptions(self.project.settings.exceptions, self.job.today, codes_of_conversion())
+        return [*map(at_work.excuse, checked), *at_work.about()]
 
 
 def _found_together(entries: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from termsmith.builds.guide_files import GuideFiles
     from termsmith.errors import TermsmithError
+    from termsmith.model.checked import Excused
     from termsmith.model.finding import Finding
     from termsmith.run import RunResult
     from termsmith.settings import FhirVersion
@@ -33,6 +34,10 @@ class Told:
     """On resources that do not go together with those of other sources, in the order of the sources."""
     others: tuple[SourceFindings, ...] = ()
     """On files that several sources want, and on exceptions."""
+    excused: tuple[tuple[str, tuple[Excused, ...]], ...] = ()
+    """What exceptions cover, by source."""
+    silent: tuple[tuple[str, Excused], ...] = ()
+    """Sources of which nothing is written, with each error that says why and that an exception covers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +92,28 @@ class BuildResult:
     def findings_once(self) -> Iterator[tuple[str, list[Finding]]]:
         """Yield findings by source; what is wrong with a page in several releases comes once."""
         return once([release.findings for release in self.releases])
+
+    @property
+    def silent(self) -> list[tuple[str, Excused]]:
+        """Sources of which nothing is written though no error is told, with why; each of them once."""
+        told = {
+            (source, each.finding.code, each.finding.message): (source, each)
+            for release in self.releases
+            for source, each in release.told.silent
+        }
+        return list(told.values())
+
+    @property
+    def excused(self) -> int:
+        """Number of findings that exceptions cover; one of several releases counts once."""
+        return len(
+            {
+                (source, each.finding.code, each.finding.message, each.finding.place)
+                for release in self.releases
+                for source, excused in release.told.excused
+                for each in excused
+            }
+        )
 
     @property
     def differs(self) -> bool:

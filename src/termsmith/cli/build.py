@@ -11,7 +11,17 @@ import click
 from termsmith.api.day import today
 from termsmith.builds.project import build_project, compare_project, read_project
 from termsmith.cli.changes import changes_text
-from termsmith.cli.messages import FindingPrinter, counted, note, safe, say, severities_text, show_error
+from termsmith.cli.messages import (
+    FindingPrinter,
+    counted,
+    excused_text,
+    note,
+    safe,
+    say,
+    severities_text,
+    show_error,
+    show_silenced,
+)
 from termsmith.cli.options import project_option, prune_option
 from termsmith.errors import SourceError
 from termsmith.model.finding import Severity
@@ -56,6 +66,8 @@ def build_once(config: Path, *, check: bool, prune: bool, verbose: bool) -> int:
         done = build_project(project, today=today(), prune=prune, on_wait=_tell_of_waiting)
     printer = FindingPrinter(frozenset(Severity) if verbose else {Severity.ERROR, Severity.WARNING})
     _show(done, printer)
+    for source, excused in done.silent:
+        show_silenced(source, excused)
     hidden = "" if verbose else " (-v shows notes)"
     say(_summary(done, "to be converted" if check else "converted", hidden))
     return _exit_status(done, check)
@@ -114,7 +126,7 @@ def _summary(done: BuildResult, done_word: str, hidden: str) -> str:
     word = "resource" if done.one_file_each else "file"
     parts = [f"{each.release} {changes_text(each.run.changes, word)}" for each in done.releases]
     number = Counter(each.severity for _, findings in done.findings_once() for each in findings)
-    said = severities_text(number)
+    said = [*severities_text(number), *excused_text(done.excused)]
     pages = counted(done.pages, "page")
     notes = hidden if number[Severity.INFORMATION] else ""
     return f"{pages}, {converted:,} {done_word}: {', '.join(parts)}; {', '.join(said)}{notes}"

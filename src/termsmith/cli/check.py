@@ -17,7 +17,7 @@ from termsmith.api.day import today
 from termsmith.check_run import CheckOptions, check_sources
 from termsmith.checks.exceptions import excuse
 from termsmith.checks.rule import Profile
-from termsmith.cli.messages import counted, note, place_text, safe, say, show_error
+from termsmith.cli.messages import counted, hint_lines, note, place_text, safe, say, show_error
 from termsmith.cli.options import FILE, format_option, read_settings
 from termsmith.cli.streams import is_dumb
 from termsmith.errors import OutputError, SourceError
@@ -213,7 +213,7 @@ class _Text:
         if source.error is not None:
             yield click.style(safe(source.source), bold=True)
             yield f"  {click.style(f'error[{source.error.code}]', fg='red')} {safe(source.error.message)}"
-            yield click.style(f"    hint: {safe(source.error.hint)}", dim=True)
+            yield from hint_lines(source.error.hint, "    ")
             yield ""
             return
         shown = [finding for finding in source.findings if finding.severity in self.severities]
@@ -243,7 +243,7 @@ class _Text:
             if value is not None and value.strip('"') not in finding.message:
                 yield f"    value: {safe(value)}"
             if number == len(findings) or findings[number].hint != finding.hint:
-                yield click.style(f"    hint: {safe(finding.hint)}", dim=True)
+                yield from hint_lines(finding.hint, "    ")
 
 
 _WORDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFORMATION: "note"}

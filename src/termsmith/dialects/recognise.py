@@ -23,6 +23,8 @@ _LONGEST_LABEL = 160
 """Characters at the start of a line in which a label can stand."""
 _LONGEST_LINE = 1_000
 """Characters of a line that is looked at for what a dialect's pages have."""
+_NAMED = 3
+"""Dialects that a page without one is said to be nearest to, at most."""
 _SHARE_THAT_FITS = 0.4
 _FEWEST_LABELS = 2
 _SURE_PREFIX = 10
@@ -60,6 +62,11 @@ def measure(page: Page, dialects: Sequence[Dialect]) -> list[Recognition]:
     return sorted(found, key=lambda each: -each.share)
 
 
+def _nearest(measured: Sequence[Recognition]) -> str:
+    near = [f"{each.dialect.id} {share}" for each in measured if (share := f"{each.share:.0%}") != "0%"]
+    return f"nearest: {', '.join(near)}" if near else "none comes near"
+
+
 def recognise(page: Page, dialects: Sequence[Dialect]) -> Recognition:
     """Return the dialect that fits a page best.
 
@@ -69,8 +76,7 @@ def recognise(page: Page, dialects: Sequence[Dialect]) -> Recognition:
     measured = measure(page, dialects)
     fitting = [each for each in measured if each.share >= _SHARE_THAT_FITS]
     if not fitting:
-        nearest = ", ".join(f"{each.dialect.id} {each.share:.0%}" for each in measured[:3])
-        raise PageError(catalogue.NO_DIALECT.found(nearest=nearest or "none known"))
+        raise PageError(catalogue.NO_DIALECT.found(nearest=_nearest(measured[:_NAMED])))
     if len(fitting) > 1 and fitting[0].share == fitting[1].share:
         first, second = fitting[0].dialect.id, fitting[1].dialect.id
         raise PageError(catalogue.TWO_DIALECTS.found(first=first, second=second))
