@@ -838,7 +838,7 @@ TABLE_TYPE_DIFFERS = Rule(
     code="TAB020",
     severity=Severity.WARNING,
     title="Values of another type",
-    message="{header!r} should be of type {stated}, but has other values; it becomes a "
+    message="{header!r} should be of type {stated}, but {value!r} in {where} {why}; it becomes a "
     "property of type {kind}",
     hint="Correct the values, or state another property in the sidecar.",
 )
