@@ -5,6 +5,7 @@ from datetime import date, datetime  # noqa: TC003  pydantic reads them
 from typing import Annotated, Any, Literal
 
 import pytest
+from growth import grows_with_size
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from termsmith.toml.mistakes import MOST, dotted, keys_of, mistakes, tables_of
@@ -86,3 +87,9 @@ def test_all_tables_of_a_file_are_known_by_their_path() -> None:
 )
 def test_a_path_is_shown_as_it_is_written(path: tuple[Any, ...], shown: str) -> None:
     assert dotted(path) == shown
+
+
+def test_time_grows_with_the_number_of_mistakes() -> None:
+    assert grows_with_size(
+        lambda size: told("".join(f"x{number} = 1\n" for number in range(size))), 300, 3_000
+    )
