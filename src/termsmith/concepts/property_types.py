@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from termsmith.model.exact_decimal import exact_decimal
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,9}", re.ASCII)
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,18})?", re.ASCII)
+_EXPONENT = re.compile(r"[eE][+-]?[0-9]{1,3}\Z", re.ASCII)
 _MOST_DIGITS = 18
 """Digits that every reader of FHIR has to keep: https://hl7.org/fhir/R4/datatypes.html#decimal."""
 _DATE_TIME = re.compile(
@@ -48,6 +50,18 @@ def _is_decimal(value: str) -> bool:
     if _DECIMAL.fullmatch(value) is None:
         return False
     return len(value.replace("-", "").replace(".", "")) <= _MOST_DIGITS
+
+
+def _is_stated_decimal(value: str) -> bool:
+    """Tell the same where the type is stated: 2e3 is a number then, and no code as it may be elsewhere.
+
+    What a program's numbers can't hold (1e999, 1e-999) is none that another one could read.
+    """
+    digits = _EXPONENT.sub("", value)
+    if not _is_decimal(digits):
+        return False
+    number = float(value)
+    return isfinite(number) and (number != 0 or float(digits) == 0)
 
 
 def _is_date_time(value: str) -> bool:
@@ -90,6 +104,7 @@ _INFERRED: tuple[tuple[str, Callable[[str], bool]], ...] = (
 _STATED: Mapping[str, Callable[[str], bool]] = {
     **dict(_INFERRED),
     "boolean": _is_yes_or_no,
+    "decimal": _is_stated_decimal,
     "code": _is_code,
     "string": bool,
 }
