@@ -142,4 +142,4 @@ def _problem(type_name: str, value: str) -> str:
         return "a time needs seconds"
     if type_name in {"uri", "url", "canonical"}:
         return "it has white space"
-    return "it is something else"
+    return "it is not written as FHIR writes one"
