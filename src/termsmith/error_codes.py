@@ -98,6 +98,12 @@ ERROR_CODES = (
         "Give strings, numbers, lists and dictionaries.",
     ),
     ErrorCode(
+        "USE008",
+        "Text where a path is expected",
+        "a Python function got the text of a page as `str`, which means a path",
+        "Give content as bytes: page.encode().",
+    ),
+    ErrorCode(
         "USE010",
         "Extra not installed",
         "a command needs a package that is not installed",

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, get_args
 
 from termsmith.errors import SettingsError
+from termsmith.model.fhir_version import FhirVersion as FhirVersion  # noqa: PLC0414  one of the settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-FhirVersion = Literal["R4", "R4B", "R5"]
 Carrier = Literal["cross-version", "artifact"]
 Status = Literal["draft", "active", "retired", "unknown"]
 Content = Literal["complete", "fragment", "example"]
@@ -21,6 +22,9 @@ Update = Literal["id", "conditional"]
 NotPresent = Literal["create", "replace"]
 
 FHIR_VERSIONS: tuple[FhirVersion, ...] = get_args(FhirVersion)
+
+WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+[^\s?#]*")
+"""An address that others are made from by adding to its path."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
