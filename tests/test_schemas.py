@@ -104,3 +104,16 @@ def test_every_key_of_the_configuration_is_described() -> None:
     ]
     for table in [*tables, found["properties"]["exceptions"]["items"]]:
         assert [name for name, each in table["properties"].items() if not each.get("description")] == []
+
+
+def test_every_key_of_a_sidecar_is_described() -> None:
+    found = schema_of("sidecar")
+    concepts = found["properties"]["concepts"]
+    system = found["properties"]["system"]["items"]
+    for table in (found, concepts, system):
+        assert [name for name, each in table["properties"].items() if not each.get("description")] == []
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_descriptions_have_no_marks_of_pythons_documentation(name: str) -> None:
+    assert "``" not in json.dumps(schema_of(name))

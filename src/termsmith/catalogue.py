@@ -822,7 +822,7 @@ TABLE_SEVERAL_PARENTS = Rule(
     code="TAB018",
     severity=Severity.WARNING,
     title="Several parents",
-    message="{number:,} concepts have several parents, {code!r} for one; so the hierarchy "
+    message="several parents are stated for {number:,} of the concepts, {code!r} for one; so the hierarchy "
     "is written as properties, not nested",
     hint="Nothing, or remove the other parents.",
 )
@@ -860,7 +860,7 @@ TABLE_CONTENT_ASSUMED = Rule(
     code="TAB023",
     severity=Severity.INFORMATION,
     title="Content taken for a fragment",
-    message="nothing says that these {count:,} codes are all; content is 'fragment'",
+    message="nothing says that the codes listed ({count:,}) are all; content is 'fragment'",
     hint='State content = "complete" in the sidecar ([concepts]) if they are.',
 )
 TABLE_NONE = Rule(
@@ -955,7 +955,7 @@ TABLE_WITHOUT_RESOURCE = Rule(
     code="TAB035",
     severity=Severity.WARNING,
     title="Codes without a code system",
-    message="{source} lists {count:,} codes, but kind is {kind!r}, so there is no CodeSystem to put them in",
+    message="{source} lists codes ({count:,}), but kind is {kind!r}, so there is no CodeSystem for them",
     hint='State kind = "codesystem" in the sidecar if it is one.',
 )
 SERVER_RELEASE = Rule(

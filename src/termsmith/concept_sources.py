@@ -290,7 +290,7 @@ def _of_resource(file: ConceptFile, hierarchy: Hierarchy) -> FoundConcepts:
         return FoundConcepts(source=file.name, findings=(error.finding,))
     found = [each for each in document.resources if each.data.get("resourceType") == "CodeSystem"]
     if len(found) != 1:
-        return _unreadable(file, f"it holds {len(found)} CodeSystems")
+        return _unreadable(file, f"it holds {len(found)} CodeSystems" if found else "it holds no CodeSystem")
     existing = _with_all_digits(data, found[0].pointer) or found[0].data
     place = Place(file.name, 1, 1)
     told: list[Finding] = []

@@ -381,7 +381,7 @@ class _Run:
     def _reasons(self, extraction: Extraction, resources: Sequence[Resource]) -> list[tuple[Block, str]]:
         """Return why text is left over, the special reasons behind the general ones."""
         why = "is not used" if resources else "is not used, since no resource is written"
-        gathered = [(block, f"stands behind {label!r} and {why}") for block, label in extraction.gathered]
+        gathered = [(block, f"stands after {label!r} and {why}") for block, label in extraction.gathered]
         return [*gathered, *extraction.stray]
 
     def _few_labels(self) -> list[Finding]:

@@ -95,7 +95,9 @@ class ExceptionTable(_Table):
     rule: _RuleCode = Field(description="Code of a rule, or of a family.")
     place: _Text = Field(description="File, Type/id or Type/id#element.")
     reason: _Text = Field(description="Why it is accepted.")
-    expires: date | None = Field(None, description="Last day on which the exception holds.")
+    expires: Annotated[date, Field(strict=True)] | None = Field(
+        None, description="Last day on which the exception holds."
+    )
 
 
 _PackageName = Annotated[

@@ -62,14 +62,14 @@ Commands:
   fetch       Fetch pages from the system that they are written in.
   guide       Print what a guide has to say of the resources of a project.
   init        Write a first termsmith.toml for a project.
-  rules       List the rules, or show one whole.
+  rules       List all codes, or show one whole.
   schema      Print the JSON Schema of a file that people write.
   upload      Send resources to a FHIR server.
   watch       Build whenever a page, a sidecar, a table or the configuration
               changes.
 
-  Exit status: 0 fine, 1 findings of severity error, 2 wrong usage or an
-  unreadable source.
+  Exit status: 0 fine, 1 findings of severity error, 2 wrong usage, an
+  unreadable source or a result that can't be written, 130 interrupted.
 """
     )
 

@@ -114,7 +114,11 @@ def test_a_page_that_no_table_fits_is_refused_by_name() -> None:
     with pytest.raises(PageError) as caught:
         recognise(page_of("Formal name of the code system\n\nTea"), load_dialects())
     assert caught.value.finding.code == "DIA001"
-    assert "none comes near" in caught.value.finding.message
+    assert caught.value.finding.message == "no dialect table fits the page (none comes near)"
+    labels = "Formal name of the code system\n\nTea\n\nScope/domain statement for the code system\n\nTea\n"
+    with pytest.raises(PageError, match=r"\(nearest: D1 [1-9]") as caught:
+        recognise(page_of(labels), load_dialects())
+    assert " 0%" not in caught.value.finding.message
 
 
 def test_two_tables_that_fit_equally_well_are_refused_by_name() -> None:

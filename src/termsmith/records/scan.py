@@ -274,7 +274,7 @@ class _Scanner:
             self.scan.stray.append((block, "stands before the first label"))
         else:
             self.scan.stray.append(
-                (block, f"stands behind {self.progress.last.text!r} without a label of its own")
+                (block, f"stands after {self.progress.last.text!r} without a label of its own")
             )
 
     def _loose_text(self, block: Block) -> Entry | None:
