@@ -50,7 +50,8 @@ def build_project(
         on_wait: Called once when another build of the project is at work.
 
     Raises:
-        OutputError: When the disk refuses; OUT010 or OUT011, when the lock file can't be used.
+        OutputError: When the disk refuses; OUT010 or OUT011, when the lock file can't be used; OUT013, when a
+            file of the user's is in the way.
         SettingsError: When a dialect table, a template or the guide's configuration is wrong.
     """
     from termsmith.builds.layout import HIDDEN  # noqa: PLC0415  takes time to load
@@ -64,7 +65,7 @@ def compare_project(project: Project, *, today: str, prune: bool = False) -> Bui
     """Return what a build would do; writes nothing.
 
     Raises:
-        OutputError: OUT010 or OUT011, when the lock file can't be used.
+        OutputError: OUT010 or OUT011, when the lock file can't be used; OUT013 as `build_project`.
         SettingsError: As `build_project`.
     """
     return _as_far_as_needed(project, today, lambda: _to_compare(today, prune=prune))

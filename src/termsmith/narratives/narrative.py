@@ -135,7 +135,7 @@ def narrative_of(resource: Resource, folder: Path | None) -> str:
             "SET008",
             f"{_shown(folder, name)} yields for {resource.type}/{resource.id} what narratives may not have: "
             + "; ".join(f"{code} {_facts(facts)}" for code, facts in faults[:3]),
-            "`termsmith rules CODE` says what is allowed.",
+            "`termsmith rules show CODE` says what is allowed.",
         )
     return div.strip()
 
