@@ -13,11 +13,13 @@ from termsmith.checks.exceptions import RULES as EXCEPTION_RULES
 from termsmith.checks.relations.checking import CONTENT_RULES, RELATION_RULES
 from termsmith.checks.rule import VERSIONS, CheckRule
 from termsmith.checks.rulebook import CHECK_RULES, FAMILIES
+from termsmith.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from termsmith.model.finding import Rule
+    from termsmith.settings import KnownException
 
 FAMILY_TITLES = {
     "PAG": "Reading pages",
@@ -53,6 +55,22 @@ def all_rules() -> tuple[Rule, ...]:
 def rules_by_code() -> Mapping[str, Rule]:
     """Return all rules by their codes, in the order of `all_rules`."""
     return MappingProxyType({rule.code: rule for rule in all_rules()})
+
+
+def refuse_unknown_rules(exceptions: Sequence[KnownException]) -> None:
+    """Make sure that exceptions are about rules that there are.
+
+    Raises:
+        SettingsError: SET001, when one names a rule or a family that there is not, with its line.
+    """
+    codes = FAMILY_TITLES.keys() | rules_by_code().keys()
+    unknown = [
+        f"{each.source}:{each.line}: exceptions.rule: there is no rule {each.rule!r}"
+        for each in exceptions
+        if each.rule not in codes
+    ]
+    if unknown:
+        raise SettingsError("SET001", "\n".join(unknown), "`termsmith rules` lists all rules.")
 
 
 def _order(rule: Rule) -> tuple[int, str]:

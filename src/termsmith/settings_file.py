@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from datetime import date, datetime  # noqa: TC003  pydantic reads them
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, ValidationError
 
 from termsmith.errors import SettingsError, UsageError
 from termsmith.settings import (
+    RELEASE,
     BundleSettings,
     BundleType,
     Carrier,
@@ -99,7 +101,9 @@ class ExceptionTable(_Table):
     rule: _RuleCode = Field(description="Code of a rule, or of a family.")
     place: _Text = Field(description="File, Type/id or Type/id#element.")
     reason: _Text = Field(description="Why it is accepted.")
-    expires: date | None = Field(None, description="Last day on which the exception holds.")
+    expires: Annotated[date, Field(strict=True)] | None = Field(
+        None, description="Last day on which the exception holds."
+    )
 
 
 _PackageName = Annotated[
@@ -166,7 +170,7 @@ def _distinct(stated: tuple[str, ...]) -> tuple[str, ...]:
 class BuildTable(_Table):
     """``[build]``: what `termsmith build` reads, and for which FHIR releases it writes."""
 
-    sources: Annotated[tuple[str, ...], AfterValidator(_distinct)] | None = Field(
+    sources: Annotated[tuple[_Text, ...], AfterValidator(_distinct)] | None = Field(
         default=None, description="Files and folders of pages; paths from the file's folder."
     )
     fhir_versions: Annotated[tuple[FhirVersion, ...], AfterValidator(_distinct)] | None = Field(
@@ -183,10 +187,26 @@ def _kept_folder(text: str) -> str:
     if _GENERATED in re.split(r"[/\\]", folder):
         msg = f"{text!r} is emptied by each run of SUSHI; allowed: a folder such as input/vocabulary"
         raise ValueError(msg)
-    return folder
+    if re.search(r"[{}]", folder.replace(RELEASE, "")) is not None:
+        msg = f"{text!r} has a placeholder that is none; allowed: {RELEASE}"
+        raise ValueError(msg)
+    plain = os.path.normpath(folder).replace(os.sep, "/")
+    if folder.count(RELEASE) != plain.count(RELEASE):
+        msg = f"{text!r} leaves the folder of {RELEASE} again; allowed: no .. behind it"
+        raise ValueError(msg)
+    return plain
+
+
+def _kept_file(text: str) -> str:
+    file = _kept_folder(text)
+    if RELEASE in file:
+        msg = f"{text!r} is one file for all releases; allowed: a name without {RELEASE}"
+        raise ValueError(msg)
+    return file
 
 
 _Folder = Annotated[str, AfterValidator(_kept_folder)]
+_File = Annotated[str, AfterValidator(_kept_file)]
 
 
 class OutputsTable(_Table):
@@ -204,13 +224,13 @@ class OutputsTable(_Table):
     narrative_templates: _Text | None = Field(
         default=None, description="Folder of own templates for narratives."
     )
-    sushi_config: _Folder | None = Field(
+    sushi_config: _File | None = Field(
         default=None, description="The guide's sushi-config.yaml, to list the resources in."
     )
-    ignore_warnings: _Folder | None = Field(
+    ignore_warnings: _File | None = Field(
         default=None, description="The guide's ignoreWarnings.txt, for accepted findings."
     )
-    oid_map: _Folder | None = Field(default=None, description="CSV file of OIDs with their URLs.")
+    oid_map: _File | None = Field(default=None, description="CSV file of OIDs with their URLs.")
 
     def folders(self) -> dict[str, str]:
         """Return the folder of each format that is switched on; JSON alone where none is stated."""
@@ -242,10 +262,10 @@ CONFIG_FORM = 1
 class SettingsTable(_Table):
     """The whole of `termsmith.toml`."""
 
-    form: Annotated[int, Field(ge=1)] = Field(1, description="Number of the form of this file.")
+    form: Annotated[StrictInt, Field(ge=1)] = Field(1, description="Number of the form of this file.")
     fhir_version: FhirVersion = Field("R4", description="FHIR release to write.")
     dialect: str | None = Field(None, description="Id of the dialect table to read every page with.")
-    dialect_tables: tuple[str, ...] = Field((), description="Own tables; paths from the file's folder.")
+    dialect_tables: tuple[_Text, ...] = Field((), description="Own tables; paths from the file's folder.")
     draft: StrictBool = Field(default=False, description="Write resources that lack required facts.")
     registry: StrictBool = Field(default=True, description="Offer matches from the list of known systems.")
     base_url: _Web | None = Field(None, description="Base of NamingSystem.url.")
@@ -297,8 +317,8 @@ def read_project_file(path: Path) -> Project:
     """Return what a configuration file says of builds.
 
     Raises:
-        SettingsError: As `read_settings_file`; SET004, when it asks for a package and doesn't describe it;
-            and SET005, when it names no sources.
+        SettingsError: As `read_settings_file`, and SET001, when files of the guide are others of the project;
+            SET004, when it asks for a package and doesn't describe it; and SET005, when it names no sources.
     """
     table, text = _read(path)
     if table.build.sources is None:
@@ -308,6 +328,9 @@ def read_project_file(path: Path) -> Project:
             'State it: [build] sources = ["pages"]; or let `termsmith init` write a first configuration.',
         )
     outputs = table.outputs.folders()
+    problems = sorted(_clashes(table, path, text))
+    if problems:
+        raise SettingsError("SET001", "\n".join(message for _, message in problems), _HINT)
     if "package" in outputs and table.package is None:
         raise SettingsError(
             "SET004",
@@ -327,6 +350,32 @@ def read_project_file(path: Path) -> Project:
             oid_map=table.outputs.oid_map,
         ),
     )
+
+
+def _clashes(table: SettingsTable, path: Path, text: str) -> Iterator[tuple[int, str]]:
+    """Yield what keys of ``[outputs]`` ask for and can't have together with others, each with its line."""
+
+    def problem(key: str, what: str) -> tuple[int, str]:
+        line = _line_of(text, ["outputs", key])
+        return line, f"{path.as_posix()}:{line}: outputs.{key}: {what}"
+
+    outputs = table.outputs
+    files = {
+        "sushi_config": outputs.sushi_config,
+        "ignore_warnings": outputs.ignore_warnings,
+        "oid_map": outputs.oid_map,
+    }
+    taken = {path.resolve(): "this configuration"}
+    taken |= {(path.parent / name).resolve(): "a dialect table" for name in table.dialect_tables}
+    taken |= {(path.parent / name).resolve(): "a source" for name in table.build.sources or ()}
+    for key, name in files.items():
+        if name is None:
+            continue
+        other = taken.setdefault((path.parent / name).resolve(), f"what {key} names")
+        if other != f"what {key} names":
+            yield problem(key, f"{name!r} is {other}; allowed: a file of its own")
+    if outputs.narrative_templates is not None and not outputs.narrative:
+        yield problem("narrative_templates", "a build uses it only with narrative; allowed: narrative = true")
 
 
 def _read(path: Path) -> tuple[SettingsTable, str]:
@@ -434,7 +483,26 @@ def _problems(error: ValidationError, shown: str, text: str) -> Iterator[str]:
         yield message
 
 
-def _problem(error: dict[str, Any], keys: Sequence[str]) -> str:  # noqa: PLR0911  one for each kind
+_A_TIME = ("no time", "a time such as 2027-01-31T12:00:00, without quotes")
+_A_DAY = ("no day", "a date such as 2027-01-31, without quotes")
+_IS_NO: Mapping[str, tuple[str, str]] = {
+    "bool_type": ("neither true nor false", "true, false"),
+    "int_type": ("no number", "a number without quotes"),
+    "datetime_type": _A_TIME,
+    "datetime_parsing": _A_TIME,
+    "datetime_from_date_parsing": _A_TIME,
+    "date_type": _A_DAY,
+    "date_from_datetime_inexact": _A_DAY,
+    "date_from_datetime_parsing": _A_DAY,
+    "date_parsing": _A_DAY,
+    "dict_type": ("no table", 'a table such as { "hl7.terminology.r4" = "6.0.0" }'),
+    "string_type": ("no text", "text in quotes"),
+    "tuple_type": ("no list", 'a list such as ["mine.toml"]'),
+}
+"""What a value is, and what is allowed, by the kind of mistake as pydantic has it."""
+
+
+def _problem(error: dict[str, Any], keys: Sequence[str]) -> str:
     stated = error["input"]
     match error["type"]:
         case "extra_forbidden":
@@ -443,20 +511,15 @@ def _problem(error: dict[str, Any], keys: Sequence[str]) -> str:  # noqa: PLR091
         case "literal_error":
             allowed = str(error["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
             return f"{stated!r} is not known; allowed: {allowed}"
-        case "bool_type":
-            return f"{stated!r} is neither true nor false; allowed: true, false"
         case "missing":
             return "it is missing"
-        case "datetime_type" | "datetime_parsing" | "datetime_from_date_parsing":
-            return f"{stated!r} is no time; allowed: a time such as 2027-01-31T12:00:00, without quotes"
-        case "dict_type":
-            return f'{stated!r} is no table; allowed: a table such as {{ "hl7.terminology.r4" = "6.0.0" }}'
-        case "date_type" | "date_from_datetime_inexact" | "date_from_datetime_parsing" | "date_parsing":
-            return f"{stated!r} is no day; allowed: a date such as 2027-01-31, without quotes"
-        case "string_type":
-            return f"{stated!r} is no text; allowed: text in quotes"
-        case "tuple_type":
-            return f'{stated!r} is no list; allowed: a list such as ["mine.toml"]'
+        case "model_type":
+            return f"{stated!r} is no table; allowed: [{'.'.join(keys)}] with a line for each key"
+        case "tuple_type" if isinstance(stated, dict):
+            return f"it is a single table; allowed: [[{'.'.join(keys)}]] in two brackets, as often as needed"
+        case kind if kind in _IS_NO:
+            what, allowed = _IS_NO[kind]
+            return f"{stated!r} is {what}; allowed: {allowed}"
         case _:
             return str(error["msg"]).removeprefix("Value error, ")
 

@@ -285,6 +285,21 @@ def test_exceptions_hold_for_builds_and_are_told_when_they_are_of_no_use() -> No
         assert "EXC002" in result.stderr
 
 
+@pytest.mark.parametrize("command", [("build",), ("check", "pages"), ("convert", "pages", "-o", "out")])
+def test_an_exception_for_a_rule_that_is_none_is_refused(command: tuple[str, ...]) -> None:
+    exceptions = (
+        f'[[exceptions]]\nrule = "{rule}"\nplace = "*"\nreason = "x"\n' for rule in ("NAM", "INV999")
+    )
+    configure("".join(exceptions))
+    write_page("pages/tea.txt", "Tea")
+    result = termsmith(*command)
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "error[SET001]: termsmith.toml:7: exceptions.rule: there is no rule 'INV999'\n"
+        "  hint: `termsmith rules` lists all rules.\n"
+    )
+
+
 def test_a_configuration_without_sources_says_what_to_do() -> None:
     Path("termsmith.toml").write_text('fhir_version = "R4"\n', encoding="utf-8")
     result = termsmith("build")

@@ -28,6 +28,10 @@ def read_project(config: Path, environment: Mapping[str, str]) -> Project:
     from termsmith.settings_file import read_project_file  # noqa: PLC0415  pydantic
 
     project = read_project_file(config)
+    if project.settings.exceptions:
+        from termsmith.rules import refuse_unknown_rules  # noqa: PLC0415  all rules
+
+        refuse_unknown_rules(project.settings.exceptions)
     settings = replace(project.settings, source_date=source_date_of(environment))
     if settings.dialect is not None:
         # An unknown dialect is refused once, before it is refused for every page.
