@@ -502,7 +502,7 @@ _IS_NO: Mapping[str, tuple[str, str]] = {
 """What a value is, and what is allowed, by the kind of mistake as pydantic has it."""
 
 
-def _problem(error: dict[str, Any], keys: Sequence[str]) -> str:
+def _problem(error: dict[str, Any], keys: Sequence[str]) -> str:  # noqa: PLR0911  one for each kind
     stated = error["input"]
     match error["type"]:
         case "extra_forbidden":

@@ -91,7 +91,8 @@ class _Build:
         }
         self.writing.announce({name: written for name, written in owned.items() if name in guide.changes})
         for name in guide.changes:
-            self.options.keep(self.project.folder / name, guide.files[name])
+            write = self.options.keep if name in guide.owned else self.options.update
+            write(self.project.folder / name, guide.files[name])
         made |= owned
 
     @staticmethod

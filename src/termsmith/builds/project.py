@@ -106,6 +106,7 @@ def _to_compare(today: str, *, prune: bool) -> BuildOptions:
         today=today,
         open_folder=DryRun,
         keep=lambda _path, _data: None,
+        update=lambda _path, _data: None,
         remember=lambda _path, _data: None,
         remove=(lambda _path: None) if prune else None,
     )
@@ -117,12 +118,14 @@ def _to_write(today: str, *, remove: Callable[[Path], None] | None) -> BuildOpti
         Staging,
         replace_file,
         replace_file_for_now,
+        update_file,
     )
 
     return BuildOptions(
         today=today,
         open_folder=Staging,
         keep=replace_file,
+        update=update_file,
         remember=replace_file_for_now,
         remove=remove,
     )
