@@ -15,12 +15,14 @@ from termsmith.checks.rule import VERSIONS, CheckRule
 from termsmith.checks.rulebook import CHECK_RULES, FAMILIES
 from termsmith.error_codes import ERROR_CODES
 from termsmith.error_codes import FAMILIES as ERROR_FAMILIES
+from termsmith.errors import SettingsError
 from termsmith.resource_checks import OF_OUR_MAKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from termsmith.model.finding import Rule
+    from termsmith.settings import KnownException
 
 STOPS = "fatal"
 """What stands in place of the severity of an error that stops a command; FHIR's word for it."""
@@ -85,6 +87,22 @@ def all_codes() -> Mapping[str, Mapping[str, Any]]:
             "hint": each.hint,
         }
     return MappingProxyType({code: known[code] for code in sorted(known, key=_place)})
+
+
+def refuse_unknown_rules(exceptions: Sequence[KnownException]) -> None:
+    """Make sure that exceptions are about rules that there are.
+
+    Raises:
+        SettingsError: SET001, when one names a rule or a family that there is not, with its line.
+    """
+    codes = FAMILY_TITLES.keys() | rules_by_code().keys()
+    unknown = [
+        f"{each.source}:{each.line}: exceptions.rule: there is no rule {each.rule!r}"
+        for each in exceptions
+        if each.rule not in codes
+    ]
+    if unknown:
+        raise SettingsError("SET001", "\n".join(unknown), "`termsmith rules` lists all rules.")
 
 
 def _order(rule: Rule) -> tuple[int, str]:

@@ -21,6 +21,9 @@ BundleType = Literal["transaction", "batch"]
 Update = Literal["id", "conditional"]
 NotPresent = Literal["create", "replace"]
 
+RELEASE = "{fhir_version}"
+"""In the name of a folder, what stands for the FHIR release."""
+
 FHIR_VERSIONS: tuple[FhirVersion, ...] = get_args(FhirVersion)
 
 WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+[^\s?#]*")
@@ -156,13 +159,10 @@ class Project:
 
     def folder_of(self, stated: str, release: FhirVersion) -> Path:
         """Return the folder that an output goes to for a release; of several, each has its own."""
-        if _RELEASE in stated:
-            return self.folder / stated.replace(_RELEASE, release.lower())
+        if RELEASE in stated:
+            return self.folder / stated.replace(RELEASE, release.lower())
         folder = self.folder / stated
         return folder / release.lower() if len(self.fhir_versions) > 1 else folder
-
-
-_RELEASE = "{fhir_version}"
 
 
 def source_date_of(environment: Mapping[str, str]) -> str | None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import date, datetime  # noqa: TC003  pydantic reads them
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, ValidationError
 
 from termsmith.errors import SettingsError, UsageError
 from termsmith.settings import (
+    RELEASE,
     WEB_ADDRESS,
     BundleSettings,
     BundleType,
@@ -32,7 +34,7 @@ from termsmith.toml.parsing import NoTomlError, parse_toml
 from termsmith.toml.places import Places
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 DEFAULT_NAME = "termsmith.toml"
@@ -162,7 +164,7 @@ def _distinct(stated: tuple[str, ...]) -> tuple[str, ...]:
 class BuildTable(_Table):
     """``[build]``: what `termsmith build` reads, and for which FHIR releases it writes."""
 
-    sources: Annotated[tuple[str, ...], AfterValidator(_distinct)] | None = Field(
+    sources: Annotated[tuple[_Text, ...], AfterValidator(_distinct)] | None = Field(
         default=None, description="Files and folders of pages; paths from the file's folder."
     )
     fhir_versions: Annotated[tuple[FhirVersion, ...], AfterValidator(_distinct)] | None = Field(
@@ -179,10 +181,26 @@ def _kept_folder(text: str) -> str:
     if _GENERATED in re.split(r"[/\\]", folder):
         msg = f"{text!r} is emptied by each run of SUSHI; allowed: a folder such as input/vocabulary"
         raise ValueError(msg)
-    return folder
+    if re.search(r"[{}]", folder.replace(RELEASE, "")) is not None:
+        msg = f"{text!r} has a placeholder that is none; allowed: {RELEASE}"
+        raise ValueError(msg)
+    plain = os.path.normpath(folder).replace(os.sep, "/")
+    if folder.count(RELEASE) != plain.count(RELEASE):
+        msg = f"{text!r} leaves the folder of {RELEASE} again; allowed: no .. behind it"
+        raise ValueError(msg)
+    return plain
+
+
+def _kept_file(text: str) -> str:
+    file = _kept_folder(text)
+    if RELEASE in file:
+        msg = f"{text!r} is one file for all releases; allowed: a name without {RELEASE}"
+        raise ValueError(msg)
+    return file
 
 
 _Folder = Annotated[str, AfterValidator(_kept_folder)]
+_File = Annotated[str, AfterValidator(_kept_file)]
 
 
 class OutputsTable(_Table):
@@ -200,13 +218,13 @@ class OutputsTable(_Table):
     narrative_templates: _Text | None = Field(
         default=None, description="Folder of own templates for narratives."
     )
-    sushi_config: _Folder | None = Field(
+    sushi_config: _File | None = Field(
         default=None, description="The guide's sushi-config.yaml, to list the resources in."
     )
-    ignore_warnings: _Folder | None = Field(
+    ignore_warnings: _File | None = Field(
         default=None, description="The guide's ignoreWarnings.txt, for accepted findings."
     )
-    oid_map: _Folder | None = Field(default=None, description="CSV file of OIDs with their URLs.")
+    oid_map: _File | None = Field(default=None, description="CSV file of OIDs with their URLs.")
 
     def folders(self) -> dict[str, str]:
         """Return the folder of each format that is switched on; JSON alone where none is stated."""
@@ -238,10 +256,10 @@ CONFIG_FORM = 1
 class SettingsTable(_Table):
     """The whole of `termsmith.toml`."""
 
-    form: Annotated[int, Field(ge=1)] = Field(1, description="Number of the form of this file.")
+    form: Annotated[StrictInt, Field(ge=1)] = Field(1, description="Number of the form of this file.")
     fhir_version: FhirVersion = Field("R4", description="FHIR release to write.")
     dialect: str | None = Field(None, description="Id of the dialect table to read every page with.")
-    dialect_tables: tuple[str, ...] = Field((), description="Own tables; paths from the file's folder.")
+    dialect_tables: tuple[_Text, ...] = Field((), description="Own tables; paths from the file's folder.")
     draft: StrictBool = Field(default=False, description="Write resources that lack required facts.")
     registry: StrictBool = Field(default=True, description="Offer matches from the list of known systems.")
     base_url: _Web | None = Field(None, description="Base of NamingSystem.url.")
@@ -279,8 +297,8 @@ def read_project_file(path: Path) -> Project:
     """Return what a configuration file says of builds.
 
     Raises:
-        SettingsError: As `read_settings_file`; SET004, when it asks for a package and doesn't describe it;
-            and SET005, when it names no sources.
+        SettingsError: As `read_settings_file`, and SET001, when files of the guide are others of the project;
+            SET004, when it asks for a package and doesn't describe it; and SET005, when it names no sources.
     """
     table, text = _read(path)
     if table.build.sources is None:
@@ -290,6 +308,9 @@ def read_project_file(path: Path) -> Project:
             'State it: [build] sources = ["pages"]; or let `termsmith init` write a first configuration.',
         )
     outputs = table.outputs.folders()
+    problems = sorted(_clashes(table, path, text))
+    if problems:
+        raise SettingsError("SET001", "\n".join(message for _, message in problems), _HINT)
     if "package" in outputs and table.package is None:
         raise SettingsError(
             "SET004",
@@ -309,6 +330,33 @@ def read_project_file(path: Path) -> Project:
             oid_map=table.outputs.oid_map,
         ),
     )
+
+
+def _clashes(table: SettingsTable, path: Path, text: str) -> Iterator[tuple[int, str]]:
+    """Yield what keys of ``[outputs]`` ask for and can't have together with others, each with its line."""
+    places = Places(text)
+
+    def problem(key: str, what: str) -> tuple[int, str]:
+        line = places.line(("outputs", key))
+        return line, f"{path.as_posix()}:{line}: outputs.{key}: {what}"
+
+    outputs = table.outputs
+    files = {
+        "sushi_config": outputs.sushi_config,
+        "ignore_warnings": outputs.ignore_warnings,
+        "oid_map": outputs.oid_map,
+    }
+    taken = {path.resolve(): "this configuration"}
+    taken |= {(path.parent / name).resolve(): "a dialect table" for name in table.dialect_tables}
+    taken |= {(path.parent / name).resolve(): "a source" for name in table.build.sources or ()}
+    for key, name in files.items():
+        if name is None:
+            continue
+        other = taken.setdefault((path.parent / name).resolve(), f"what {key} names")
+        if other != f"what {key} names":
+            yield problem(key, f"{name!r} is {other}; allowed: a file of its own")
+    if outputs.narrative_templates is not None and not outputs.narrative:
+        yield problem("narrative_templates", "a build uses it only with narrative; allowed: narrative = true")
 
 
 def _read(path: Path) -> tuple[SettingsTable, str]:

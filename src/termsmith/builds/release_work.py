@@ -83,6 +83,8 @@ class ReleaseWork:
         self._files: dict[str, ResourceFile] = {}
         self._checked: list[CheckedSource] = []
         self._kept: dict[str, Remembered] = {}
+        self._before: dict[str, str] = {}
+        """What the last build wrote: digests by file."""
         self._as_before: set[str] = set()
         """Sources of which everything is remembered already."""
         self._points: dict[str, Sequence[str]] = {}
@@ -123,6 +125,8 @@ class ReleaseWork:
             return PageResult(source=source.name, error=error)
         self._involve(source, read)
         known = self.book.memory.recall(self.release, source.name)
+        if known is not None:
+            self._before.update((file.name, file.sha256) for file in known.files)
         files = _watched(self._files_of(source), known)
         try:
             key = self._key(source, read, files)
@@ -229,6 +233,10 @@ class ReleaseWork:
     def sha256(self, name: str) -> str:
         """Return the digest of a file that is written."""
         return self._files[name].standing or self._standing(name) or ""
+
+    def remembered_sha256(self, name: str) -> str | None:
+        """Return the digest of what the last build wrote into a file; nothing where that is not known."""
+        return self._before.get(name)
 
     def remember(self, run_: RunResult) -> None:
         """Keep for the next build what was converted, and what files were written."""

@@ -49,8 +49,8 @@ class BuiltGuide:
     files: tuple[OutputFile, ...] = ()
     """New and changed ones only."""
     unmerged: str | None = None
-    """Why the guide's ``sushi-config.yaml`` was left alone; absent where it lists the resources, or where the
-    configuration names none."""
+    """Why our lines, or some of them, can't go into the guide's ``sushi-config.yaml``; absent where they can,
+    or where the configuration names none."""
     entries: str | None = None
     """The lines that somebody has to put into it then; absent otherwise."""
     switches: tuple[str, ...] = ()

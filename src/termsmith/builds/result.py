@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from termsmith.outputs.files import Change
@@ -73,6 +73,8 @@ class BuildResult:
     """Those of them that somebody has changed; they are never removed."""
     removed: tuple[str, ...] = ()
     lock: Change = Change.UNCHANGED
+    refused: tuple[TermsmithError, ...] = ()
+    """Why files of the guide were not written."""
     guide: GuideFiles | None = None
     """The files of the guide; absent where nothing has changed."""
     switches: tuple[str, ...] = ()
@@ -82,12 +84,15 @@ class BuildResult:
 
     @property
     def errors(self) -> tuple[TermsmithError, ...]:
-        """Why sources can't be found or read, each reason once, as it is the same for all releases."""
+        """Why sources can't be found or read, or files of the guide not be written.
+
+        Each reason comes once, as it is the same for all releases.
+        """
         told: dict[str, TermsmithError] = {}
         for release in self.releases:
             for error in release.errors:
                 told.setdefault(error.message, error)
-        return (*self.found.errors, *told.values())
+        return (*self.found.errors, *told.values(), *self.refused)
 
     def findings_once(self) -> Iterator[tuple[str, list[Finding]]]:
         """Yield findings by source; what is wrong with a page in several releases comes once."""
@@ -121,9 +126,14 @@ class BuildResult:
         return (
             any(each.run.differs for each in self.releases)
             or self.lock is not Change.UNCHANGED
-            or bool(self.guide is not None and self.guide.changes)
+            or bool(self.guide is not None and (self.guide.changes or self.guide.lacking))
             or bool(self.stale)
         )
+
+    @property
+    def only_lock(self) -> bool:
+        """Whether nothing but the lock file is not what this build makes."""
+        return self.lock is not Change.UNCHANGED and not replace(self, lock=Change.UNCHANGED).differs
 
 
 def once(releases: Sequence[Iterable[SourceFindings]]) -> Iterator[tuple[str, list[Finding]]]:

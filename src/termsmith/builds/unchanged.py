@@ -125,6 +125,7 @@ def as_kept(
         not book.accounted
         or done.found.errors
         or done.stale
+        or done.refused
         or any(each.errors for each in done.releases)
         or guide is None
         or guide.unmerged is not None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from termsmith.api.day import today
+from termsmith.builds.lock import LOCK_NAME
 from termsmith.builds.project import build_project, compare_project, read_project
 from termsmith.cli.changes import changes_text
 from termsmith.cli.messages import (
@@ -30,7 +31,7 @@ from termsmith.outputs.files import Change
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from termsmith.builds.result import BuildResult
+    from termsmith.builds.result import BuildResult, ReleaseResult
 
 _NAMED = 3
 """Names of files that a note lists at most."""
@@ -85,17 +86,23 @@ def _show(done: BuildResult, printer: FindingPrinter) -> None:
     for source, findings in done.findings_once():
         printer.show(source, findings)
     for release in done.releases:
-        for written in release.run.written:
-            for file in written.files:
-                if file.change is not Change.UNCHANGED:
-                    path = (release.folder / file.name).as_posix()
-                    click.echo(f"{safe(written.source)} -> {safe(path)} ({file.change.value})")
-        for each in release.run.gathered:
-            if each.planned.change is not Change.UNCHANGED:
-                path = (release.folder / each.planned.name).as_posix()
-                click.echo(f"{safe(path)} ({each.planned.change.value})")
+        _show_files(release)
     _show_guide(done)
     _show_former(done)
+    if done.only_lock:
+        click.echo(f"{safe(LOCK_NAME)} ({done.lock.value})")
+
+
+def _show_files(release: ReleaseResult) -> None:
+    for written in release.run.written:
+        for file in written.files:
+            if file.change is not Change.UNCHANGED:
+                path = (release.folder / file.name).as_posix()
+                click.echo(f"{safe(written.source)} -> {safe(path)} ({file.change.value})")
+    for each in release.run.gathered:
+        if each.planned.change is not Change.UNCHANGED:
+            path = (release.folder / each.planned.name).as_posix()
+            click.echo(f"{safe(path)} ({each.planned.change.value})")
 
 
 def _show_guide(done: BuildResult) -> None:
@@ -113,7 +120,7 @@ def _show_former(done: BuildResult) -> None:
     for path in done.removed:
         click.echo(f"{safe(path)} (removed)")
     for path in done.changed_since:
-        note(f"{path} is not made any more, but was changed by hand, and is left alone")
+        note(f"{path} is not made any more, but was changed by hand, and is left alone; delete or move it")
     others = [path for path in done.stale if path not in done.changed_since]
     if others:
         named = ", ".join(others[:_NAMED]) + (", ..." if len(others) > _NAMED else "")

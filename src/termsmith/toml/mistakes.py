@@ -114,6 +114,9 @@ def problem_of(error: ErrorDetails, whole: type[BaseModel]) -> str:
         allowed = str(facts["expected"]).replace("'", "").replace(" or ", ", ")
         return f"{stated} is not known; allowed: {allowed}"
     if kind in {"list_type", "tuple_type"}:
+        if isinstance(error["input"], dict):
+            table = f"[[{dotted(error['loc'])}]]"
+            return f"it is a single table; allowed: {table} in two brackets, as often as needed"
         return f"{stated} is no list; allowed: {_as_list(error['input'])}"
     wording = _WORDING.get(kind)
     if wording is not None:
