@@ -285,6 +285,13 @@ NOTE_MARK = Rule(
     message="{text!r} ends in {mark!r}, a raised number that may be the mark of a note",
     hint="If it is, state the value without it in the sidecar.",
 )
+SEVERAL_ENDORSED_OF_OTHER_TYPES = Rule(
+    code="REC019",
+    severity=Severity.WARNING,
+    title="Several endorsed identifiers that are no URI and no OID",
+    message="the page endorses {count} of type {type}; {value!r}, the first, is taken as preferred",
+    hint="Correct the page so that it prefers one of each type.",
+)
 NO_IDENTIFIER = Rule(
     code="REC020",
     severity=Severity.ERROR,

@@ -92,8 +92,8 @@ class Identifier:
     type: IdentifierType
     value: Stated[str]
     """A bare dotted OID, an absolute URI, or other text as printed."""
-    endorsed: bool
-    """The one of its type to be used; at most one of each type is."""
+    endorsed: bool | None
+    """The one of its type to be used; at most one of each type is. Nothing where it is not told."""
     comment: Stated[str] | None = None
     """What the page says of it (``Updated 20210524``, a caption)."""
     start: Stated[str] | None = None

@@ -12,6 +12,8 @@ from termsmith.resources.options import Drafting
 from termsmith.resources.text import stated_line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from termsmith.model.finding import Finding
     from termsmith.model.record import Identifier, Stated, TerminologyRecord
     from termsmith.resources.evidence import Elements
@@ -50,7 +52,9 @@ def naming_system(
         "copyright": facts.copyright,
         "usage": stated_line(record.usage, "NamingSystem.usage", findings),
         "uniqueId": [
-            unique_id for i in record.identifiers if (unique_id := _unique_id(i, findings)) is not None
+            unique_id
+            for i in record.identifiers
+            if (unique_id := _unique_id(i, _preferred(i, record.identifiers), findings)) is not None
         ],
     }
     if record.naming_system_url is not None:
@@ -69,7 +73,20 @@ def naming_system(
     return elements
 
 
-def _unique_id(identifier: Identifier, findings: list[Finding]) -> Elements | None:
+def _preferred(identifier: Identifier, beside: Sequence[Identifier]) -> Leaf | None:
+    """Return whether an identifier is the preferred one of its type; nothing where that is not known."""
+    if identifier.endorsed is None:
+        return None
+    if identifier.endorsed:
+        why = "the one of its type to be used"
+    elif any(each.type is identifier.type and each.endorsed for each in beside):
+        why = "another of its type is to be used"
+    else:
+        why = "stated as one that is not the one to be used"
+    return derived(identifier.endorsed, identifier.value, why)
+
+
+def _unique_id(identifier: Identifier, preferred: Leaf | None, findings: list[Finding]) -> Elements | None:
     value = stated_line(identifier.value, "NamingSystem.uniqueId.value", findings)
     if value is None:
         return None
@@ -77,11 +94,7 @@ def _unique_id(identifier: Identifier, findings: list[Finding]) -> Elements | No
     return {
         "type": derived(identifier.type.value, identifier.value, f"“{value.value}” is {what}"),
         "value": value,
-        "preferred": derived(
-            identifier.endorsed,
-            identifier.value,
-            "the one of its type to be used" if identifier.endorsed else "another of its type is to be used",
-        ),
+        "preferred": preferred,
         "comment": stated_line(identifier.comment, "NamingSystem.uniqueId.comment", findings),
         "period": _period(identifier),
     }
