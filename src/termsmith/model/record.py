@@ -60,7 +60,15 @@ class IdentifierType(Enum):
     OID = "oid"
     URI = "uri"
     UUID = "uuid"
+    IRI_STEM = "iri-stem"
+    """What is put before a code to make its IRI."""
+    V2_MNEMONIC = "v2csmnemonic"
+    """Name in HL7 v2 table 0396."""
     OTHER = "other"
+
+
+IDENTIFYING = frozenset({IdentifierType.OID, IdentifierType.URI, IdentifierType.UUID})
+"""Types of which one is enough to know a terminology by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

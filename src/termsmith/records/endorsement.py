@@ -36,7 +36,7 @@ def endorse(printed: Sequence[PrintedIdentifier]) -> tuple[tuple[Identifier, ...
     findings: list[Finding] = []
     result: list[Identifier] = []
     only_others = all(each.other or each.superseded for each in printed if each.type in _ENDORSABLE)
-    for kind in (*_ENDORSABLE, IdentifierType.UUID, IdentifierType.OTHER):
+    for kind in (*_ENDORSABLE, *(each for each in IdentifierType if each not in _ENDORSABLE)):
         distinct: dict[str, PrintedIdentifier] = {}
         for each in printed:
             if each.type is kind:
