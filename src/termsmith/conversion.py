@@ -348,6 +348,7 @@ class _Run:
             uncertain=extraction.uncertain,
             uncertain_at=extraction.uncertain_at,
             unread=extraction.unread,
+            unread_tables=extraction.unread_tables,
             settled=self._settled,
             sidecar_name=self.sidecar_name,
         )

@@ -256,3 +256,43 @@ def test_what_is_no_identifier_of_the_terminology_is_not_enough(row: str) -> Non
     conversion = naming_system_of("Type|Value|Preferred", row)
     assert conversion.resources == ()
     assert "REC020" in {each.code for each in conversion.findings}
+
+
+@pytest.mark.parametrize(
+    "head", ["Type|Value|Preferred|Colour", "Type|Value|Comment|Colour"], ids=["headers", "values"]
+)
+def test_a_table_of_identifiers_may_have_columns_that_are_not_known(head: str) -> None:
+    conversion = naming_system_of(head, "URI|http://tea.example/ids|true|green", "OID|2.999.1||red")
+    assert [each["value"] for each in conversion.to_dicts()[0]["uniqueId"]] == [
+        "http://tea.example/ids",
+        "2.999.1",
+    ]
+    assert [piece.text for piece in conversion.coverage.leftovers] == ["green", "red"]
+
+
+def test_a_cell_that_is_neither_true_nor_false_is_left_over() -> None:
+    conversion = naming_system_of(
+        "Type|Value|Preferred|Authoritative", "URI|http://tea.example/ids|maybe|often"
+    )
+    (unique_id,) = conversion.to_dicts()[0]["uniqueId"]
+    assert "authoritative" not in unique_id
+    assert "extension" not in unique_id
+    assert [piece.text for piece in conversion.coverage.leftovers] == ["maybe", "often"]
+
+
+def test_other_tables_with_a_column_of_values_are_none_of_identifiers() -> None:
+    conversion = naming_system_of("Type|Value|Colour", "URI|http://tea.example/ids|green", "Cup|big|red")
+    (finding,) = (each for each in conversion.findings if each.code == "REC020")
+    assert finding.message == (
+        "the page states no URI and no OID of the terminology that can be read; "
+        "its table with the header 'Type | Value | Colour' is not understood"
+    )
+    assert finding.place is not None
+    assert finding.place.table == 2
+
+
+def test_where_no_type_of_a_table_is_known_its_values_are_named() -> None:
+    conversion = naming_system_of("Type|Value", "LRI|XX")
+    assert [each.message for each in conversion.findings if each.code == "REC020"] == [
+        "the page states no URI and no OID of the terminology that can be read; among its identifiers stands 'XX'"
+    ]

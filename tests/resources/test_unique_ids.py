@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,9 +10,10 @@ import pytest
 from resources.samples import Words, options
 from termsmith.model.record import Identifier, IdentifierType, TerminologyRecord
 from termsmith.resources.build import build
-from termsmith.resources.versions import FhirVersion
+from termsmith.resources.versions import Carrier, FhirVersion
 
 TYPE = "http://hl7.org/fhir/5.0/StructureDefinition/extension-NamingSystem.uniqueId.type"
+AUTHORITATIVE = "http://hl7.org/fhir/5.0/StructureDefinition/extension-NamingSystem.uniqueId.authoritative"
 OLDER = (FhirVersion.R4, FhirVersion.R4B)
 
 
@@ -77,3 +79,19 @@ def test_only_one_of_what_becomes_the_same_type_is_preferred(
     made, told = written(version, STEM, beside)
     assert [each["type"] for each in made if each.get("preferred")] == ["other"]
     assert told.count("RES024") == 1
+
+
+@pytest.mark.parametrize("carrier", Carrier)
+@pytest.mark.parametrize("version", OLDER)
+@pytest.mark.parametrize("value", [True, False])
+def test_a_release_without_authoritative_carries_it(
+    version: FhirVersion, carrier: Carrier, *, value: bool
+) -> None:
+    uri = replace(identifier(IdentifierType.URI, "http://tea.example"), authoritative=Words().stated(value))
+    record = TerminologyRecord(title=Words().stated("Teas"), identifiers=(uri,))
+    (made,) = build(record, options(version, carrier=carrier)).resources[0].data["uniqueId"]
+    assert made["extension"] == [{"url": AUTHORITATIVE, "valueBoolean": value}]
+    assert "authoritative" not in made
+    (in_r5,) = build(record, options(FhirVersion.R5)).resources[0].data["uniqueId"]
+    assert in_r5["authoritative"] is value
+    assert "extension" not in in_r5

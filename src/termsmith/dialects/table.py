@@ -87,6 +87,7 @@ class Field(Enum):
     IDENTIFIER_TYPE = "identifier_type"
     IDENTIFIER_VALUE = "identifier_value"
     IDENTIFIER_PREFERRED = "identifier_preferred"
+    IDENTIFIER_AUTHORITATIVE = "identifier_authoritative"
     IDENTIFIER_PERIOD = "identifier_period"
     IDENTIFIER_COMMENT = "identifier_comment"
     PROPERTY_NAME = "property_name"

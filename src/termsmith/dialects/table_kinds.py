@@ -37,6 +37,12 @@ def kind_of(rows: Sequence[Sequence[str]], kinds: Iterable[TableKind]) -> TableK
     return None
 
 
+def resembles(header: Sequence[str], kind: TableKind) -> bool:
+    """Whether a table that is of no kind has two of a kind's headers, one of them needed."""
+    found = {_header(cell) for cell in header}
+    return bool(kind.needs & found) and len(found.intersection(known for known, _ in kind.columns)) > 1
+
+
 def _header(cell: str) -> str:
     return fold(cell) if len(cell) <= _LONGEST_HEADER else cell
 

@@ -108,6 +108,8 @@ class Identifier:
     """FHIR date from which it is valid."""
     end: Stated[str] | None = None
     """FHIR date up to which it is."""
+    authoritative: Stated[bool] | None = None
+    """Whether it is the one that its publisher set for the terminology."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

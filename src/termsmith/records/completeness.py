@@ -61,6 +61,7 @@ def incomplete(
     uncertain: str | None,
     uncertain_at: Place | None,
     unread: Sequence[Stated[str]],
+    unread_tables: Sequence[Stated[str]],
     settled: bool,
     sidecar_name: str,
 ) -> list[Finding]:
@@ -72,6 +73,7 @@ def incomplete(
         uncertain: What can't be assigned to one of several terminologies.
         uncertain_at: Where the page shows it.
         unread: Text among identifiers that could not be read as one.
+        unread_tables: Headers of tables that look like those of identifiers, but could not be read.
         settled: The sidecar says which systems there are, or how the one system is identified.
         sidecar_name: File to be named in the hints.
     """
@@ -87,9 +89,13 @@ def incomplete(
     elif titleless:
         findings.append(catalogue.NO_TITLE.found(sidecar=sidecar_name))
     if family is None and not all(_identified(record) for record in records):
-        place = unread[0].spans[0].place if unread and unread[0].spans else None
+        first = next((each for each in (*unread, *unread_tables) if each.spans), None)
         findings.append(
-            catalogue.NO_IDENTIFIER.found(place=place, unread=_unread(unread), sidecar=sidecar_name)
+            catalogue.NO_IDENTIFIER.found(
+                place=first.spans[0].place if first is not None else None,
+                unread=_unread(unread) or _unread_tables(unread_tables),
+                sidecar=sidecar_name,
+            )
         )
     return findings
 
@@ -147,6 +153,15 @@ def _unread(texts: Sequence[Stated[str]]) -> str:
     shown = [repr(each.value[:_LONGEST_QUOTE]) for each in texts[:_MOST_UNREAD]]
     more = f" and {len(texts) - _MOST_UNREAD} more" if len(texts) > _MOST_UNREAD else ""
     return f" that can be read; among its identifiers stands {', '.join(shown)}{more}"
+
+
+def _unread_tables(headers: Sequence[Stated[str]]) -> str:
+    """Return which table may have identifiers, as the end of a sentence."""
+    if not headers:
+        return ""
+    text = headers[0].value
+    shown = text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
+    return f" that can be read; its table with the header {shown!r} is not understood"
 
 
 def _identified(record: TerminologyRecord) -> bool:

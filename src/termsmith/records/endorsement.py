@@ -56,6 +56,7 @@ def endorse(printed: Sequence[PrintedIdentifier]) -> tuple[tuple[Identifier, ...
                 comment=each.comment or each.caption,
                 start=each.start,
                 end=each.end,
+                authoritative=each.authoritative,
             )
             for each in ordered
         ]
@@ -109,4 +110,5 @@ def _merged(first: PrintedIdentifier, second: PrintedIdentifier) -> PrintedIdent
         superseded=first.superseded and second.superseded,
         other=first.other and second.other,
         comment=first.comment or second.comment,
+        authoritative=first.authoritative or second.authoritative,
     )

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from termsmith.dialects.table import Dialect
     from termsmith.model.finding import Finding
-    from termsmith.model.page import Block, Page
+    from termsmith.model.page import Block, Page, Row
     from termsmith.model.place import Place
 
 _FAMILY = re.compile(r"\bsee (?:the )?sub-?pages?\b", re.IGNORECASE)
@@ -91,6 +91,8 @@ class Extraction:
     """Likewise."""
     unread: tuple[Stated[str], ...] = ()
     """Text among identifiers that could not be read as one."""
+    unread_tables: tuple[Stated[str], ...] = ()
+    """Headers of tables that look like those of identifiers, but could not be read."""
     rows: tuple[Place, ...] = ()
     """Where the row of each record stands, on pages that list terminologies; empty for others."""
     chapters: tuple[tuple[int, int, str], ...] = ()
@@ -216,11 +218,21 @@ class _Extractor:
             ),
             family=self.family,
             uncertain=found.uncertain,
-            unread=tuple(stated_at(self.page, block.start, block.end) for block, _ in reading.stray),
+            unread=(
+                *(stated_at(self.page, block.start, block.end) for block, _ in reading.stray),
+                *self.rows.unread,
+            ),
+            unread_tables=tuple(self._header(row) for row in self.scan.unread_headers),
             titles=(*self.names[Field.TITLE], *self.names_again[Field.TITLE]),
             short_names=(*self.names[Field.SHORT_NAME], *self.names_again[Field.SHORT_NAME]),
             uncertain_at=self.restarts.place() if restart is not None else None,
         )
+
+    def _header(self, row: Row) -> Stated[str]:
+        """Return a header of a table with a stroke between its cells."""
+        cells = [stated_in(self.page, cell.blocks) for cell in row.cells if cell.blocks]
+        spans = tuple(span for cell in cells for span in cell.spans)
+        return Stated(value=" | ".join(cell.value for cell in cells), spans=spans)
 
     # -- one entry -------------------------------------------------------------------------------
 

@@ -79,7 +79,6 @@ _PROSE_WORDS = frozenset(
 _ALTERNATE = re.compile(r"[^\s,;](?:[^,;]*[^\s,;])?")
 _BETWEEN_ALTERNATES = re.compile(r"[,;]+")
 _ANY_OID = re.compile(r"(?:urn:oid:)?[0-2](?:\.\d+){2,}", re.IGNORECASE)
-_YES, _NO = frozenset({"true", "yes"}), frozenset({"false", "no"})
 _ROOT = re.compile(r"\broot\b", re.IGNORECASE)
 _OTHER_KIND = "other"
 
@@ -101,6 +100,7 @@ class PrintedIdentifier:
     """The page lists it as another one, beside those that it endorses."""
     start: Stated[str] | None = None
     end: Stated[str] | None = None
+    authoritative: Stated[bool] | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -212,7 +212,8 @@ class IdentifierReader:
         value: Stated[str],
         *,
         kind_span: tuple[Span, ...],
-        preferred: Stated[str] | None,
+        preferred: Stated[bool] | None,
+        authoritative: Stated[bool] | None,
         comment: Stated[str] | None,
         start: Stated[str] | None,
         end: Stated[str] | None,
@@ -233,17 +234,17 @@ class IdentifierReader:
                 rule.found(place=value.spans[0].place, text=value.value, problem=problem)
             )
             return
-        says = preferred.value.casefold() if preferred is not None else ""
         spans = (*kind_span, *value.spans, *(preferred.spans if preferred is not None else ()))
         self.reading.identifiers.append(
             PrintedIdentifier(
                 type=kind,
                 value=Stated(value=parsed, spans=tuple(sorted(spans, key=lambda span: span.start or 0))),
-                canonical=says in _YES,
-                superseded=says in _NO,
+                canonical=preferred is not None and preferred.value,
+                superseded=preferred is not None and not preferred.value,
                 comment=comment,
                 start=start,
                 end=end,
+                authoritative=authoritative,
             )
         )
 

@@ -32,6 +32,7 @@ _TYPES = {  # folded
     "v2csmnemonic": IdentifierType.V2_MNEMONIC,
     "other": IdentifierType.OTHER,
 }
+_TRUTHS = {"true": True, "yes": True, "false": False, "no": False}
 _PERIOD = re.compile(r"(?P<start>[^\s>]+)?\s*(?:-->|--|–>|→|–)\s*(?P<end>.+)?")
 _OPEN = re.compile(r"\(?(?:ongoing|\?|open|present)\)?", re.IGNORECASE)
 _KINDS = {
@@ -50,6 +51,8 @@ class RowReader:
         self._group = {True: -1, False: -1}
         self.stray: list[tuple[Block, str]] = []
         self.marks: list[Mark] = []
+        self.unread: list[Stated[str]] = []
+        """What stands for identifiers whose type is not known."""
 
     def take(self, entry: Entry, blocks: Sequence[Block]) -> None:
         """Take one detail; it begins another identifier or property where this one has it already."""
@@ -72,13 +75,15 @@ class RowReader:
             known = None if kind is None else _TYPES.get(fold(kind.value))
             if value is None or known is None:
                 self._leave(row, IDENTIFIER_FIELDS, "belongs to no identifier with a known type and a value")
+                self.unread += [] if value is None else [value]
                 continue
             start, end = self._period(row.get(Field.IDENTIFIER_PERIOD))
             reader.row(
                 known,
                 value,
                 kind_span=kind.spans if kind is not None else (),
-                preferred=row.get(Field.IDENTIFIER_PREFERRED),
+                preferred=self._truth(row.get(Field.IDENTIFIER_PREFERRED)),
+                authoritative=self._truth(row.get(Field.IDENTIFIER_AUTHORITATIVE)),
                 comment=row.get(Field.IDENTIFIER_COMMENT),
                 start=start,
                 end=end,
@@ -109,6 +114,15 @@ class RowReader:
 
     def _leave_words(self, stated: Stated[str], why: str) -> None:
         self.stray += ((block, why) for block in blocks_of(self._page, stated))
+
+    def _truth(self, stated: Stated[str] | None) -> Stated[bool] | None:
+        if stated is None:
+            return None
+        says = _TRUTHS.get(fold(stated.value))
+        if says is None:
+            self._leave_words(stated, "neither true nor false")
+            return None
+        return Stated(value=says, spans=stated.spans)
 
     def _period(self, stated: Stated[str] | None) -> tuple[Stated[str] | None, Stated[str] | None]:
         if stated is None:

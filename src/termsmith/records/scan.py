@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from termsmith import catalogue
 from termsmith.dialects.labels import fold, match_prefix
 from termsmith.dialects.table import Field, make_label
-from termsmith.dialects.table_kinds import kind_of
+from termsmith.dialects.table_kinds import kind_of, resembles
 from termsmith.model.page import Block, BlockKind, Cell, Page, Row, Table
 from termsmith.model.result import Fate
 from termsmith.pages.furniture import PAGE_TITLE
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from termsmith.dialects.labels import Match
-    from termsmith.dialects.table import Dialect, Label
+    from termsmith.dialects.table import Dialect, Label, TableKind
     from termsmith.model.finding import Finding
 
 
@@ -60,6 +60,8 @@ class Scan:
     stray: list[tuple[Block, str]] = dataclasses.field(default_factory=list)
     """Blocks that no label gathers, each with the reason."""
     findings: list[Finding] = dataclasses.field(default_factory=list)
+    unread_headers: list[Row] = dataclasses.field(default_factory=list)
+    """Headers of tables that look like those of identifiers, but can't be read as one."""
 
 
 def scan(page: Page, dialect: Dialect) -> Scan:
@@ -86,6 +88,10 @@ def _entry_of(field: Field, block: Block, why: str | None = None) -> Entry:
         text=field.value.replace("_", " "), section=0, order=0, is_section=False, field=field, why=why
     )
     return Entry(label=label, field=field, start=block.start, end=block.start, blocks=[block])
+
+
+def _of_identifiers(kind: TableKind) -> bool:
+    return any(field is Field.IDENTIFIER_VALUE for _, field in kind.columns)
 
 
 class _Scanner:
@@ -345,6 +351,8 @@ class _Scanner:
         texts = [[self._cell_text(cell) for cell in row.cells] for row in rows]
         kind = kind_of(texts, kinds)
         if kind is None:
+            if rows and any(resembles(texts[0], each) for each in kinds if _of_identifiers(each)):
+                self.scan.unread_headers.append(rows[0])
             return False
         for cell in rows[0].cells:
             self._mark_cell(cell, f"header of a table of {kind.title}")

@@ -65,12 +65,14 @@ def _unique_id(identifier: Identifier, preferred: Leaf | None, findings: list[Fi
     if value is None:
         return None
     what = _TYPE_NAMES[identifier.type]
+    told = identifier.authoritative
     return {
         "type": derived(identifier.type.value, identifier.value, f"“{value.value}” is {what}"),
         "value": value,
         "preferred": preferred,
         "comment": stated_line(identifier.comment, "NamingSystem.uniqueId.comment", findings),
         "period": _period(identifier),
+        "authoritative": derived(told.value, told, told.reason) if told is not None else None,
     }
 
 

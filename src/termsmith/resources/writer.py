@@ -29,26 +29,30 @@ def write(
         carrier: Which extensions carry what it lacks.
     """
     resource_type = resource.partition("/")[0]
-    extensions: list[Elements] = [
-        {"url": extension.url, extension.value: node}
-        for element, extension in table.carriers[carrier].get(resource_type, {}).items()
-        if (node := elements.get(element))
-    ]
-    writer = _Writer(table, resource)
-    data = writer.object({**elements, "extension": extensions}, resource_type, resource_type)
+    writer = _Writer(table, resource, carrier)
+    data = writer.object(elements, resource_type, resource_type)
     return {"resourceType": resource_type} | data, writer.evidence
 
 
 class _Writer:
     """One resource while it is written."""
 
-    def __init__(self, table: VersionTable, resource: str) -> None:
+    def __init__(self, table: VersionTable, resource: str, carrier: Carrier) -> None:
         self.types = table.types
+        self.carriers = table.carriers[carrier]
         self.resource = resource
         self.evidence: list[Evidence] = []
 
     def object(self, elements: Elements, type_name: str, path: str) -> dict[str, Any]:
         data: dict[str, Any] = {}
+        carriers = self.carriers.get(type_name)
+        if carriers:
+            carried: list[Elements] = [
+                {"url": extension.url, extension.value: node}
+                for element, extension in carriers.items()
+                if (node := elements.get(element))
+            ]
+            elements = {**elements, "extension": carried}
         for element, element_type in self.types[type_name].items():
             node = elements.get(element)
             if not node:
