@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+from records.pages import conversion_of, rows_of, told
+
 from termsmith.model.place import Place
 from termsmith.model.record import (
     Identifier,
@@ -93,6 +96,31 @@ def test_a_repetition_is_reported_as_such() -> None:
     assert lines(completed('title = "Tea Grades"').findings) == [
         ("SID002", "title: the sidecar says what the page says already")
     ]
+
+
+def test_words_that_a_sidecar_repeats_are_used_and_its_line_stays_cited() -> None:
+    title = completed('title = "Tea Grades"').records[0].title
+    assert title is not None
+    assert title.origin is Origin.PAGE
+    assert [span.place.source for span in title.spans] == ["tea.txt", "tea.toml"]
+
+
+@pytest.mark.parametrize(
+    "line", ['owner = "Tea Board"', 'address = "1 Leaf Street"', 'description = "Grades."']
+)
+def test_what_a_sidecar_repeats_stays_as_the_page_states_it(line: str) -> None:
+    result = completed(line)
+    assert [finding.code for finding in result.findings] == ["SID002"]
+    assert result.records == (RECORD,)
+    assert result.replaced == ()
+
+
+def test_no_word_is_left_over_that_the_sidecar_repeats() -> None:
+    cells = {"title": "Tea Grades", "short_name": "TG", "case_sensitive": "true", "owner": "Tea Board"}
+    stated = "".join(f"{key} = {value if value == 'true' else repr(value)}\n" for key, value in cells.items())
+    conversion = conversion_of(rows_of(), f"{stated}date = '2021-04-30'\ndescription = 'Grades of tea.'\n")
+    assert [code for code, _ in told(conversion)] == ["SID002"] * 6
+    assert conversion.coverage.leftovers == ()
 
 
 def test_another_canonical_url_replaces_the_endorsed_one() -> None:

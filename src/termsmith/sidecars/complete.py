@@ -11,6 +11,7 @@ from termsmith.model.record import (
     Identifier,
     IdentifierType,
     Organization,
+    Origin,
     Paragraph,
     Role,
     Stated,
@@ -160,7 +161,10 @@ class _Work:
     def _plain(self, field: str, value: SidecarValue) -> None:
         stated: Stated[Any] | None = getattr(self.record, field)
         self._report(value, stated.value if stated is not None else None, stated)
-        changes: dict[str, Any] = {field: value.stated(value.value)}
+        new = value.stated(value.value)
+        if stated is not None and stated.origin is Origin.PAGE and stated.value == value.value:
+            new = _said_by_both(stated, value)
+        changes: dict[str, Any] = {field: new}
         self.record = replace(self.record, **changes)
 
     def _endorsed(self, kind: IdentifierType, value: SidecarValue) -> None:
@@ -169,8 +173,7 @@ class _Work:
         stated = endorsed[0].value if endorsed else None
         if same:
             self._report(value, value.value, same[0].value)
-            merged = replace(same[0].value, spans=same[0].value.spans + value.stated(None).spans)
-            new = replace(same[0], value=merged, endorsed=True)
+            new = replace(same[0], value=_said_by_both(same[0].value, value), endorsed=True)
         else:
             self._report(value, stated.value if stated is not None else None, stated)
             new = Identifier(type=kind, value=value.stated(value.value), endorsed=True)
@@ -203,6 +206,8 @@ class _Work:
         own = [p for p in paragraphs if p.topic == key]
         before = "\n\n".join(p.text.value for p in own) or None
         self._report(value, before, None)
+        if before == value.value:
+            return
         self.replaced += [p.text for p in own]
         new = Paragraph(topic=key, text=value.stated(value.value))
         changes: dict[str, Any] = {key: (new, *(p for p in paragraphs if p.topic != key))}
@@ -212,6 +217,8 @@ class _Work:
         holders = [o for o in self.record.organizations if any(r.value is role for r in o.roles)]
         stated = holders[0].name if holders else None
         self._report(value, stated.value if stated is not None else None, None)
+        if [each.name.value for each in holders] == [value.value]:
+            return
         organizations = []
         found = False
         for each in self.record.organizations:
@@ -230,6 +237,8 @@ class _Work:
             return
         before = [t for t in holder.telecoms if t.system == system]
         self._report(value, before[0].value.value if before else None, before[0].value if before else None)
+        if [each.value.value for each in before] == [value.value]:
+            return
         order = [*_TELECOMS.values(), "fax"]
         telecoms = [t for t in holder.telecoms if t.system != system]
         telecoms.append(Telecom(system=system, value=value.stated(value.value)))
@@ -242,6 +251,8 @@ class _Work:
             return
         before = ", ".join(each.value for each in holder.details) or None
         self._report(value, before, None)
+        if before == value.value:
+            return
         self.replaced += holder.details
         lines = [line.strip(" ,") for line in value.value.split("\n")]
         details = tuple(value.stated(line) for line in lines if line)
@@ -279,6 +290,11 @@ class _Work:
             if stated is not None:
                 self.replaced.append(stated)
         self.findings.append(finding)
+
+
+def _said_by_both(stated: Stated[Any], value: SidecarValue) -> Stated[Any]:
+    """Return what the page says and the sidecar repeats: it rests on the words of both."""
+    return replace(stated, spans=stated.spans + value.stated(None).spans)
 
 
 class _Bare(str):
