@@ -139,6 +139,9 @@ def test_a_canonical_url_among_the_printed_ones_settles_which_is_endorsed() -> N
         ("http://tea.example/a", False),
     ]
     assert result.replaced == ()
+    assert lines(result.findings) == [
+        ("SID001", "canonical_url: the page says 'http://tea.example/a', the sidecar 'http://tea.example/b'")
+    ]
 
 
 def test_a_publisher_beside_the_owner_and_its_contact() -> None:

@@ -171,11 +171,10 @@ class _Work:
         same = [i for i in self.record.identifiers if i.type is kind and i.value.value == value.value]
         endorsed = [i for i in self.record.identifiers if i.type is kind and i.endorsed]
         stated = endorsed[0].value if endorsed else None
+        self._report(value, stated.value if stated is not None else None, stated)
         if same:
-            self._report(value, value.value, same[0].value)
             new = replace(same[0], value=_said_by_both(same[0].value, value), endorsed=True)
         else:
-            self._report(value, stated.value if stated is not None else None, stated)
             new = Identifier(type=kind, value=value.stated(value.value), endorsed=True)
         rest = tuple(
             replace(i, endorsed=False) if i.type is kind else i
