@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime  # noqa: TC003  pydantic reads them
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, ValidationError, WithJsonSchema
 
 from termsmith.errors import SettingsError, UsageError
 from termsmith.settings import (
@@ -82,7 +82,7 @@ def _stated(text: str) -> str:
     return text.strip()
 
 
-_Text = Annotated[str, AfterValidator(_stated)]
+_Text = Annotated[str, AfterValidator(_stated), WithJsonSchema({"type": "string", "minLength": 1})]
 _RuleCode = Annotated[
     str,
     of_form(r"[A-Z]{3}([0-9]{3})?", "rule", "a code such as NAM003, or the letters of a family such as NAM"),
@@ -182,7 +182,7 @@ def _kept_folder(text: str) -> str:
     return folder
 
 
-_Folder = Annotated[str, AfterValidator(_kept_folder)]
+_Folder = Annotated[str, AfterValidator(_kept_folder), WithJsonSchema({"type": "string", "minLength": 1})]
 
 
 class OutputsTable(_Table):
