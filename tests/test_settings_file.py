@@ -131,11 +131,11 @@ def test_tables_are_named_from_the_folder_of_the_file(file: Path) -> None:
                 "allowed: draft, active, retired, unknown"
             ),
         ),
-        ('form = "1"', "termsmith.toml:1: form: '1' is no number; allowed: a number without quotes"),
-        ("form = true", "termsmith.toml:1: form: True is no number; allowed: a number without quotes"),
+        ('form = "1"', "termsmith.toml:1: form: '1' is no whole number; allowed: a whole number such as 3"),
+        ("form = true", "termsmith.toml:1: form: true is no whole number; allowed: a whole number such as 3"),
         (
             "draft = true\ndefaults = 3",
-            "termsmith.toml:2: defaults: 3 is no table; allowed: [defaults] with a line for each key",
+            "termsmith.toml:2: defaults: 3 is no table; allowed: a table with keys of case_sensitive, status",
         ),
         (
             '\n[exceptions]\nrule = "NAM003"\n',

@@ -227,6 +227,12 @@ ERROR_CODES = (
         "Edit it, or remove it first.",
     ),
     ErrorCode(
+        "OUT013",
+        "File of somebody else in the way",
+        "a build would replace a file that no build of the project wrote",
+        "Move it, or name another place in [outputs]; what an earlier run wrote may be deleted.",
+    ),
+    ErrorCode(
         "FET001",
         "Confluence can't be reached",
         "there is no connection to the server",

@@ -7,7 +7,16 @@ import re
 from datetime import date, datetime  # noqa: TC003  pydantic reads them
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    ValidationError,
+    WithJsonSchema,
+)
 
 from termsmith.errors import SettingsError, UsageError
 from termsmith.settings import (
@@ -84,7 +93,7 @@ def _stated(text: str) -> str:
     return text.strip()
 
 
-_Text = Annotated[str, AfterValidator(_stated)]
+_Text = Annotated[str, AfterValidator(_stated), WithJsonSchema({"type": "string", "minLength": 1})]
 _RuleCode = Annotated[
     str,
     of_form(r"[A-Z]{3}([0-9]{3})?", "rule", "a code such as NAM003, or the letters of a family such as NAM"),
@@ -199,8 +208,9 @@ def _kept_file(text: str) -> str:
     return file
 
 
-_Folder = Annotated[str, AfterValidator(_kept_folder)]
-_File = Annotated[str, AfterValidator(_kept_file)]
+_NAMED = WithJsonSchema({"type": "string", "minLength": 1})
+_Folder = Annotated[str, AfterValidator(_kept_folder), _NAMED]
+_File = Annotated[str, AfterValidator(_kept_file), _NAMED]
 
 
 class OutputsTable(_Table):

@@ -43,7 +43,7 @@ def test_text_is_grouped_by_file_with_place_value_and_hint_and_ends_with_counts(
         "b.json",
         "  6:10 warning[INV020] NamingSystem.name",
         "    name 'tea' can't be used by programs",
-        "    hint: Begin with a capital letter; then letters A to z, digits and underscores, 2 to 255 in all.",
+        "    hint: Begin with a capital letter; then letters A to Z or a to z, digits and underscores, 2 to 255 in all.",
         "  35:17 error[INV023] NamingSystem.uniqueId[1].preferred",
         "    two identifiers of type uri are preferred; the first is at /uniqueId/0",
         "    value: true",
