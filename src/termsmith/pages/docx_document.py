@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from termsmith.pages.builder import PageBuilder
 from termsmith.pages.characters import HARD_BREAK, clean
-from termsmith.pages.docx_parts import Numbering, Properties, Style, parse
+from termsmith.pages.docx_parts import Numbering, Properties, Style, level_of, parse
 from termsmith.pages.elements import MOST_COLUMNS_SPANNED, link_url
 from termsmith.pages.lines import TypedLines, end_line, split_lines
 
@@ -286,8 +286,7 @@ class _Printing:
     def _item(self, style: Style) -> None:
         if style.list_number not in {None, "0"}:
             marker = self._numbering.get((style.list_number or "", style.list_level), style.marker or "*")
-            level = int(style.list_level) + 1 if style.list_level.isdecimal() else 1
-            self._builder.item(level, marker)
+            self._builder.item(level_of(style.list_level) + 1, marker)
         elif style.marker:
             self._builder.item(style.depth, style.marker)
 
