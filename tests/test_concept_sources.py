@@ -119,6 +119,7 @@ class TestWhereConceptsComeFrom:
         with pytest.raises(SourceError) as caught:
             termsmith.convert(source)
         assert caught.value.code == "SRC006"
+        assert caught.value.message.startswith(f"{folder.as_posix()}/tea.toml:6: ")
 
     def test_within_the_current_folder_a_sidecar_may_go_up(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -130,8 +131,11 @@ class TestWhereConceptsComeFrom:
         assert code_system(termsmith.convert(source))["concept"] == [{"code": "A", "display": "a"}]
 
     def test_a_file_that_is_missing_is_an_error(self, tmp_path: Path) -> None:
-        with pytest.raises(SourceError):
-            termsmith.convert(page(tmp_path, '[concepts]\nfile = "x.csv"\n'))
+        with pytest.raises(SourceError) as caught:
+            termsmith.convert(page(tmp_path, '[concepts]\n# codes\nfile = "x.csv"\n'))
+        folder = tmp_path.as_posix()
+        assert caught.value.code == "SRC001"
+        assert caught.value.message == f"{folder}/tea.toml:7: {folder}/x.csv: no such file"
 
     def test_codes_of_a_page_with_several_systems_are_nobodys(self, tmp_path: Path) -> None:
         more = "".join(

@@ -16,8 +16,9 @@ from termsmith.checks.rule import Profile
 from termsmith.cli.main import COMMANDS, cli
 from termsmith.outputs.checks.formats import FORMATS
 from termsmith.outputs.formats import FORMATS as RESOURCE_FORMATS
-from termsmith.settings_file import read_project_file, read_settings_file
+from termsmith.settings_file import SettingsTable, read_project_file, read_settings_file
 from termsmith.sidecars.reading import read_sidecar
+from termsmith.toml.mistakes import keys_of, tables_of
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted((ROOT / "docs").glob("*.md"))
@@ -204,9 +205,8 @@ def test_the_configuration_shown_is_valid_and_names_every_key(tmp_path: Path) ->
     path.write_text(shown, encoding="utf-8")
     settings = read_settings_file(path)
     assert (settings.dialect, settings.status, settings.case_sensitive) == ("D1", "active", True)
-    from termsmith.settings_file import TABLES, keys_of  # noqa: PLC0415  the list of keys
-
-    keys = {key for table in TABLES.values() for key in keys_of(table)} - {path[0] for path in TABLES if path}
+    tables = tables_of(SettingsTable)
+    keys = {key for table in tables.values() for key in keys_of(table)} - {path[0] for path in tables if path}
     assert [key for key in keys if not re.search(rf"^{key} = ", shown, re.MULTILINE)] == []
 
 

@@ -12,7 +12,8 @@ from cli.pages import termsmith
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from termsmith.schemas import SCHEMAS, schema_of
-from termsmith.settings_file import TABLES, keys_of
+from termsmith.settings_file import SettingsTable
+from termsmith.toml.mistakes import keys_of, tables_of
 
 DOCS = Path(__file__).parent.parent / "docs"
 SHOWN = {
@@ -92,7 +93,14 @@ def test_values_of_sidecars_stand_alone_or_with_their_reason(text: str) -> None:
 
 def test_every_key_of_the_configuration_is_described() -> None:
     found = schema_of("config")
-    assert list(found["properties"]) == list(keys_of(TABLES[()]))
-    tables = [found, *(found["properties"][path[0]] for path in TABLES if path and path != ("exceptions",))]
+    assert list(found["properties"]) == list(keys_of(SettingsTable))
+    tables = [
+        found,
+        *(
+            found["properties"][path[0]]
+            for path in tables_of(SettingsTable)
+            if path and path != ("exceptions",)
+        ),
+    ]
     for table in [*tables, found["properties"]["exceptions"]["items"]]:
         assert [name for name, each in table["properties"].items() if not each.get("description")] == []

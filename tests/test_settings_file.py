@@ -146,7 +146,7 @@ def test_a_mistake_is_named_by_its_line(file: Path, text: str, message: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("text", "place"), [("draft = \n", "termsmith.toml:1:9"), ("\n[defaults", "termsmith.toml")]
+    ("text", "place"), [("draft = \n", "termsmith.toml:1:9"), ("\n[defaults", "termsmith.toml:2")]
 )
 def test_what_is_no_toml_is_named_by_its_place(file: Path, text: str, place: str) -> None:
     assert problem(file, text).startswith(f"{place}: no valid TOML: ")

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from termsmith.checks.exceptions import excuse
-from termsmith.checks.relations.digest import digest_of
-from termsmith.checks.subject import Subject
 from termsmith.collecting import keep_what_is_loaded
 from termsmith.conversion import convert_page
 from termsmith.errors import SourceError, TermsmithError
@@ -17,13 +15,13 @@ from termsmith.outputs.files import resource_file
 from termsmith.outputs.formats import GATHERED, resource_files
 from termsmith.outputs.listed import listed_of
 from termsmith.outputs.results import PageResult
+from termsmith.resource_checks import digests_of
 from termsmith.sources.concept_files import ConceptFile, OnRows, files_of_page
 from termsmith.sources.local import read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from termsmith.checks.relations.digest import Digest
     from termsmith.model.finding import Finding
     from termsmith.model.result import Conversion
     from termsmith.outputs.gathered import Part
@@ -47,15 +45,15 @@ class Job:
     """Told how far a long table of concepts has come."""
 
 
-def _without_excused(conversion: Conversion, job: Job) -> tuple[Finding, ...]:
+def without_excused(conversion: Conversion, settings: Settings, today: str) -> tuple[Finding, ...]:
     """Return the findings that no known exception covers."""
-    if not job.settings.exceptions:
+    if not settings.exceptions:
         return conversion.findings
     resources = tuple(
         CheckedResource.of_page(each.type, each.id, conversion.fhir_version) for each in conversion.resources
     )
     checked = CheckedSource(source=conversion.source, resources=resources, findings=conversion.findings)
-    return excuse([checked], job.settings.exceptions, job.today)[0].findings
+    return excuse([checked], settings.exceptions, today)[0].findings
 
 
 def _parts(conversion: Conversion, job: Job) -> Iterator[Part]:
@@ -65,13 +63,6 @@ def _parts(conversion: Conversion, job: Job) -> Iterator[Part]:
 
     for resource in conversion.resources:
         yield part_of(resource, resource_file(resource), job.settings)
-
-
-def digests_of(conversion: Conversion) -> Iterator[Digest]:
-    """Yield what the resources of a page are compared by with those of other pages."""
-    for resource in conversion.resources:
-        subject = Subject(resource.data, version=conversion.fhir_version, today="")
-        yield digest_of(subject, conversion.source)
 
 
 def convert_sources(sources: Iterable[LocalSource], job: Job) -> Iterator[PageResult]:
@@ -121,7 +112,7 @@ def convert_read_source(
                 for file in resource_files(resource, job.formats, job.settings.fhir_version)
             ),
             parts=tuple(_parts(conversion, job)),
-            findings=_without_excused(conversion, job),
+            findings=without_excused(conversion, job.settings, job.today),
             digests=tuple(digests_of(conversion)),
             listed=tuple(listed_of(resource.data) for resource in conversion.resources),
             counts=conversion.coverage.counts,

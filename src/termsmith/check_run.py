@@ -27,6 +27,7 @@ from termsmith.errors import SourceError, TermsmithError
 from termsmith.faults import internal_finding
 from termsmith.model.checked import CheckedResource, CheckedSource
 from termsmith.model.place import Place
+from termsmith.resource_checks import digests_of
 from termsmith.sources.resources import CheckSource, read_check_source, read_sidecar_of
 
 if TYPE_CHECKING:
@@ -336,9 +337,8 @@ def _check_page(data: bytes, source: CheckSource, options: CheckOptions) -> _Che
         problem = "it has no resourceType, and is no page of Confluence either"
         return _Checked(source.name, findings=[no_resource(source.name, problem)])
     checked = _Checked(source.name, findings=list(conversion.findings))
+    checked.digests += digests_of(conversion)
     for resource in conversion.resources:
-        subject = Subject(resource.data, version=settings.fhir_version, today=options.today)
-        checked.digests.append(digest_of(subject, source.name))
         checked.resources.append(CheckedResource.of_page(resource.type, resource.id, settings.fhir_version))
     return checked
 
@@ -430,7 +430,7 @@ class _Again:
         return None if read is None else read[1].get(digest.pointer)
 
     def placed(self, source: str, findings: list[Finding]) -> list[Finding]:
-        """Return findings with their places; pages have none, and no pointers either."""
+        """Return findings with their places; those about pages have them, and no pointers."""
         read = self._read(source)
         if read is None:
             return [replace(finding, pointer=None) for finding in findings]

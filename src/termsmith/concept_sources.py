@@ -14,6 +14,7 @@ from termsmith.concepts.columns import ColumnRole
 from termsmith.concepts.hierarchy import Hierarchy
 from termsmith.concepts.page_table import PageReader
 from termsmith.concepts.table import UnreadableTableError, WatchedReader
+from termsmith.errors import SourceError
 from termsmith.model.exact_decimal import exact_decimal
 from termsmith.model.page import Block
 from termsmith.model.place import Place
@@ -31,12 +32,14 @@ if TYPE_CHECKING:
     from termsmith.model.finding import Finding
     from termsmith.model.page import Cell, Page
     from termsmith.model.result import Nesting
-    from termsmith.sidecars.sidecar import Sidecar
+    from termsmith.sidecars.sidecar import Sidecar, SidecarValue
     from termsmith.sources.concept_files import ConceptFile, ConceptFiles
 
 _WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 _SNIFFED = 4096
 _MOST_HEADERS = 20
+_HINTS = {"SRC001": "Correct `file`; its path starts at the folder of the page."}
+"""What to do about a file that a sidecar names."""
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How old Office files start, and new ones that are encrypted."""
 
@@ -152,10 +155,11 @@ def find_concepts(
         case_sensitive: Whether codes that differ by case only are different codes.
 
     Raises:
-        SourceError: SRC001 or SRC002, when a file can't be read.
+        SourceError: SRC001, SRC002 or SRC006, when a file can't be read; begins with the sidecar's line
+            where that names the file.
     """
     named = sidecar.concepts.get("file")
-    file = files.given or (files.named(named.value) if named is not None else files.beside)
+    file = files.given or (_named(files, named) if named is not None else files.beside)
     if file is None and not on_page:
         return FoundConcepts()
     from termsmith.concepts.code_list import ListOptions, code_list  # noqa: PLC0415  most pages list no codes
@@ -184,6 +188,19 @@ def find_concepts(
     return FoundConcepts(
         concepts=made, source=page.source, from_page=True, findings=findings, tables=tuple(on_page)
     )
+
+
+def _named(files: ConceptFiles, stated: SidecarValue) -> ConceptFile:
+    """Return the file that a sidecar names; where there is none, the sidecar's line tells who asks for it."""
+    try:
+        file = files.named(stated.value)
+        file.open().close()
+    except SourceError as error:
+        place = f"{stated.place.source}:{stated.place.line}"
+        raise SourceError(
+            error.code, f"{place}: {error.message}", _HINTS.get(error.code, error.hint)
+        ) from error
+    return file
 
 
 def _stated_but_not_there(tables: Sequence[CodeTable], sidecar: Sidecar, source: str) -> Iterator[Finding]:

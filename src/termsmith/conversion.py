@@ -35,6 +35,7 @@ from termsmith.pages.reading import read_page
 from termsmith.records.completeness import incomplete, tolerated, words_of_retirement
 from termsmith.records.listing import Rows, repeated_identifiers, said_of_rows, sound_rows
 from termsmith.records.marks import Mark
+from termsmith.records.note_marks import note_marks
 from termsmith.records.reading import read_records
 from termsmith.resource_checks import check_resources
 from termsmith.resources.build import build
@@ -44,6 +45,7 @@ from termsmith.resources.value_set import all_codes
 from termsmith.resources.versions import Carrier, FhirVersion
 from termsmith.sidecars.complete import complete, complete_rows
 from termsmith.sidecars.sidecar import NO_SIDECAR, Sidecar
+from termsmith.sidecars.systems import PageNames
 from termsmith.sources.concept_files import NO_FILES, ConceptFiles
 
 if TYPE_CHECKING:
@@ -102,7 +104,7 @@ def convert_page(
         copied = with_copied_tables(page, partial(begins_with_label, dialects))
         page = replace(copied.page, findings=(*page.findings, *copied.findings))
     except PageError as error:
-        return Conversion(source=source, fhir_version=settings.fhir_version, findings=(error.finding,))
+        return Conversion(source=source, fhir_version=settings.fhir_version, findings=error.findings)
     try:
         added = _sidecar(sidecar, beside)
         reserved = lists_on(page, dialects) | filter_tables(page, dialects)
@@ -123,7 +125,7 @@ def convert_page(
         return Conversion(
             source=source,
             fhir_version=settings.fhir_version,
-            findings=_ordered(page.findings, [error.finding]),
+            findings=_ordered(page.findings, error.findings),
             coverage=account(page, (), _furniture(page), ()),
         )
     run = _Run(page, plain, (tables, copied.undivided), recognition, settings, added, beside, large)
@@ -185,8 +187,12 @@ class _Run:
 
     def conversion(self, today: str, profiles: frozenset[Profile], files: ConceptFiles) -> Conversion:
         extraction = read_records(self.plain, self.dialect)
-        completing = complete_rows if extraction.rows else complete
-        completed = completing(extraction.records, self.sidecar)
+        names = PageNames(extraction.titles, extraction.short_names)
+        completed = (
+            complete_rows(extraction.records, self.sidecar)
+            if extraction.rows
+            else complete(extraction.records, self.sidecar, names)
+        )
         rows = self._rows(completed.records, extraction)
         missing = rows.findings if rows.listed else self._missing(completed.records, extraction)
         resources: list[Resource] = []
@@ -195,6 +201,7 @@ class _Run:
         findings = [*extraction.findings, *completed.findings]
         findings += tolerated(missing) if self.settings.draft else missing
         findings += self._few_labels()
+        findings += self._joined(extraction)
         if missing and not rows.listed:
             findings += self._offers(completed.records)
         if not missing or self.settings.draft or rows.listed:
@@ -221,6 +228,7 @@ class _Run:
             findings += said_of_rows(reported, rows.places)
             findings += repeated_identifiers(rows.records, rows.places) if rows.listed else ()
             for record in completed.records if rows.listed else completed.records[:1]:
+                findings += note_marks(record)
                 one = replace(extraction, records=(record,))
                 findings += words_of_retirement(self.page, one, self._status([record]))
         checked = check_resources(
@@ -273,7 +281,7 @@ class _Run:
         for resource in resources:
             if resource.type != "CodeSystem":
                 continue
-            value_set = all_codes(resource, evidence, self.settings.fhir_version)
+            value_set = all_codes(resource, evidence)
             why = None if value_set is not None else "the CodeSystem has no url or valueSet"
             if resource.data.get("content") == "supplement":
                 why = "the codes of a supplement are those of its base"
@@ -323,13 +331,24 @@ class _Run:
             case_sensitive=sensitive is not False,
         )
 
+    @property
+    def _settled(self) -> bool:
+        """Whether the sidecar says which systems there are, or how the one system is identified."""
+        return bool(self.sidecar.systems) or bool({"canonical_url", "oid"} & set(self.sidecar.values))
+
+    def _joined(self, extraction: Extraction) -> list[Finding]:
+        if extraction.uncertain_at is None or not self._settled:
+            return []
+        return [catalogue.SYSTEMS_JOINED.found(place=extraction.uncertain_at, what=extraction.uncertain)]
+
     def _missing(self, records: Sequence[TerminologyRecord], extraction: Extraction) -> list[Finding]:
-        settled = bool(self.sidecar.systems) or bool({"canonical_url", "oid"} & set(self.sidecar.values))
         return incomplete(
             records,
             family=extraction.family,
             uncertain=extraction.uncertain,
-            settled=settled,
+            uncertain_at=extraction.uncertain_at,
+            unread=extraction.unread,
+            settled=self._settled,
             sidecar_name=self.sidecar_name,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -21,6 +22,9 @@ Update = Literal["id", "conditional"]
 NotPresent = Literal["create", "replace"]
 
 FHIR_VERSIONS: tuple[FhirVersion, ...] = get_args(FhirVersion)
+
+WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+[^\s?#]*")
+"""An address that others are made from by adding to its path."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

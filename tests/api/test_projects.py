@@ -154,7 +154,7 @@ def test_a_source_that_is_not_there_is_an_error_of_the_report() -> None:
     report = termsmith.build()
     assert [(each.code, each.message) for each in report.errors] == [
         ("SRC001", "gone: no such file or folder"),
-        ("SRC001", "pages/gone.csv: no such file"),
+        ("SRC001", "pages/tea.toml:2: pages/gone.csv: no such file"),
     ]
     assert not report.ok
     assert report.lone_sidecars == ("pages/ale.toml",)
@@ -214,6 +214,12 @@ def test_a_second_build_says_that_it_waits_for_the_first() -> None:
     assert report.differs
     assert termsmith.build(on_wait=lambda: waits.append(True)).ok
     assert waits == [False]
+
+
+def test_what_is_not_there_can_not_be_watched() -> None:
+    pytest.importorskip("watchfiles")
+    with pytest.raises(termsmith.SettingsError, match=r"SET002: gone/termsmith\.toml"):
+        termsmith.watch("gone/termsmith.toml")
 
 
 def test_builds_at_the_same_time_come_one_after_the_other() -> None:

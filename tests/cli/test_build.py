@@ -413,6 +413,17 @@ def test_a_second_build_waits_for_the_first() -> None:
     assert second.returncode == 0
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are text there")
+def test_names_that_are_no_utf_8_are_built_and_told_in_escapes() -> None:
+    configure()
+    write_page("pages/tea.txt", "Tea")
+    Path("pages/tea.txt").rename(os.fsdecode(b"pages/t\xe9a.txt"))
+    first = termsmith("build")
+    assert first.exit_code == 0
+    assert r"pages/t\udce9a.txt -> output/NamingSystem-Tea.json (new)" in first.stdout
+    assert termsmith("build", "--check").exit_code == 0
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
 def test_a_killed_build_leaves_old_or_new_files_and_a_true_lock_file() -> None:
     configure()

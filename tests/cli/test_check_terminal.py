@@ -26,3 +26,13 @@ def test_severities_have_colours_and_hints_are_dim() -> None:
     assert "\x1b[31merror[STR012]\x1b[0m NamingSystem.status\n" in text
     assert "\x1b[2m    hint: Allowed: active, draft, retired, unknown.\x1b[0m\n" in text
     assert "\x1b" not in seen("check", "a.json", NO_COLOR="1")
+
+
+def test_a_terminal_that_is_dumb_gets_no_colours_and_no_bar() -> None:
+    for number in range(30):
+        write(f"{number:02}.json", status="banana")
+    assert "Checking" in seen("check", ".")
+    screen = seen("check", ".", TERM="dumb")
+    assert "error[STR012]" in screen
+    assert "Checking" not in screen
+    assert "\x1b" not in screen

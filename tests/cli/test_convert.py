@@ -41,6 +41,27 @@ def test_notes_are_shown_when_asked_for() -> None:
     )
 
 
+def test_rows_that_claim_one_url_are_both_named() -> None:
+    head = "<tr><th>Name</th><th>Owner</th><th>URI</th><th>OID</th></tr>"
+    rows = [
+        f"<tr><td>{name}</td><td>Tea Board</td>\n<td>http://tea.example</td><td>2.999.{number}</td></tr>"
+        for number, name in enumerate(("Teas", "Cups"), start=1)
+    ]
+    Path("list.html").write_text(
+        f"<html><body><table>{head}\n{''.join(rows)}</table></body></html>", encoding="utf-8"
+    )
+    result = termsmith("convert", "list.html", "-o", "out", "--manifest", "out.json")
+    (told,) = (line for line in result.stderr.splitlines() if "REL002" in line)
+    assert told == (
+        "list.html:4:5: error[REL002]: url 'http://tea.example' of CodeSystem/Cups is also that of "
+        "CodeSystem/Teas in list.html; references to it mean two resources"
+    )
+    (source,) = json.loads(Path("out.json").read_bytes())["sources"]
+    places = {each["code"]: each["place"] for each in source["findings"] if each["code"].startswith("REL")}
+    assert places["REL002"] == places["REL003"]
+    assert (places["REL002"]["line"], places["REL002"]["row"]) == (4, 3)
+
+
 def test_a_second_run_touches_nothing() -> None:
     write_page("in/tea.txt", "Tea")
     write_page("in/ale.txt", "Ale", number=2)

@@ -84,4 +84,4 @@ def test_a_wrong_table_is_exit_status_2() -> None:
     Path("mine.toml").write_text('id = "mine"\n', encoding="utf-8")
     result = termsmith("dialects", "--dialect-table", "mine.toml")
     assert result.exit_code == 2
-    assert result.stderr.startswith("error[SET011]: mine.toml: ")
+    assert result.stderr.startswith("error[SET011]: mine.toml:1: title: it is missing")

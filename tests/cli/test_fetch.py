@@ -191,7 +191,14 @@ def test_user_and_password_are_sent_as_basic_credentials(
 
 @pytest.mark.parametrize(
     "base_",
-    ["http://me:secret@h.example/wiki", "https://h.example/wiki?token=secret", "ftp://h.example", "wiki"],
+    [
+        "http://me:secret@h.example/wiki",
+        "https://h.example/wiki?token=secret",
+        "ftp://h.example",
+        "wiki",
+        "http://h..example/",
+        "http://" + "h" * 64,
+    ],
 )
 def test_an_address_with_more_in_it_is_refused_without_repeating_it(base_: str) -> None:
     result = fetch(base_)
@@ -210,6 +217,7 @@ def test_an_address_with_more_in_it_is_refused_without_repeating_it(base_: str) 
         ((200, {"Content-Type": "application/json"}, b"[]"), "FET005", "no list of results"),
         ((200, {}, b'{"results": [{"id": "../../etc", "version": {"number": 1}}]}'), "FET005", "without id"),
         ((200, {}, b'{"results": [], "_links": {"next": "/x"}}'), "FET005", "goes on without entries"),
+        ((200, {}, b'{"a":' * 5_000 + b"1" + b"}" * 5_000), "FET005", "no JSON but"),
     ],
 )
 def test_what_a_server_may_answer_instead(
@@ -231,7 +239,9 @@ def test_a_server_that_is_busy_is_asked_again(base: str, space: Space) -> None:
 def test_a_server_that_is_not_there_is_told() -> None:
     result = fetch("http://127.0.0.1:9")
     assert result.exit_code == 2
-    assert "error[FET001]: http://127.0.0.1:9 can't be reached" in result.stderr
+    assert re.search(
+        r"error\[FET001\]: http://127.0.0.1:9 can't be reached: [^\"']*$", result.stderr, re.MULTILINE
+    )
 
 
 def test_a_fetch_that_breaks_off_goes_on_where_it_stopped(base: str, space: Space) -> None:

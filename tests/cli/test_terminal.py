@@ -73,6 +73,16 @@ def test_many_pages_have_a_progress_bar_and_a_short_list() -> None:
     assert " -> " not in seen("convert", "in", "-o", "out")
 
 
+def test_a_terminal_that_is_dumb_gets_no_colours_and_no_bar() -> None:
+    for number in range(30):
+        write_page(f"in/{number:02}.txt", f"Tea{number:02}", identifiers="\n")
+    for command in (("convert", "in", "-o", "out"), ("explain", "in/00.txt")):
+        screen = seen(*command, TERM="dumb")
+        assert "Tea" in screen or "error[REC020]" in screen
+        assert "\x1b" not in screen
+        assert "\r" not in screen
+
+
 def test_explain_fits_the_terminal() -> None:
     write_page("tea.txt", "Tea")
     lines = [re.sub(r"\x1b\[\d*m", "", line) for line in seen("explain", "tea.txt").splitlines()]

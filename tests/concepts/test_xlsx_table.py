@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl  # type: ignore[import-untyped]  # has no types of its own
 import pytest
+from openpyxl.styles import Font  # type: ignore[import-untyped]  # has no types of its own
 
 from concepts.listing import concepts, messages, nesting, told
 from termsmith.concepts import workbook_parts, xlsx_table
@@ -16,6 +17,7 @@ from termsmith.concepts.code_list import CodeList, ListOptions, code_list
 from termsmith.concepts.table import UnreadableTableError
 from termsmith.concepts.workbook_parts import SheetParts, shown_number
 from termsmith.concepts.xlsx_table import read_xlsx_table
+from termsmith.model.place import Place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,6 +123,20 @@ def test_hidden_rows_and_columns_are_read_and_told(book: Any, tmp_path: Path) ->
     made = listed(book, tmp_path)
     assert [each["code"] for each in concepts(made)] == ["A", "B"]
     assert told(made) == [("TAB042", 3), ("TAB042", 1)]
+
+
+def test_cells_that_are_struck_out_are_read_and_told_by_row(book: Any, tmp_path: Path) -> None:
+    fill(book["Codes"], [["Code", "Name"], ["A", "a"], ["B", "b"], ["C", "c"]])
+    for cell in ("A1", "A3", "B3", "B4", "C5", "D4"):
+        book["Codes"][cell].font = Font(strike=True)
+    book["Codes"]["A2"].font = Font(strike=False, bold=True)
+    book["Codes"]["D4"] = "beside the table"
+    made = listed(book, tmp_path)
+    assert [each["code"] for each in concepts(made)] == ["A", "B", "C"]
+    assert [(each.message, each.place) for each in made.findings if each.code == "TAB053"] == [
+        ("row 3: 'Code', 'Name': struck out in the sheet, and read all the same", Place("codes.xlsx", 3, 1)),
+        ("row 4: 'Name': struck out in the sheet, and read all the same", Place("codes.xlsx", 4, 1)),
+    ]
 
 
 def test_outlines_are_hierarchies(book: Any, tmp_path: Path) -> None:

@@ -60,7 +60,12 @@ def test_columns_and_lines_of_a_list_are_labels_of_the_dialect() -> None:
 @pytest.mark.parametrize(
     ("table", "old", "new", "message"),
     [
-        (LIST, b'field = "title"', b'field = "names"', "lists.0.columns.0.field: Input should be"),
+        (
+            LIST,
+            b'field = "title"',
+            b'field = "names"',
+            "lists.columns.field: 'names' is not known; allowed: title, ",
+        ),
         (
             LIST,
             b'lines = { "OID" = "endorsed_oid" }',
@@ -70,7 +75,12 @@ def test_columns_and_lines_of_a_list_are_labels_of_the_dialect() -> None:
         (LIST, b'field = "title"', b'field = "title"\noptional = true', "never missing for names"),
         (LIST, b'field = "organization"', b'field = "ignored"', '"ignored" needs `why`'),
         (LIST, b'"endorsed_oid"', b'"ignored"', '`lines` take no "ignored"'),
-        (LIST, b"optional = true", b"options = true", "options: Extra inputs"),
+        (
+            LIST,
+            b"optional = true",
+            b"options = true",
+            "lists.columns.options: unknown key; allowed: aliases, field, ",
+        ),
         (GUIDE, b'"Terms"', b'"Terms("', "no regular expression"),
         (GUIDE, b'field = "copyright"', b'field = "title"', "a chapter is about one of case_rule"),
         (GUIDE, b"P<short_name>", b"P<nickname>", "not 'nickname'"),

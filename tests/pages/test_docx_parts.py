@@ -7,7 +7,7 @@ from pages.documents import MAIN, document, paragraph
 from pages.printed import outline, read
 from termsmith.errors import PageError
 from termsmith.model.page import BlockKind
-from termsmith.pages.docx_parts import Style, read_links, read_numbering, read_styles
+from termsmith.pages.docx_parts import ListLevel, Style, read_links, read_numbering, read_styles
 
 
 def part(tag: str, content: str) -> bytes:
@@ -60,7 +60,10 @@ def test_a_document_without_styles_names_words_own() -> None:
 
 
 def test_numbering_gives_markers_and_levels() -> None:
-    assert read_numbering(NUMBERING) == {("3", "0"): "*", ("3", "1"): "1."}
+    assert read_numbering(NUMBERING) == {
+        ("3", "0"): ListLevel("*", "lists of 7"),
+        ("3", "1"): ListLevel("1.", "lists of 7"),
+    }
     numbered = '<w:numPr><w:ilvl w:val="{}"/><w:numId w:val="{}"/></w:numPr>'
     page = read(
         document(
@@ -74,6 +77,23 @@ def test_numbering_gives_markers_and_levels() -> None:
         )
     )
     assert outline(page) == ["* a", "  1. b", "* c", "d", "* e"]
+
+
+def test_lists_count_as_in_word() -> None:
+    level = '<w:lvl w:ilvl="{}"><w:start w:val="{}"/><w:numFmt w:val="decimal"/></w:lvl>'
+    again = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride>'
+    numbering = part(
+        "numbering",
+        f'<w:abstractNum w:abstractNumId="7">{level.format(0, 3)}{level.format(1, 1)}</w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="7"/></w:num>'
+        f'<w:num w:numId="3"><w:abstractNumId w:val="7"/>{again}</w:num>',
+    ).decode()
+    numbered = '<w:numPr><w:ilvl w:val="{}"/><w:numId w:val="{}"/></w:numPr>'
+    items = [(0, 1), (1, 1), (1, 1), (0, 2), (1, 2), (0, 3), (0, 3), (0, 1)]
+    page = read(
+        document("".join(paragraph("x", numbered.format(*item)) for item in items), numbering=numbering)
+    )
+    assert outline(page) == ["3. x", "  1. x", "  2. x", "4. x", "  1. x", "5. x", "6. x", "5. x"]
 
 
 def test_only_links_to_the_outside_count() -> None:

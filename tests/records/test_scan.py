@@ -6,6 +6,7 @@ from records.pages import page_of
 from termsmith.dialects.loading import load_dialects
 from termsmith.dialects.recognise import named, recognise
 from termsmith.errors import PageError
+from termsmith.pages.reading import read_page
 from termsmith.records.scan import Scan, scan
 
 
@@ -123,3 +124,27 @@ def test_two_tables_that_fit_equally_well_are_refused_by_name() -> None:
         recognise(page_of(text), (first, first, *rest))
     assert caught.value.finding.code == "DIA002"
     assert caught.value.finding.message == "dialects D1 and D1 fit the page equally well"
+
+
+LINES = (
+    "Terminology owner/maintenance organisation\n\n{owner}\n\nFormal name of the code system\n\n{title}\n\n"
+    "Technical identifiers of the code system\n\n{oid}\n\nInformation current as at\n\n2021-04\n"
+)
+
+
+def test_a_template_that_begins_anew_is_read_anew() -> None:
+    text = LINES.format(owner="Tea Board", title="Tea Grades", oid="2.999.1")
+    entries, found = scanned(text + LINES.format(owner="Cup Guild", title="Cups", oid="2.999.2"), "D1")
+    assert [value for label, value in entries if label == "Formal name of the code system"] == [
+        ["Tea Grades"],
+        ["Cups"],
+    ]
+    assert found.stray == []
+
+
+def test_a_label_among_comments_below_the_page_is_told() -> None:
+    text = LINES.format(owner="Tea Board", title="Tea Grades", oid="2.999.1") + "\n1 Comment\n\n"
+    text += LINES.format(owner="Cup Guild", title="Cups", oid="2.999.2")
+    found = scan(read_page(text.encode(), "page.txt"), named("D1", load_dialects()))
+    (finding,) = found.findings
+    assert (finding.code, finding.place and finding.place.line) == ("REC008", 23)

@@ -76,6 +76,7 @@ def watch(config: str | Path = DEFAULT_NAME, *, prune: bool = False) -> Iterator
 
     Raises:
         UsageError: USE010, when watchfiles is missing.
+        SettingsError: SET002, when the folder of the configuration isn't there.
     """
     from termsmith.builds.watching import occasions  # noqa: PLC0415  only for watching
 

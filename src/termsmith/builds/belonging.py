@@ -1,4 +1,4 @@
-"""Which files can be a project's own: a lock file comes with the project, and may name any file of the disk."""
+"""Which files can be a project's own: a lock file comes with the project, and may name any file there is."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def foreign(names: Iterable[str], project: Project) -> str | None:
 
 
 def is_below(name: str) -> bool:
-    """Tell whether a path with ``/`` is one below the folder that it starts from, on every system.
+    r"""Tell whether a path with ``/`` is one below the folder that it starts from, on every system.
 
-    >>> [is_below(name) for name in ("a/b", "../b", "a/../../b", "/b", "C:b", "a\\\\b", "a//b")]
+    >>> [is_below(name) for name in ("a/b", "../b", "a/../../b", "/b", "C:b", "a\\b", "a//b")]
     [True, False, False, False, False, False, False]
     """
     return not (PureWindowsPath(name).drive or "\\" in name or {"", ".", ".."} & set(name.split("/")))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -170,8 +171,9 @@ def leave(project: Project, options: BuildOptions, book: Bookkeeping, kept: Mapp
     """
     book.fresh.belongs_to = digest_of_files(book.involved)
     options.remember(project.folder / memory.NAME, book.fresh.render())
-    if kept is not None:
-        options.remember(project.folder / NAME, orjson.dumps(kept))
+    with suppress(TypeError):  # names that are no UTF-8 have no JSON; such a project is looked at as a whole
+        if kept is not None:
+            options.remember(project.folder / NAME, orjson.dumps(kept))
 
 
 def told_entry(told: Told) -> dict[str, list[Any]]:

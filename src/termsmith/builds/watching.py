@@ -37,6 +37,7 @@ def occasions(config: Path) -> Iterator[Occasion]:
 
     Raises:
         UsageError: USE010, when watchfiles is missing.
+        SettingsError: SET002, when the folder of the configuration isn't there.
     """
     try:
         import watchfiles  # noqa: PLC0415  an extra
@@ -44,6 +45,8 @@ def occasions(config: Path) -> Iterator[Occasion]:
         raise UsageError(
             "USE010", "`termsmith watch` needs watchfiles", "Install it: pip install 'termsmith[watch]'."
         ) from error
+    if not config.parent.is_dir():
+        read_project_file(config)  # says so: there is nothing that could be watched
     return _occasions(config, watchfiles)
 
 

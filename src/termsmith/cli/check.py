@@ -19,6 +19,7 @@ from termsmith.checks.exceptions import excuse
 from termsmith.checks.rule import Profile
 from termsmith.cli.messages import counted, note, place_text, safe, say, show_error
 from termsmith.cli.options import FILE, format_option, read_settings
+from termsmith.cli.streams import is_dumb
 from termsmith.errors import OutputError, SourceError
 from termsmith.model.checked import CheckedSource
 from termsmith.model.finding import Severity
@@ -135,7 +136,7 @@ def command(
 @contextmanager
 def _progress(length: int) -> Iterator[Callable[[str], None]]:
     """Give what is told each source; with a bar where many come to a terminal."""
-    if length <= _MANY or not sys.stderr.isatty():
+    if length <= _MANY or not sys.stderr.isatty() or is_dumb():
         yield lambda _name: None
         return
     with click.progressbar(length=length, label="Checking", show_pos=True, file=sys.stderr) as bar:

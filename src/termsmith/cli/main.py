@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
 import click
 
 from termsmith import __version__
-from termsmith.cli.streams import Stream
+from termsmith.cli.streams import Stream, is_dumb
 from termsmith.collecting import collect_rarely
 from termsmith.errors import OutputError, TermsmithError
 
@@ -95,7 +95,7 @@ class LazyGroup(click.Group):
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     """Turn pages that describe terminologies into FHIR NamingSystem and CodeSystem resources."""
-    if os.environ.get("NO_COLOR"):
+    if os.environ.get("NO_COLOR") or is_dumb():
         ctx.color = False
 
 

@@ -137,10 +137,14 @@ def resolve_settings(
 def complete_dialect(
     _context: click.Context, _parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """Complete ids of built-in dialects, and files; reads no table, for the shell waits."""
+    """Complete ids of built-in dialects, else files; reads no table, for the shell waits.
+
+    Files come first: bash forgets all that comes before it is told of them, and names files only where
+    nothing comes after.
+    """
     tables = Path(__file__).parent.parent / "dialects" / "tables"
     ids = [path.stem for path in sorted(tables.glob("*.toml")) if path.stem.startswith(incomplete)]
-    return [*(CompletionItem(each) for each in ids), CompletionItem(incomplete, type="file")]
+    return [CompletionItem(incomplete, type="file"), *(CompletionItem(each) for each in ids)]
 
 
 def _default_file() -> Path | None:

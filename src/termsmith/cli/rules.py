@@ -21,8 +21,22 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFORMAT
 _WIDEST = len(Severity.INFORMATION.value)
 
 
+def _complete_family(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    return [each for each in FAMILY_TITLES if each.startswith(incomplete.upper())]
+
+
+def _complete_code(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    given = context.params.get("codes") or ()
+    return [each for each in rules_by_code() if each.startswith(incomplete.upper()) and each not in given]
+
+
 @click.group("rules", invoke_without_command=True, subcommand_metavar="[COMMAND] [ARGS]...")
-@click.option("--family", metavar="LETTERS", help="Only codes that begin so, such as NAM.")
+@click.option(
+    "--family",
+    metavar="LETTERS",
+    shell_complete=_complete_family,
+    help="Only codes that begin so, such as NAM.",
+)
 @format_option("the list")
 @click.pass_context
 def command(context: click.Context, *, family: str | None, format_name: str) -> None:
@@ -50,7 +64,7 @@ def command(context: click.Context, *, family: str | None, format_name: str) -> 
 
 
 @command.command("show")
-@click.argument("codes", nargs=-1, required=True, metavar="CODE...")
+@click.argument("codes", nargs=-1, required=True, metavar="CODE...", shell_complete=_complete_code)
 @format_option("them")
 def show(*, codes: tuple[str, ...], format_name: str) -> None:
     """Show everything about rules: wording, severities, where they come from."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from termsmith import catalogue
-from termsmith.concepts import faults
+from termsmith.concepts import empty_texts, faults
 from termsmith.concepts.columns import PREFIX, Column, ColumnRole, property_code
 from termsmith.concepts.faults import Told
 from termsmith.concepts.hierarchy import (
@@ -139,10 +139,15 @@ def survey(tables: Sequence[CodeTable], *, case_sensitive: bool) -> Survey:
             for column in table.columns
             if (number, column.index) in codes
         ]
+        told_texts = [column for column in table.columns if column.role in empty_texts.TEXTS]
         for rows in table.reader.rows():
-            columns = rows.columns
+            columns = list(rows.columns)
             first = len(result.codes)
-            again += _take_codes(result, columns[roles[ColumnRole.CODE][0]], rows)
+            row_codes = columns[roles[ColumnRole.CODE][0]]
+            again += _take_codes(result, row_codes, rows)
+            for column in told_texts:
+                empty_texts.tell(column, columns[column.index], row_codes, first, result)
+                columns[column.index] = empty_texts.filled(columns[column.index], row_codes)
             _take_hints(hints, rows, roles, first)
             texts.take(columns, roles, first)
             for index, inference in looked_at:

@@ -19,7 +19,7 @@ from termsmith.concepts.workbook_sheets import WORKBOOK, part_of
 from termsmith.sources.zip_parts import open_part, read_part
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Container, Iterator
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -43,10 +43,13 @@ _ERROR = re.compile(
 _HIDDEN_COLUMN = re.compile(_NAME + rb'col\b(?=[^<>]*\bhidden=["\'](?:1|true)["\'])[^<>]*>')
 _ATTRIBUTES = {
     name: re.compile(rb"\b" + name.encode() + rb"""\s{0,9}=\s{0,9}["']([^"'<>]*)["']""")
-    for name in ("r", "s", "hidden", "outlineLevel", "numFmtId", "formatCode")
+    for name in ("r", "s", "hidden", "outlineLevel", "numFmtId", "formatCode", "fontId", "val")
 }
 _FORMAT = re.compile(_NAME + rb"numFmt\b([^<>]*)>")
 _CELL_FORMATS = re.compile(_NAME + rb"cellXfs\b[^<>]*>(.*?)</(?:\w+:)?cellXfs>", re.DOTALL)
+_FONTS = re.compile(_NAME + rb"fonts\b[^<>]*>(.*?)</(?:\w+:)?fonts>", re.DOTALL)
+_ONE_FONT = re.compile(_NAME + rb"font(?:\s[^<>]*)?(?:/>|>(.*?)</(?:\w+:)?font>)", re.DOTALL)
+_STRIKE = re.compile(_NAME + rb"strike\b([^<>]*)>")
 _ONE_FORMAT = re.compile(_NAME + rb"xf\b([^<>]*)>")
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _BUILT_IN = {
@@ -82,6 +85,8 @@ class Seen(NamedTuple):
     hidden_columns: bool
     lost: list[LostCell]
     """Formulas without result, and errors."""
+    struck: dict[int, list[int]]
+    """Columns, from 0, of cells that are struck out, by row."""
 
 
 def check_size(path: Path) -> None:
@@ -179,7 +184,11 @@ class SheetParts:
         hidden: list[int] = []
         hidden_columns = False
         lost: list[LostCell] = []
+        struck: dict[int, list[int]] = {}
+        struck_styles = self._struck_styles()
         for block in self._blocks():
+            if struck_styles:
+                _strike(struck, _CELL.finditer(block), struck_styles)
             if b"outlineLevel" in block or b"hidden" in block:
                 hidden_columns = hidden_columns or _HIDDEN_COLUMN.search(block) is not None
                 for found in _ROW.finditer(block):
@@ -194,7 +203,7 @@ class SheetParts:
                 _lose(lost, _WITHOUT_RESULT.finditer(block), "a formula has no result")
             if b't="e"' in block or b"t='e'" in block:
                 _lose(lost, _ERROR.finditer(block), "an error stands in place of a value: ")
-        return Seen(outline, hidden, hidden_columns, lost)
+        return Seen(outline, hidden, hidden_columns, lost, struck)
 
     def _blocks(self) -> Iterator[bytes]:
         """Yield stretches of whole rows; where one has no end, what there is."""
@@ -213,10 +222,32 @@ class SheetParts:
             if rest:
                 yield rest
 
+    def _styles_part(self) -> bytes:
+        with zipfile.ZipFile(self._path) as archive:
+            return _part(archive, "xl/styles.xml")
+
+    def _struck_styles(self) -> frozenset[str]:
+        """Return the numbers of the cell formats whose font is struck out."""
+        styles = self._styles_part()
+        fonts, listed = _FONTS.search(styles), _CELL_FORMATS.search(styles)
+        if fonts is None or listed is None or b"strike" not in fonts[1]:
+            return frozenset()
+        struck = {
+            str(number)
+            for number, font in enumerate(_ONE_FONT.finditer(fonts[1]))
+            if any(
+                _attribute(each[1], "val") not in {"0", "false"} for each in _STRIKE.finditer(font[1] or b"")
+            )
+        }
+        return frozenset(
+            str(number)
+            for number, each in enumerate(_ONE_FORMAT.finditer(listed[1]))
+            if _attribute(each[1], "fontId") in struck
+        )
+
     def _styles(self) -> dict[int, str]:
         """Return number formats by number of the cell format, as far as they are not General."""
-        with zipfile.ZipFile(self._path) as archive:
-            styles = _part(archive, "xl/styles.xml")
+        styles = self._styles_part()
         codes = dict(_BUILT_IN)
         for each in _FORMAT.finditer(styles):
             number = _attribute(each[1], "numFmtId")
@@ -247,6 +278,18 @@ def _lose(lost: list[LostCell], cells: Iterator[re.Match[bytes]], detail: str) -
         if place is not None and len(lost) < _MOST:
             more = html.unescape(cell[2].decode("utf-8", "replace")) if cell.re is _ERROR else ""
             lost.append(LostCell(int(place[2]), _number(place[1]), detail + more))
+
+
+def _strike(struck: dict[int, list[int]], cells: Iterator[re.Match[bytes]], styles: Container[str]) -> None:
+    for cell in cells:
+        place = (
+            _REFERENCE.fullmatch(_attribute(cell[1], "r"))
+            if (_attribute(cell[1], "s") or "0") in styles
+            else None
+        )
+        # A cell without content is formatted, no more.
+        if place is not None and not cell[1].endswith(b"/") and len(struck) < _MOST:
+            struck.setdefault(int(place[2]), []).append(_number(place[1]))
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:

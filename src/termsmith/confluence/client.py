@@ -113,6 +113,7 @@ def _address(base: str) -> str:
     try:
         parts = urlsplit(base)
         host = parts.hostname
+        (host or "").encode("idna")  # fails for a name that no host can have
     except ValueError:
         parts, host = None, None
     if parts is None or parts.scheme not in {"http", "https"} or not host:
@@ -137,7 +138,7 @@ class _Atlassian:
         response = self._response(path, parameters)
         try:
             return response.json()
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:  # the latter for what is nested too deeply
             raise no_answer(f"no JSON but {_kind(response)}") from error
 
     def data(self, path: str) -> bytes:
@@ -194,5 +195,5 @@ def _kind(response: Any) -> str:
 def _cause(error: Exception) -> str:
     """Return what is behind an error of requests, without addresses, which may hold secrets."""
     text = re.sub(r"https?://\S+", "…", str(error))
-    named = re.search(r"\[Errno -?\d+\] [^')]+|Read timed out|Name or service not known", text)
+    named = re.search(r"\[Errno -?\d+\] [^'\")]+|Read timed out|Name or service not known", text)
     return named[0] if named else type(error).__name__

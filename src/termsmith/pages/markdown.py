@@ -42,7 +42,7 @@ def read_markdown(source: SourceText) -> Reading:
         PageError: PAG002, when it is too large for Markdown; PAG005, when elements are nested too deeply.
     """
     if len(source.text) > LARGEST:
-        raise PageError(PAGE_TOO_LARGE.found(size=len(source.text), limit=LARGEST))
+        raise PageError(PAGE_TOO_LARGE.found(limit=LARGEST))
     from termsmith.pages.markdown_rendering import render  # noqa: PLC0415  it imports markdown-it
 
     masked = soup.masked_for(source.text)

@@ -74,7 +74,7 @@ def scan(page: Page, dialect: Dialect) -> Scan:
         elif item.furniture is not None:
             if item.furniture == PAGE_TITLE and scanner.sentence(item):
                 continue
-            scanner.mark(item.start, item.end, Fate.FURNITURE, item.furniture)
+            scanner.furniture(item, item.furniture)
         else:
             scanner.line(item)
     return scanner.scan
@@ -99,11 +99,28 @@ class _Scanner:
         self.cell_labels = CellLabels(self.progress)
         self.entry: Entry | None = None
         self.in_cell = False
+        self.told_hidden = False
         self.may_be_loose = dialect.loose_text is not None
 
     def mark(self, start: int, end: int, fate: Fate, note: str) -> None:
         if start < end:
             self.scan.marks.append(Mark(start=start, end=end, fate=fate, note=note))
+
+    def furniture(self, block: Block, reason: str) -> None:
+        """Take a line that is no content; a label in it that each description has is told, the first one."""
+        self.mark(block.start, block.end, Fate.FURNITURE, reason)
+        text = self._text(block)
+        if self.told_hidden or len(text) > LONGEST_LABEL:
+            return
+        folded = fold(text)
+        for label in self.dialect.labels:
+            if label.required and label in self.progress.seen and folded in label.folds:
+                self.told_hidden = True
+                self.scan.findings.append(
+                    catalogue.LABEL_HIDDEN.found(
+                        place=self.page.place(block.start), label=label.text, reason=reason
+                    )
+                )
 
     def close(self) -> None:
         """End of a table: what follows is not behind its last label."""

@@ -148,7 +148,8 @@ class _GuideReader:
 
     def _heading(self, block: Block) -> None:
         """Start a chapter; a deeper heading that names no topic of its own stays within the chapter."""
-        text, level = self._of(block), block.level or _LINE_LEVEL
+        text = self._of(block)
+        level = block.level if block.kind is BlockKind.HEADING else _LINE_LEVEL
         if self.sentences.read(block, None):
             self._start_chapter(block, level, None)
             return

@@ -17,6 +17,7 @@ from termsmith.model.record import (
     Telecom,
     TerminologyRecord,
 )
+from termsmith.sidecars.systems import NO_NAMES, PageNames, starts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -57,19 +58,20 @@ class Completed:
     findings: tuple[Finding, ...]
 
 
-def complete(records: tuple[TerminologyRecord, ...], sidecar: Sidecar) -> Completed:
+def complete(
+    records: tuple[TerminologyRecord, ...], sidecar: Sidecar, names: PageNames = NO_NAMES
+) -> Completed:
     """Return the records with the sidecar's values, each addition and correction as a finding.
 
     With ``[[system]]`` entries there is one record for each, made of the first record's facts that all
-    systems share.
+    systems share and of the names and identifiers of the page that the entry states too.
     """
     if not sidecar.values and not sidecar.systems:
         return Completed(records=records, replaced=(), findings=())
     if sidecar.systems:
-        shared = replace(records[0], title=None, short_name=None, identifiers=(), record_id=None)
-        dropped = [_own(record) for record in records]
-        works = [_Work(shared, replaced=[s for own in dropped for s in own]) for _ in sidecar.systems]
-        values = [{**sidecar.values, **own} for own in sidecar.systems]
+        begun = list(starts(records, names, [{**sidecar.values, **own} for own in sidecar.systems]))
+        works = [_Work(start.record, replaced=[]) for start in begun]
+        values = [start.values for start in begun]
     else:
         works = [_Work(record, replaced=[]) for record in records]
         values = [sidecar.values for _ in records]

@@ -113,7 +113,7 @@ def read_source(source: LocalSource) -> SourceBytes:
     """Read a page and its sidecar, at most `PAGE_LIMIT` + 1 bytes.
 
     Raises:
-        SourceError: SRC002, when one can't be read; SRC003, when the sidecar is too large.
+        SourceError: SRC001 or SRC002, when one can't be read; SRC003, when the sidecar is too large.
     """
     if source.path is None:
         return SourceBytes(data=_read_standard_input())
@@ -122,21 +122,44 @@ def read_source(source: LocalSource) -> SourceBytes:
     data = b"" if is_table else _read(source.path, source.name, PAGE_LIMIT + 1)
     if source.sidecar is None:
         return SourceBytes(data=data)
-    shown = source.sidecar_name or shown_path(source.sidecar)
-    sidecar = _read(source.sidecar, shown, SIDECAR_LIMIT + 1)
+    return SourceBytes(data=data, sidecar=read_sidecar(source.sidecar, source.sidecar_name))
+
+
+def read_sidecar(path: Path, name: str | None = None) -> bytes:
+    """Read a sidecar; its name is for messages.
+
+    Raises:
+        SourceError: SRC001 or SRC002, when it can't be read; SRC003, when it is too large.
+    """
+    shown = name or shown_path(path)
+    sidecar = _read(path, shown, SIDECAR_LIMIT + 1)
     if len(sidecar) > SIDECAR_LIMIT:
         raise SourceError(
             "SRC003",
             f"{shown}: the sidecar has more than {SIDECAR_LIMIT:,} bytes",
             "A sidecar states a few values; this file is something else.",
         )
-    return SourceBytes(data=data, sidecar=sidecar)
+    return sidecar
+
+
+def source_at(path: Path) -> LocalSource:
+    """Return the page that a path names, and the sidecar beside it; reading it shows whether it is there."""
+    sidecar = find_sidecar(path)
+    return LocalSource(
+        name=shown_path(path),
+        path=path,
+        sidecar=sidecar,
+        sidecar_name=None if sidecar is None else shown_path(sidecar),
+    )
 
 
 def find_sidecar(page: Path) -> Path | None:
     """Return the sidecar of a page: ``dicom.txt.toml``, else ``dicom.toml`` beside ``dicom.txt``."""
+    if not page.name:
+        return None
     for candidate in (page.with_name(f"{page.name}.toml"), page.with_suffix(".toml")):
-        if candidate != page and candidate.is_file():
+        # Unlike `Path.is_file`, this takes a name that is too long for a file as a file that isn't there.
+        if candidate != page and os.path.isfile(candidate):  # noqa: PTH113
             return candidate
     return None
 
@@ -306,8 +329,8 @@ def _read(path: Path, shown: str, limit: int) -> bytes:
     try:
         with path.open("rb") as file:
             return file.read(limit)
-    except OSError as error:
-        raise _unreadable(shown, error) from error
+    except (OSError, ValueError) as error:  # a path with a NUL is a ValueError
+        raise _missing(shown, error) from error
 
 
 def _read_standard_input() -> bytes:
@@ -320,6 +343,7 @@ def _read_standard_input() -> bytes:
 
 
 def _missing(argument: str, error: OSError | ValueError) -> SourceError:
+    """Return what is wrong with a path that may lead nowhere."""
     name = shown_path(argument)
     if isinstance(error, (FileNotFoundError, NotADirectoryError)):
         return SourceError("SRC001", f"{name}: no such file or folder", "Check the path.")
