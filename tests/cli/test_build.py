@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -250,6 +251,44 @@ def test_the_files_of_a_page_that_fails_are_kept() -> None:
     assert "REC020" in result.stderr
     assert sorted(listing("output")) == ["CodeSystem-Tea.json", "NamingSystem-Tea.json"]
     assert len(locked()) == 2
+
+
+def claim(name: str, victim: Path) -> None:
+    """Have the lock file say that a former build wrote a file."""
+    digest = hashlib.sha256(victim.read_bytes()).hexdigest()
+    entry = {"sha256": [digest], "source": "pages/gone.txt"}
+    Path("termsmith.lock").write_text(json.dumps({"form": 1, "files": {name: entry}}), encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["{}", "../outside/v.txt", "a/../../outside/v.txt", "linked/v.txt"])
+def test_a_lock_file_gives_no_right_to_files_outside(name: str, tmp_path: Path) -> None:
+    victim = tmp_path / "outside" / "v.txt"
+    victim.parent.mkdir()
+    victim.write_text("mine", encoding="utf-8")
+    project = tmp_path / "project"
+    (project / "a").mkdir(parents=True)
+    (project / "linked").symlink_to(victim.parent)
+    os.chdir(project)
+    configure()
+    write_page("pages/tea.txt", "Tea")
+    claim(name.format(victim.as_posix()), victim)
+    result = termsmith("build", "--prune")
+    assert result.exit_code == 2
+    assert "error[OUT010]: termsmith.lock: can't be read: " in result.stderr
+    assert victim.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("outside", ["../site", "{}/site"])
+def test_outputs_that_the_configuration_puts_outside_are_pruned(outside: str, tmp_path: Path) -> None:
+    (tmp_path / "project").mkdir()
+    os.chdir(tmp_path / "project")
+    configure(f'[outputs]\njson = "{outside.format(tmp_path.as_posix())}"\n')
+    write_page("pages/tea.txt", "Tea")
+    assert termsmith("build").exit_code == 0
+    assert len(listing("../site")) == 2
+    Path("pages/tea.txt").unlink()
+    assert "NamingSystem-Tea.json (removed)" in termsmith("build", "--prune").stdout
+    assert not listing("../site")
 
 
 def test_two_pages_that_want_one_file_are_told_each_time() -> None:
