@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks.samples import TODAY
+from checks.samples import TODAY, broken, code_system, hits_of
 from checks.structure.damages import damaged, sound
 from termsmith.checks.checking import faults
 from termsmith.checks.concepts import DEEPEST, concepts_of
@@ -124,3 +124,40 @@ def test_what_only_the_classes_refuse_is_told_where_they_are_asked(number: float
     data = sound("CodeSystem", "R5") | {"useContext": [context]}
     assert errors(data, "R5") == []
     assert errors(data, "R5", Profile.FHIR_RESOURCES) == (["STR018"] if refused else [])
+
+
+@pytest.mark.parametrize("version", ["R4", "R4B", "R5"])
+def test_an_id_beside_no_value_is_no_content(version: str) -> None:
+    data = {key: value for key, value in code_system().items() if key != "date"}
+    assert hits_of("STR009", {**data, "_date": {"id": "x"}}, version) == [("error", "/_date")]
+    assert hits_of("STR009", {**data, "date": "2024", "_date": {"id": "x"}}, version) == []
+
+
+def test_in_a_list_an_id_needs_a_value_beside_it_too() -> None:
+    profile = "https://tea.example.net/profile"
+    meta = {"profile": [profile, None], "_profile": [{"id": "x"}, {"id": "y"}]}
+    assert hits_of("STR009", code_system(meta=meta)) == [("error", "/meta/_profile/1")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [("Banana", "STR022"), ("Address", "STR022"), ("patient", "STR022"), ("Patient", "STR015")],
+)
+def test_a_contained_resource_has_a_type_of_the_release(kind: str, code: str) -> None:
+    data = code_system(contained=[{"resourceType": kind, "id": "x"}])
+    found = [each for each, *_ in broken(data) if each in {"STR015", "STR022"}]
+    assert found == [code]
+
+
+def test_what_all_resources_have_is_looked_at_in_a_contained_one_of_any_type() -> None:
+    inner = {
+        "resourceType": "Patient",
+        "id": "#o",
+        "meta": {"lastUpdated": "soon"},
+        "language": 7,
+        "gender": 7,
+    }
+    data = code_system(contained=[inner])
+    assert [pointer for _, pointer in hits_of("DTY002", data)] == ["/contained/0/id"]
+    assert [pointer for _, pointer in hits_of("DTY007", data)] == ["/contained/0/meta/lastUpdated"]
+    assert [pointer for _, pointer in hits_of("STR004", data)] == ["/contained/0/language"]

@@ -41,7 +41,8 @@ def _orphan(subject: Subject) -> Iterator[Hit]:
     referred = {value for kind in kinds for column in subject.texts(kind) for value in column.distinct}
     for pointer, data in contained:
         name = data.get("id")
-        if isinstance(name, str) and f"#{name}" not in referred and not _refers_back(data):
+        # An id that begins with # has a fault of its own; what is meant by it is referred to.
+        if isinstance(name, str) and f"#{name.removeprefix('#')}" not in referred and not _refers_back(data):
             yield hit(pointer, id=shown(name))
 
 

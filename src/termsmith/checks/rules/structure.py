@@ -224,6 +224,14 @@ RULES: tuple[CheckRule, ...] = (
         validator=("Terminology_TX_Code_ValueSet_MISSING",),
     ),
     _rule(
+        "STR022",
+        _walked,
+        title="Contained resource of an unknown type",
+        message="the contained resource has the resourceType {type!r}, which FHIR {version} does not have",
+        hint="Correct resourceType; names are case-sensitive.",
+        spec=_ELEMENTS,
+    ),
+    _rule(
         "STR090",
         _of_the_file,
         title="Property twice",
