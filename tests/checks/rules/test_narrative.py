@@ -19,6 +19,10 @@ def with_image(source: str, **more: Any) -> dict[str, Any]:
 def test_an_image_is_taken_from_what_is_contained() -> None:
     assert hits_of("NAR019", with_image("#pic")) == [("error", "/text/div")]
     assert hits_of("NAR019", with_image("#pic", contained=[BINARY])) == []
+    assert hits_of("INV002", with_image("#pic", contained=[BINARY])) == []
+    assert hits_of("INV002", with_image("#pic", contained=[BINARY, {**BINARY, "id": "other"}])) == [
+        ("error", "/contained/1")
+    ]
     assert hits_of("NAR019", with_image("https://tea.example.net/pic.png")) == []
 
 

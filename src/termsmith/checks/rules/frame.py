@@ -39,6 +39,8 @@ def _orphan(subject: Subject) -> Iterator[Hit]:
         return
     kinds = ("uri", "url", "canonical", "string")
     referred = {value for kind in kinds for column in subject.texts(kind) for value in column.distinct}
+    if subject.narrative is not None:
+        referred |= {f"#{target}" for target in subject.narrative.images}
     for pointer, data in contained:
         name = data.get("id")
         # An id that begins with # has a fault of its own; what is meant by it is referred to.
