@@ -177,13 +177,11 @@ def test_what_all_resources_have_is_looked_at_in_a_contained_one_of_any_type() -
         ),
         (
             '<count value="01"/>',
-            "count has FHIR type unsignedInt, which is a whole number from 0; this is '01', "
-            "which has a leading zero",
+            "count has FHIR type unsignedInt, which is a whole number from 0; this is '01', which has a leading zero",
         ),
         (
             '<count value=" 1"/>',
-            "count has FHIR type unsignedInt, which is a whole number from 0; this is ' 1', "
-            "with white space around it",
+            "count has FHIR type unsignedInt, which is a whole number from 0; this is ' 1', with white space around it",
         ),
     ],
 )
