@@ -696,6 +696,26 @@ def test_a_lost_lock_file_costs_nothing_that_a_build_wrote() -> None:
     assert "CodeSystem-Tea.json (changed)" in termsmith("build").stdout
 
 
+def test_what_the_ig_publisher_writes_is_no_page() -> None:
+    Path("ig.ini").write_text("[IG]\nig = input/x.json\n", encoding="utf-8")
+    write_page("tea.txt", "Tea")
+    for name in ("output/index.html", "temp/pages/a.html"):
+        Path(name).parent.mkdir(parents=True)
+        Path(name).write_text("<p>Home</p>", encoding="utf-8")
+    told = termsmith("init")
+    assert "note: ig.ini names input/x.json, which can't be read" in told.stderr
+    assert "1 page that a dialect fits: tea.txt\n" in told.stderr
+    assert termsmith("build").exit_code == 0
+    Path("ig.ini").rename("termsmith.toml")
+    Path("termsmith.toml").write_text(
+        '[build]\nsources = ["."]\n[outputs]\njson = "json"\n', encoding="utf-8"
+    )
+    result = termsmith("build")
+    assert (result.exit_code, result.stderr.count("error[DIA001]")) == (1, 2)
+    Path("sushi-config.yaml").write_text("id: x\n", encoding="utf-8")
+    assert termsmith("build", "--prune").exit_code == 0
+
+
 def test_a_page_of_another_name_is_told_by_the_lock_file() -> None:
     configure()
     write_page("pages/tea.txt", "Tea")
