@@ -65,9 +65,8 @@ def load_dialect(data: bytes, source: str, *, origin: str) -> Dialect:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError("SET010", f"{source}: no valid TOML: {error}", "Correct the file.") from error
     dialect = _dialect(checked(table, source), origin)
-    in_tables = {label for each in dialect.lists for c in each.columns for label in (c.label, *c.lines)}
     for label in dialect.labels:
-        if label not in in_tables and min(map(len, label.folds)) < START_LENGTH:
+        if label not in dialect.of_lists and min(map(len, label.folds)) < START_LENGTH:
             raise SettingsError(
                 "SET011",
                 f"{source}: label {label.text!r} is too short",
