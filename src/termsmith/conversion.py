@@ -71,6 +71,7 @@ def convert_page(
     settings: Settings,
     *,
     today: str,
+    written_date: str | None = None,
     sidecar: bytes | None = None,
     sidecar_source: str | None = None,
     profiles: frozenset[Profile] = frozenset(),
@@ -84,6 +85,7 @@ def convert_page(
         source: Its path as the user gave it, or ``-``.
         settings: What holds for all pages of a run.
         today: ``YYYY-MM-DD``, for pages that state no date.
+        written_date: In place of it, the date that the page's resources have already.
         sidecar: The bytes of its sidecar; absent when it has none.
         sidecar_source: The sidecar's path as it is to be shown.
         profiles: What the resources are checked against beyond the rules that always hold.
@@ -129,6 +131,7 @@ def convert_page(
             coverage=account(page, (), _furniture(page), ()),
         )
     run = _Run(page, plain, (tables, copied.undivided), recognition, settings, added, beside, large)
+    run.written_date = written_date
     conversion = run.conversion(today, profiles, files)
     if not settings.narrative:
         return conversion
@@ -184,6 +187,7 @@ class _Run:
         self.labels, self.total = recognition.labels, recognition.total
         self.large = large
         self.sidecar, self.sidecar_name = sidecar, sidecar_name
+        self.written_date: str | None = None
 
     def conversion(self, today: str, profiles: frozenset[Profile], files: ConceptFiles) -> Conversion:
         extraction = read_records(self.plain, self.dialect)
@@ -408,6 +412,8 @@ class _Run:
             return Stated(
                 value=self.settings.source_date, origin=Origin.CONFIGURATION, reason="SOURCE_DATE_EPOCH"
             )
+        if self.written_date is not None:
+            return Stated(value=self.written_date, origin=Origin.DEFAULT, reason="as it is written")
         return Stated(value=today, origin=Origin.DEFAULT, reason="today")
 
     def _default_status(self) -> Stated[str]:

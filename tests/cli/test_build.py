@@ -784,6 +784,26 @@ def test_a_lost_lock_file_costs_nothing_that_a_build_wrote() -> None:
     assert "CodeSystem-Tea.json (changed)" in termsmith("build").stdout
 
 
+def test_what_the_ig_publisher_writes_is_no_page() -> None:
+    Path("ig.ini").write_text("[IG]\nig = input/x.json\n", encoding="utf-8")
+    write_page("tea.txt", "Tea")
+    for name in ("output/index.html", "temp/pages/a.html"):
+        Path(name).parent.mkdir(parents=True)
+        Path(name).write_text("<p>Home</p>", encoding="utf-8")
+    told = termsmith("init")
+    assert "note: ig.ini names input/x.json, which can't be read" in told.stderr
+    assert "1 page that a dialect fits: tea.txt\n" in told.stderr
+    assert termsmith("build").exit_code == 0
+    Path("ig.ini").rename("termsmith.toml")
+    Path("termsmith.toml").write_text(
+        '[build]\nsources = ["."]\n[outputs]\njson = "json"\n', encoding="utf-8"
+    )
+    result = termsmith("build")
+    assert (result.exit_code, result.stderr.count("error[DIA001]")) == (1, 2)
+    Path("sushi-config.yaml").write_text("id: x\n", encoding="utf-8")
+    assert termsmith("build", "--prune").exit_code == 0
+
+
 def test_a_page_of_another_name_is_told_by_the_lock_file() -> None:
     configure()
     write_page("pages/tea.txt", "Tea")
@@ -935,6 +955,35 @@ def test_whatever_changes_makes_a_build_look_closer(slow_builds: list[Path], cha
     change()
     termsmith("build")
     assert len(slow_builds) == 2
+
+
+def on_day(monkeypatch: pytest.MonkeyPatch, day: str) -> None:
+    monkeypatch.setattr("termsmith.cli.build.today", lambda: day)
+
+
+@pytest.mark.parametrize("lost", [(), (".termsmith",), (".termsmith", "termsmith.lock")])
+def test_a_page_without_a_date_keeps_the_day_on_which_it_was_last_changed(
+    monkeypatch: pytest.MonkeyPatch, lost: tuple[str, ...]
+) -> None:
+    configure(ALL)
+    write_page("pages/tea.txt", "Tea")
+    text = Path("pages/tea.txt").read_text(encoding="utf-8").partition("Information current as at")[0]
+    Path("pages/tea.txt").write_text(text, encoding="utf-8")
+    Path("pages/tea.concepts.csv").write_text("code,display\na,A\n", encoding="utf-8")
+    on_day(monkeypatch, "2026-01-01")
+    assert "RES003" in termsmith("build").stderr
+    before = everything("json", "xml", "input/fsh", "all")
+    for name in lost:  # as in a fresh clone
+        shutil.rmtree(name) if Path(name).is_dir() else Path(name).unlink()
+    on_day(monkeypatch, "2026-01-02")
+    check = termsmith("build", "--check")
+    assert check.stdout == ("termsmith.lock (new)\n" if "termsmith.lock" in lost else "")
+    assert "RES003" in check.stderr
+    termsmith("build")
+    assert everything("json", "xml", "input/fsh", "all") == before
+    Path("pages/tea.txt").write_text(text.replace("Grades of Tea", "Tea Grades"), encoding="utf-8")
+    termsmith("build")
+    assert json.loads(Path("json/NamingSystem-Tea.json").read_bytes())["date"] == "2026-01-02"
 
 
 def test_another_day_makes_a_build_look_closer(
