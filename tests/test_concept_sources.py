@@ -51,7 +51,7 @@ EXISTING: dict[str, Any] = {
 
 def code_system(conversion: Conversion) -> dict[str, Any]:
     """Return the CodeSystem of a conversion."""
-    found = [each for each in conversion.to_dicts() if each["resourceType"] == "CodeSystem"]
+    found = [dict(each.data) for each in conversion.resources if each.type == "CodeSystem"]
     assert len(found) == 1, [f"{each.code} {each.message}" for each in conversion.findings]
     return found[0]
 
