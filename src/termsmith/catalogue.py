@@ -857,6 +857,15 @@ TABLE_UNREADABLE = Rule(
     message="{source} can't be read: {problem}",
     hint="Give CSV, TSV, .xlsx, or a CodeSystem as JSON or XML.",
 )
+TABLE_WITHHELD = Rule(
+    code="TAB056",
+    severity=Severity.WARNING,
+    title="CodeSystem not written for want of its codes",
+    message="no codes could be taken from {source}; the CodeSystem is not written, since it would say that "
+    "there are none",
+    hint="Correct what the error says of that file, or take it away; a CodeSystem of a former run stays as "
+    "it is.",
+)
 TABLE_ON_PAGE_UNUSED = Rule(
     code="TAB026",
     severity=Severity.WARNING,

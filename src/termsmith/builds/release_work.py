@@ -22,6 +22,7 @@ from termsmith.builds.memory import (
 )
 from termsmith.builds.result import Told
 from termsmith.builds.unchanged import digest_of_file
+from termsmith.catalogue import TABLE_WITHHELD
 from termsmith.checks.exceptions import excuse
 from termsmith.checks.relations.checking import relation_faults, relation_finding
 from termsmith.checks.relations.meeting import joined, meeting_points
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from termsmith.sources.local import LocalSource, SourceBytes
 
 _DATED = "RES003"
+_WITHHELD = TABLE_WITHHELD.code
 """Finding of a resource that has the day's date in it."""
 
 
@@ -102,7 +104,7 @@ class ReleaseWork:
             if result.error is not None:
                 self.failed.append(source.name)
                 self.errors.append(result.error)
-            elif not result.files:
+            elif not result.files or _WITHHELD in {finding.code for finding in result.findings}:
                 self.failed.append(source.name)
             # Parts were collected; digests are compared for all sources together.
             yield replace(result, digests=(), parts=()) if result.digests or result.parts else result
