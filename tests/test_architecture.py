@@ -13,7 +13,7 @@ import termsmith
 ROOT = Path(termsmith.__file__).parent
 STAGES = (
     ("errors", "model", "collecting"),
-    ("catalogue", "settings"),
+    ("catalogue", "error_codes", "settings"),
     ("toml",),
     ("settings_file", "faults"),
     ("sources",),

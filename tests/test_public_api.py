@@ -94,7 +94,7 @@ def _without_types(signature: inspect.Signature) -> str:
 
 
 FIELDS = {
-    "BuildReport": "folder check pages releases guide removed stale edited lone_sidecars errors differs",
+    "BuildReport": "folder check pages releases guide removed stale edited lone_sidecars errors excused differs",
     "BuiltGuide": "files unmerged entries switches",
     "BuiltRelease": "fhir_version converted files sources",
     "BuiltSource": "source findings",

@@ -59,6 +59,22 @@ PAGE_TOO_MANY_PARTS = Rule(
     message="the page has more than {limit:,} {parts}",
     hint="A page that describes a terminology has some hundred. Convert the page itself, not an archive.",
 )
+PAGE_MARKDOWN_TOO_LONG = Rule(
+    code="PAG008",
+    severity=Severity.ERROR,
+    title="Markdown too long",
+    message="the page has {size:,} characters of Markdown; at most {limit:,} are read, since that takes many "
+    "times the time and memory of HTML",
+    hint="Save the page as HTML, or move its code table into a CSV file beside it: PAGE.concepts.csv.",
+)
+PAGE_OTHER_JSON = Rule(
+    code="PAG009",
+    severity=Severity.ERROR,
+    title="JSON that is no page",
+    message="the file is {what}, not a page as Confluence's REST API returns it",
+    hint="Give the page itself. `termsmith check` reads FHIR resources; a CodeSystem with the codes of a "
+    "page stands beside it as PAGE.concepts.json.",
+)
 PAGE_NOT_WELL_FORMED = Rule(
     code="PAG101",
     severity=Severity.INFORMATION,
@@ -128,16 +144,16 @@ NO_DIALECT = Rule(
     code="DIA001",
     severity=Severity.ERROR,
     title="No dialect fits",
-    message="no dialect table fits the page (nearest: {nearest})",
-    hint="Name one with --dialect, or teach termsmith the layout with a table of your own; "
-    "`termsmith dialects` lists them.",
+    message="no dialect table fits the page ({nearest})",
+    hint="Name one of those that `termsmith dialects` lists, by --dialect of `convert` or `dialect` in "
+    "termsmith.toml; or teach termsmith the layout with a table of your own.",
 )
 TWO_DIALECTS = Rule(
     code="DIA002",
     severity=Severity.ERROR,
     title="Two dialects fit equally well",
     message="dialects {first} and {second} fit the page equally well",
-    hint="Name the right one with --dialect.",
+    hint="Name the right one, by --dialect of `convert` or `dialect` in termsmith.toml.",
 )
 FEW_LABELS = Rule(
     code="DIA003",
@@ -274,14 +290,16 @@ NO_IDENTIFIER = Rule(
     severity=Severity.ERROR,
     title="No identifier",
     message="the page states no URI and no OID of the terminology{unread}",
-    hint="State canonical_url or oid in {sidecar}; or use --draft to write the resources without one.",
+    hint="State canonical_url or oid in {sidecar}; or have the resources written without one, by --draft of "
+    "`convert` or `draft = true` in termsmith.toml.",
 )
 NO_TITLE = Rule(
     code="REC021",
     severity=Severity.ERROR,
     title="No name",
     message="the page states neither a formal nor a short name",
-    hint="State title (and short_name) in {sidecar}; or use --draft.",
+    hint="State title (and short_name) in {sidecar}; or have drafts written, by --draft of `convert` or "
+    "`draft = true` in termsmith.toml.",
 )
 FAMILY_PAGE = Rule(
     code="REC022",
@@ -289,7 +307,8 @@ FAMILY_PAGE = Rule(
     title="Page of a family of terminologies",
     message="the page only points to others: {text!r}",
     hint="Convert the subpages it names. If it does describe one terminology, state title and canonical_url "
-    "or oid in {sidecar}; or use --draft.",
+    "or oid in {sidecar}; or have a draft written, by --draft of `convert` or `draft = true` "
+    "in termsmith.toml.",
 )
 NOT_SPLIT = Rule(
     code="REC023",
@@ -297,7 +316,8 @@ NOT_SPLIT = Rule(
     title="Several systems that can't be told apart",
     message="the page describes several systems ({what}), and it is not certain what belongs to which",
     hint="List them in {sidecar}, one [[system]] with title and canonical_url or oid for each, or give each "
-    "a page of its own; or use --draft.",
+    "a page of its own; or have a draft written, by --draft of `convert` or by `draft = true` in "
+    "termsmith.toml.",
 )
 SYSTEMS_JOINED = Rule(
     code="REC025",
@@ -312,7 +332,7 @@ OFFER = Rule(
     severity=Severity.WARNING,
     title="Well-known system",
     message="this may be {title} ({facts})",
-    hint="If it is, write into {sidecar}: {lines}",
+    hint="If it is, write into {sidecar}:\n{lines}",
 )
 DATE_UNREADABLE = Rule(
     code="REC030",
@@ -377,7 +397,7 @@ ROW_INCOMPLETE = Rule(
     title="Row of a list that says too little",
     message="{row} states {lacks}; it is not written, the other rows are",
     hint="Correct the row, or state what it lacks in {sidecar}, in a [[system]] with the row's id or title; "
-    "or use --draft.",
+    "or have drafts written, by --draft of `convert` or `draft = true` in termsmith.toml.",
 )
 ROW_RAGGED = Rule(
     code="REC051",
@@ -529,7 +549,7 @@ NOT_WRITTEN = Rule(
     severity=Severity.ERROR,
     title="Invalid resource",
     message="{resource} is not written, as it would be no valid FHIR ({codes})",
-    hint="Correct what these errors name, on the page or in the sidecar.",
+    hint="Correct what these errors name, on the page, in its sidecar or in its code table.",
 )
 TEXT_CUT = Rule(
     code="RES009",
@@ -643,7 +663,7 @@ DOCUMENT_RELEASE = Rule(
     severity=Severity.WARNING,
     title="FHIR release not known",
     message="the package states FHIR {stated}, which is none of R4, R4B and R5; checked as {version}",
-    hint="Say with --fhir-version what to check against.",
+    hint="Say what to check against: --fhir-version, or fhir_version from Python.",
 )
 DOCUMENT_PACKAGE = Rule(
     code="DOC007",
@@ -802,7 +822,7 @@ TABLE_SEVERAL_PARENTS = Rule(
     code="TAB018",
     severity=Severity.WARNING,
     title="Several parents",
-    message="{number:,} concepts have several parents, {code!r} for one; so the hierarchy "
+    message="several parents are stated for {number:,} of the concepts, {code!r} for one; so the hierarchy "
     "is written as properties, not nested",
     hint="Nothing, or remove the other parents.",
 )
@@ -818,7 +838,7 @@ TABLE_TYPE_DIFFERS = Rule(
     code="TAB020",
     severity=Severity.WARNING,
     title="Values of another type",
-    message="{header!r} should be of type {stated}, but has other values; it becomes a "
+    message="{header!r} should be of type {stated}, but {value!r} in {where} {why}; it becomes a "
     "property of type {kind}",
     hint="Correct the values, or state another property in the sidecar.",
 )
@@ -840,7 +860,7 @@ TABLE_CONTENT_ASSUMED = Rule(
     code="TAB023",
     severity=Severity.INFORMATION,
     title="Content taken for a fragment",
-    message="nothing says that these {count:,} codes are all; content is 'fragment'",
+    message="nothing says that the codes listed ({count:,}) are all; content is 'fragment'",
     hint='State content = "complete" in the sidecar ([concepts]) if they are.',
 )
 TABLE_NONE = Rule(
@@ -944,7 +964,7 @@ TABLE_WITHOUT_RESOURCE = Rule(
     code="TAB035",
     severity=Severity.WARNING,
     title="Codes without a code system",
-    message="{source} lists {count:,} codes, but kind is {kind!r}, so there is no CodeSystem to put them in",
+    message="{source} lists codes ({count:,}), but kind is {kind!r}, so there is no CodeSystem for them",
     hint='State kind = "codesystem" in the sidecar if it is one.',
 )
 SERVER_RELEASE = Rule(
@@ -952,7 +972,8 @@ SERVER_RELEASE = Rule(
     severity=Severity.ERROR,
     title="Another FHIR release than the server's",
     message="{resource} is of FHIR {release} ({reason}), the server speaks {server_release}; it was not sent",
-    hint="Convert the page with --fhir-version {server_release}, or name a server of {release}.",
+    hint="Convert the page for {server_release} (--fhir-version of `convert`, `fhir_version` in "
+    "termsmith.toml), or name a server of {release}.",
 )
 SERVER_NO_ID = Rule(
     code="SRV102",

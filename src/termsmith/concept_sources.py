@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from dataclasses import dataclass, field, replace
@@ -237,6 +238,8 @@ def _of_file(file: ConceptFile, sidecar: Sidecar, options: ListOptions) -> Found
     except UnreadableTableError as error:
         return _unreadable(file, str(error))
     place = Place(file.name, 1, 1)
+    if made is None and (kind := _no_text(start)) is not None:
+        return _unreadable(file, kind)
     if made is None:
         return FoundConcepts(
             source=file.name, findings=(catalogue.TABLE_NONE.found(place=place, source=file.name),)
@@ -246,6 +249,16 @@ def _of_file(file: ConceptFile, sidecar: Sidecar, options: ListOptions) -> Found
         empty = catalogue.TABLE_EMPTY.found(place=place, source=file.name)
         return FoundConcepts(source=file.name, findings=(*findings, empty))
     return FoundConcepts(concepts=made, source=file.name, findings=findings)
+
+
+def _no_text(start: bytes) -> str | None:
+    """Return what a file is that is neither text nor a workbook, by its first bytes; nothing for text."""
+    if start.startswith(b"%PDF-"):
+        return "it is a PDF document"
+    marked = start.startswith(
+        (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
+    )
+    return "it is neither text nor a workbook" if b"\0" in start and not marked else None
 
 
 def _table(file: ConceptFile, start: bytes, sidecar: Sidecar) -> CodeTable | None:
@@ -283,7 +296,7 @@ def _of_resource(file: ConceptFile, hierarchy: Hierarchy) -> FoundConcepts:
         return FoundConcepts(source=file.name, findings=(error.finding,))
     found = [each for each in document.resources if each.data.get("resourceType") == "CodeSystem"]
     if len(found) != 1:
-        return _unreadable(file, f"it holds {len(found)} CodeSystems")
+        return _unreadable(file, f"it holds {len(found)} CodeSystems" if found else "it holds no CodeSystem")
     existing = _with_all_digits(data, found[0].pointer) or found[0].data
     place = Place(file.name, 1, 1)
     told: list[Finding] = []

@@ -71,6 +71,7 @@ def convert_page(
     settings: Settings,
     *,
     today: str,
+    written_date: str | None = None,
     sidecar: bytes | None = None,
     sidecar_source: str | None = None,
     profiles: frozenset[Profile] = frozenset(),
@@ -84,6 +85,7 @@ def convert_page(
         source: Its path as the user gave it, or ``-``.
         settings: What holds for all pages of a run.
         today: ``YYYY-MM-DD``, for pages that state no date.
+        written_date: In place of it, the date that the page's resources have already.
         sidecar: The bytes of its sidecar; absent when it has none.
         sidecar_source: The sidecar's path as it is to be shown.
         profiles: What the resources are checked against beyond the rules that always hold.
@@ -129,6 +131,7 @@ def convert_page(
             coverage=account(page, (), _furniture(page), ()),
         )
     run = _Run(page, plain, (tables, copied.undivided), recognition, settings, added, beside, large)
+    run.written_date = written_date
     conversion = run.conversion(today, profiles, files)
     if not settings.narrative:
         return conversion
@@ -184,6 +187,7 @@ class _Run:
         self.labels, self.total = recognition.labels, recognition.total
         self.large = large
         self.sidecar, self.sidecar_name = sidecar, sidecar_name
+        self.written_date: str | None = None
 
     def conversion(self, today: str, profiles: frozenset[Profile], files: ConceptFiles) -> Conversion:
         extraction = read_records(self.plain, self.dialect)
@@ -373,7 +377,7 @@ class _Run:
                     title=system.title,
                     facts=", ".join(given.values()),
                     sidecar=self.sidecar_name,
-                    lines="; ".join(f'{key} = "{value}"' for key, value in given.items()),
+                    lines="\n".join(f'{key} = "{value}"' for key, value in given.items()),
                 )
             )
         return offers
@@ -381,7 +385,7 @@ class _Run:
     def _reasons(self, extraction: Extraction, resources: Sequence[Resource]) -> list[tuple[Block, str]]:
         """Return why text is left over, the special reasons behind the general ones."""
         why = "is not used" if resources else "is not used, since no resource is written"
-        gathered = [(block, f"stands behind {label!r} and {why}") for block, label in extraction.gathered]
+        gathered = [(block, f"stands after {label!r} and {why}") for block, label in extraction.gathered]
         return [*gathered, *extraction.stray]
 
     def _few_labels(self) -> list[Finding]:
@@ -408,6 +412,8 @@ class _Run:
             return Stated(
                 value=self.settings.source_date, origin=Origin.CONFIGURATION, reason="SOURCE_DATE_EPOCH"
             )
+        if self.written_date is not None:
+            return Stated(value=self.written_date, origin=Origin.DEFAULT, reason="as it is written")
         return Stated(value=today, origin=Origin.DEFAULT, reason="today")
 
     def _default_status(self) -> Stated[str]:

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import date, datetime  # noqa: TC003  pydantic reads them
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    ValidationError,
+    WithJsonSchema,
+)
 
 from termsmith.errors import SettingsError, UsageError
 from termsmith.settings import (
+    RELEASE,
     WEB_ADDRESS,
     BundleSettings,
     BundleType,
@@ -32,13 +43,13 @@ from termsmith.toml.parsing import NoTomlError, parse_toml
 from termsmith.toml.places import Places
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 DEFAULT_NAME = "termsmith.toml"
 """Read from the current folder when no other file is named."""
 
-_HINT = "The documentation of termsmith.toml lists every key."
+_HINT = "`termsmith schema config` prints every key; the documentation of termsmith.toml explains them."
 
 
 def _without_last_slash(text: str) -> str:
@@ -82,7 +93,7 @@ def _stated(text: str) -> str:
     return text.strip()
 
 
-_Text = Annotated[str, AfterValidator(_stated)]
+_Text = Annotated[str, AfterValidator(_stated), WithJsonSchema({"type": "string", "minLength": 1})]
 _RuleCode = Annotated[
     str,
     of_form(r"[A-Z]{3}([0-9]{3})?", "rule", "a code such as NAM003, or the letters of a family such as NAM"),
@@ -95,7 +106,9 @@ class ExceptionTable(_Table):
     rule: _RuleCode = Field(description="Code of a rule, or of a family.")
     place: _Text = Field(description="File, Type/id or Type/id#element.")
     reason: _Text = Field(description="Why it is accepted.")
-    expires: date | None = Field(None, description="Last day on which the exception holds.")
+    expires: Annotated[date, Field(strict=True)] | None = Field(
+        None, description="Last day on which the exception holds."
+    )
 
 
 _PackageName = Annotated[
@@ -160,7 +173,7 @@ def _distinct(stated: tuple[str, ...]) -> tuple[str, ...]:
 class BuildTable(_Table):
     """``[build]``: what `termsmith build` reads, and for which FHIR releases it writes."""
 
-    sources: Annotated[tuple[str, ...], AfterValidator(_distinct)] | None = Field(
+    sources: Annotated[tuple[_Text, ...], AfterValidator(_distinct)] | None = Field(
         default=None, description="Files and folders of pages; paths from the file's folder."
     )
     fhir_versions: Annotated[tuple[FhirVersion, ...], AfterValidator(_distinct)] | None = Field(
@@ -177,10 +190,27 @@ def _kept_folder(text: str) -> str:
     if _GENERATED in re.split(r"[/\\]", folder):
         msg = f"{text!r} is emptied by each run of SUSHI; allowed: a folder such as input/vocabulary"
         raise ValueError(msg)
-    return folder
+    if re.search(r"[{}]", folder.replace(RELEASE, "")) is not None:
+        msg = f"{text!r} has a placeholder that is none; allowed: {RELEASE}"
+        raise ValueError(msg)
+    plain = os.path.normpath(folder).replace(os.sep, "/")
+    if folder.count(RELEASE) != plain.count(RELEASE):
+        msg = f"{text!r} leaves the folder of {RELEASE} again; allowed: no .. behind it"
+        raise ValueError(msg)
+    return plain
 
 
-_Folder = Annotated[str, AfterValidator(_kept_folder)]
+def _kept_file(text: str) -> str:
+    file = _kept_folder(text)
+    if RELEASE in file:
+        msg = f"{text!r} is one file for all releases; allowed: a name without {RELEASE}"
+        raise ValueError(msg)
+    return file
+
+
+_NAMED = WithJsonSchema({"type": "string", "minLength": 1})
+_Folder = Annotated[str, AfterValidator(_kept_folder), _NAMED]
+_File = Annotated[str, AfterValidator(_kept_file), _NAMED]
 
 
 class OutputsTable(_Table):
@@ -198,13 +228,13 @@ class OutputsTable(_Table):
     narrative_templates: _Text | None = Field(
         default=None, description="Folder of own templates for narratives."
     )
-    sushi_config: _Folder | None = Field(
+    sushi_config: _File | None = Field(
         default=None, description="The guide's sushi-config.yaml, to list the resources in."
     )
-    ignore_warnings: _Folder | None = Field(
+    ignore_warnings: _File | None = Field(
         default=None, description="The guide's ignoreWarnings.txt, for accepted findings."
     )
-    oid_map: _Folder | None = Field(default=None, description="CSV file of OIDs with their URLs.")
+    oid_map: _File | None = Field(default=None, description="CSV file of OIDs with their URLs.")
 
     def folders(self) -> dict[str, str]:
         """Return the folder of each format that is switched on; JSON alone where none is stated."""
@@ -236,10 +266,10 @@ CONFIG_FORM = 1
 class SettingsTable(_Table):
     """The whole of `termsmith.toml`."""
 
-    form: Annotated[int, Field(ge=1)] = Field(1, description="Number of the form of this file.")
+    form: Annotated[StrictInt, Field(ge=1)] = Field(1, description="Number of the form of this file.")
     fhir_version: FhirVersion = Field("R4", description="FHIR release to write.")
     dialect: str | None = Field(None, description="Id of the dialect table to read every page with.")
-    dialect_tables: tuple[str, ...] = Field((), description="Own tables; paths from the file's folder.")
+    dialect_tables: tuple[_Text, ...] = Field((), description="Own tables; paths from the file's folder.")
     draft: StrictBool = Field(default=False, description="Write resources that lack required facts.")
     registry: StrictBool = Field(default=True, description="Offer matches from the list of known systems.")
     base_url: _Web | None = Field(None, description="Base of NamingSystem.url.")
@@ -277,8 +307,8 @@ def read_project_file(path: Path) -> Project:
     """Return what a configuration file says of builds.
 
     Raises:
-        SettingsError: As `read_settings_file`; SET004, when it asks for a package and doesn't describe it;
-            and SET005, when it names no sources.
+        SettingsError: As `read_settings_file`, and SET001, when files of the guide are others of the project;
+            SET004, when it asks for a package and doesn't describe it; and SET005, when it names no sources.
     """
     table, text = _read(path)
     if table.build.sources is None:
@@ -288,6 +318,9 @@ def read_project_file(path: Path) -> Project:
             'State it: [build] sources = ["pages"]; or let `termsmith init` write a first configuration.',
         )
     outputs = table.outputs.folders()
+    problems = sorted(_clashes(table, path, text))
+    if problems:
+        raise SettingsError("SET001", "\n".join(message for _, message in problems), _HINT)
     if "package" in outputs and table.package is None:
         raise SettingsError(
             "SET004",
@@ -309,6 +342,33 @@ def read_project_file(path: Path) -> Project:
     )
 
 
+def _clashes(table: SettingsTable, path: Path, text: str) -> Iterator[tuple[int, str]]:
+    """Yield what keys of ``[outputs]`` ask for and can't have together with others, each with its line."""
+    places = Places(text)
+
+    def problem(key: str, what: str) -> tuple[int, str]:
+        line = places.line(("outputs", key))
+        return line, f"{path.as_posix()}:{line}: outputs.{key}: {what}"
+
+    outputs = table.outputs
+    files = {
+        "sushi_config": outputs.sushi_config,
+        "ignore_warnings": outputs.ignore_warnings,
+        "oid_map": outputs.oid_map,
+    }
+    taken = {path.resolve(): "this configuration"}
+    taken |= {(path.parent / name).resolve(): "a dialect table" for name in table.dialect_tables}
+    taken |= {(path.parent / name).resolve(): "a source" for name in table.build.sources or ()}
+    for key, name in files.items():
+        if name is None:
+            continue
+        other = taken.setdefault((path.parent / name).resolve(), f"what {key} names")
+        if other != f"what {key} names":
+            yield problem(key, f"{name!r} is {other}; allowed: a file of its own")
+    if outputs.narrative_templates is not None and not outputs.narrative:
+        yield problem("narrative_templates", "a build uses it only with narrative; allowed: narrative = true")
+
+
 def _read(path: Path) -> tuple[SettingsTable, str]:
     shown = path.as_posix()
     try:
@@ -316,7 +376,9 @@ def _read(path: Path) -> tuple[SettingsTable, str]:
     except (OSError, ValueError) as error:  # a path with a NUL is a ValueError
         why = error.strerror if isinstance(error, OSError) else error
         raise SettingsError(
-            "SET002", f"{shown}: can't be read: {why}", "Check the path of the configuration."
+            "SET002",
+            f"{shown}: can't be read: {why}",
+            "Check the path of the configuration; `termsmith init` writes a first one.",
         ) from error
     try:
         stated, text = parse_toml(data)

@@ -52,7 +52,7 @@ mine: Tea pages
   table    mine.toml
   systems  codesystem, draft unless the page or a setting says otherwise
 
-Labels, in page order, and what stands behind them
+Labels, in page order, and what stands after them
   Full name
     -> title
   Address of the system

@@ -45,8 +45,8 @@ def test_severities_have_colours_and_hints_are_dim() -> None:
     write_page("tea.txt", "Tea", identifiers="\n")
     assert seen("convert", "tea.txt", "-o", "out") == (
         "tea.txt: \x1b[31merror[REC020]\x1b[0m: the page states no URI and no OID of the terminology\n"
-        "\x1b[2m  hint: State canonical_url or oid in tea.toml; or use --draft to write the resources "
-        "without one.\x1b[0m\n"
+        "\x1b[2m  hint: State canonical_url or oid in tea.toml; or have the resources written "
+        "without one, by --draft of `convert` or `draft = true` in termsmith.toml.\x1b[0m\n"
         "1 page: 0 resources; \x1b[31m1 error\x1b[0m, 0 warnings, 0 notes\n"
     )
 

@@ -145,10 +145,22 @@ def test_a_header_that_comes_twice_is_one_repeated_property() -> None:
 
 
 def test_no_two_columns_have_the_uri_of_one_property() -> None:
-    columns = recognise_columns(["Code", "Display", "Valid from", "Effective date", "Status", "State"])
+    columns = recognise_columns(["Code", "Display", "Valid from", "Effective date", "Status", "Statut"])
     assert columns is not None
     uris = [each.uri for each in columns if each.uri is not None]
     assert len(uris) == len(set(uris)) == 2
+
+
+@pytest.mark.parametrize(
+    "header", ["Weight", "score", "State", "Zustand", "Estado", "End date", "Fecha de inicio", "Date de fin"]
+)
+def test_a_header_that_means_more_than_one_thing_is_no_property_of_fhir(header: str) -> None:
+    assert said(f"Code|Display|{header}") == ["code", "display", property_code(header)]
+
+
+@pytest.mark.parametrize("header", ["Item weight", "itemWeight"])
+def test_an_item_weight_is_the_property_of_fhir(header: str) -> None:
+    assert said(f"Code|Display|{header}") == ["code", "display", "itemWeight (FHIR)"]
 
 
 @pytest.mark.parametrize(

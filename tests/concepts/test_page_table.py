@@ -184,6 +184,11 @@ OTHERS = {
     "addresses": [["Id", "Name"], ["http://tea.example/a", "Tea A"], ["http://tea.example/b", "Tea B"]],
     "properties": [["Code", "URI", "Type", "Description"], ["status", "http://x.example/s", "code", "State"]],
     "filters": [["Code", "Description", "Operators", "Value"], ["concept", "by code", "= in", "a code"]],
+    "filters of one operator": [
+        ["Code", "Description", "operator", "Value"],
+        ["concept", "by code", "=", "a code"],
+    ],
+    "filters, a plural in brackets": [["Code", "Operator(s)", "Value"], ["concept", "=", "a code"]],
     "expansion": [["Code", "System", "Display"], ["a", "http://x.example", "A"]],
     "prose": [["Code", "Description"], ["x " * 80, "text"], ["y " * 90, "text"]],
     "empty": [["Code", "Description"]],

@@ -47,6 +47,12 @@ def test_a_type_fits_all_values(values: list[str], kind: str) -> None:
         ("string", ["1"], "string"),
         ("dateTime", ["soon"], "string"),
         ("decimal", ["1", "1.50"], "decimal"),
+        ("decimal", ["2e3", "1E-2", "-0.5e+10", "0e5"], "decimal"),
+        ("decimal", ["1e999"], "string"),
+        ("decimal", ["1e-999"], "string"),
+        ("decimal", ["1e" + "9" * 100_000], "string"),
+        ("decimal", ["e3"], "string"),
+        ("integer", ["2e3"], "string"),
     ],
 )
 def test_a_stated_type_holds_where_all_values_fit(stated: str, values: list[str], kind: str) -> None:
@@ -66,8 +72,8 @@ def test_a_stated_type_is_tested_beyond_the_values_that_are_kept() -> None:
 def test_decimals_keep_their_digits() -> None:
     convert = converter("decimal")
     assert convert is not None
-    assert [str(convert(text)) for text in ("1.50", "0.10", "3", "123456789012.000", "0.00001")] == [
-        "1.50", "0.10", "3", "123456789012.000", "0.00001",
+    assert [str(convert(text)) for text in ("1.50", "0.10", "3", "123456789012.000", "0.00001", "2e3", "1E-2")] == [
+        "1.50", "0.10", "3", "123456789012.000", "0.00001", "2e3", "1E-2",
     ]  # fmt: skip
 
 

@@ -77,7 +77,9 @@ def test_markdown_is_told_from_text(text: str, name: str) -> None:
 
 
 def test_what_is_too_large_for_markdown_is_refused() -> None:
-    with pytest.raises(PageError, match="PAG002"):
+    with pytest.raises(
+        PageError, match=r"PAG008: the page has 1,000,008 characters of Markdown; at most 1,000,000"
+    ):
         read("# a\n# b\n" + "x" * LARGEST)
 
 

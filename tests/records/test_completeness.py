@@ -18,7 +18,7 @@ def words(**cells: str) -> list[str]:
         ("Of old times. Withdrawn", "Of old times. Withdrawn"),
         (
             "All the grades of tea that have been superseded by Tea 2.",
-            "of tea that have been superseded by Tea 2.",
+            "grades of tea that have been superseded by Tea 2.",
         ),
         ("The list is no longer maintained by us.", "The list is no longer maintained by us."),
     ],

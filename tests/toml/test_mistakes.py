@@ -5,6 +5,7 @@ from datetime import date, datetime  # noqa: TC003  pydantic reads them
 from typing import Annotated, Any, Literal
 
 import pytest
+from growth import grows_with_size
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from termsmith.toml.mistakes import MOST, dotted, keys_of, mistakes, tables_of
@@ -45,7 +46,10 @@ def told(text: str) -> list[str]:
             "x.toml:2: rows.number: 'x' is no whole number; allowed: a whole number such as 3",
         ),
         ("rows = [\n1]", "x.toml:2: rows: 1 is no table; allowed: a table with keys of names, number"),
-        ("rows = {}", 'x.toml:1: rows: {} is no list; allowed: a list such as ["one", "two"]'),
+        (
+            "rows = {}",
+            "x.toml:1: rows: it is a single table; allowed: [[rows]] in two brackets, as often as needed",
+        ),
         ("[more-rows]\nx = 1", "x.toml:2: more-rows.x: unknown key; allowed: names, number"),
         ("kind = true", "x.toml:1: kind: true is not known; allowed: a, b"),
         (
@@ -86,3 +90,9 @@ def test_all_tables_of_a_file_are_known_by_their_path() -> None:
 )
 def test_a_path_is_shown_as_it_is_written(path: tuple[Any, ...], shown: str) -> None:
     assert dotted(path) == shown
+
+
+def test_time_grows_with_the_number_of_mistakes() -> None:
+    assert grows_with_size(
+        lambda size: told("".join(f"x{number} = 1\n" for number in range(size))), 300, 3_000
+    )

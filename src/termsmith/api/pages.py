@@ -38,8 +38,8 @@ def convert(
     Args:
         page: A path, or the bytes of a page in any of the file formats. A table (CSV, TSV, .xlsx) is read
             from a path only.
-        config: Path of a `termsmith.toml`, of which all that is no matter of builds holds; absent for none,
-            wherever one may be.
+        config: Path of a `termsmith.toml`, of which all holds that is about reading pages and writing
+            resources, but no exception; absent for none, wherever one may be.
         fhir_version: ``R4``, ``R4B`` or ``R5``; absent for what ``config`` says, else R4.
         sidecar: Path or bytes of a sidecar. For a path as page, the sidecar beside it is found by itself.
         dialect: Id of a built-in dialect, or path of a dialect table (ending in ``.toml``); absent to
@@ -55,8 +55,8 @@ def convert(
         narrative: Whether NamingSystems and CodeSystems have a text for people.
 
     Returns:
-        The conversion. A page's faults are findings; ``ok`` tells whether any is an error. Findings that
-        ``config`` excuses are not among them.
+        The conversion. A page's faults are findings; ``ok`` tells whether any is an error. Those are there,
+        too, that ``config`` excuses.
 
     Raises:
         SourceError: SRC001 or SRC002, when a path can't be read; SRC003, when a sidecar is too large; SRC006,
@@ -87,7 +87,7 @@ def convert(
     sidecar_name = source.sidecar_name
     if sidecar is not None:
         read, sidecar_name = _with_sidecar(read, sidecar)
-    conversion = convert_page(
+    return convert_page(
         read.data,
         source.name,
         settings,
@@ -96,11 +96,6 @@ def convert(
         sidecar_source=sidecar_name,
         files=files_of_page(source.path, source.name, None if concepts is None else concept_file(concepts)),
     )
-    if settings.exceptions:
-        from termsmith.batch import without_excused  # noqa: PLC0415  writers too
-
-        conversion = replace(conversion, findings=without_excused(conversion, settings, today()))
-    return conversion
 
 
 def _page(page: str | Path | bytes) -> tuple[LocalSource, SourceBytes]:

@@ -9,7 +9,7 @@
       }
     }
 
-It belongs into version control: paths are relative to the project, and the same build gives the same bytes.
+It belongs under version control: paths are relative to the project, and the same build gives the same bytes.
 While files are being replaced it lists what they were and what they shall be, so that it stays true when the
 build is killed.
 """

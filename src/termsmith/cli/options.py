@@ -103,6 +103,10 @@ def read_settings(config: Path | None) -> Settings:
         from termsmith.settings_file import read_settings_file  # noqa: PLC0415  pydantic
 
         settings = read_settings_file(path)
+    if settings.exceptions:
+        from termsmith.rules import refuse_unknown_rules  # noqa: PLC0415  all rules
+
+        refuse_unknown_rules(settings.exceptions)
     return dataclasses.replace(settings, source_date=source_date_of(os.environ))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from termsmith.model.exact_decimal import exact_decimal
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,9}", re.ASCII)
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,18})?", re.ASCII)
+_EXPONENT = re.compile(r"[eE][+-]?[0-9]{1,3}\Z", re.ASCII)
 _MOST_DIGITS = 18
 """Digits that every reader of FHIR has to keep: https://hl7.org/fhir/R4/datatypes.html#decimal."""
 _DATE_TIME = re.compile(
@@ -48,6 +50,18 @@ def _is_decimal(value: str) -> bool:
     if _DECIMAL.fullmatch(value) is None:
         return False
     return len(value.replace("-", "").replace(".", "")) <= _MOST_DIGITS
+
+
+def _is_stated_decimal(value: str) -> bool:
+    """Tell the same where the type is stated: 2e3 is a number then, and no code as it may be elsewhere.
+
+    What a program's numbers can't hold (1e999, 1e-999) is none that another one could read.
+    """
+    digits = _EXPONENT.sub("", value)
+    if not _is_decimal(digits):
+        return False
+    number = float(value)
+    return isfinite(number) and (number != 0 or float(digits) == 0)
 
 
 def _is_date_time(value: str) -> bool:
@@ -90,6 +104,7 @@ _INFERRED: tuple[tuple[str, Callable[[str], bool]], ...] = (
 _STATED: Mapping[str, Callable[[str], bool]] = {
     **dict(_INFERRED),
     "boolean": _is_yes_or_no,
+    "decimal": _is_stated_decimal,
     "code": _is_code,
     "string": bool,
 }
@@ -111,6 +126,8 @@ class TypeInference:
         self._dashed = False
         self.empty = True
         """There was no value yet."""
+        self.misfit: str | None = None
+        """The first value in sight that is not of the stated type; absent while all are."""
 
     def look(self, values: Collection[str]) -> None:
         """Take values into account; empty ones are none."""
@@ -122,7 +139,10 @@ class TypeInference:
         # Integers are decimals, too; looking at them one by one would take most of the time of a long table.
         settled = _NUMBERS if _are_integers(distinct) else frozenset()
         if self._stated is not None and self._stated not in settled:
-            self._stated = self._stated if all(map(_STATED[self._stated], distinct)) else None
+            test = _STATED[self._stated]
+            if not all(map(test, distinct)):
+                self.misfit = min(value for value in distinct if not test(value))
+                self._stated = None
         self._left = [
             (kind, test) for kind, test in self._left if kind in settled or all(map(test, distinct))
         ]
@@ -146,6 +166,15 @@ class TypeInference:
         if self._values and self._values <= codes.keys():
             return "code"
         return "string"
+
+
+def misfit_reason(value: str, kind: str) -> str:
+    """Return why a value is not of a type, as the end of a sentence."""
+    if kind == "integer" and re.fullmatch(r"-?[0-9]+", value, re.ASCII):
+        return "is beyond FHIR's integers" if value.lstrip("-")[0] != "0" else "has zeros in front"
+    if kind == "decimal" and re.fullmatch(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?", value, re.ASCII):
+        return f"has more than {_MOST_DIGITS} digits"
+    return "is none"
 
 
 def converter(kind: str) -> Callable[[str], Any] | None:

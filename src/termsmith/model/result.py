@@ -17,8 +17,8 @@ from termsmith.model.record import Origin, Span  # noqa: TC001  part of public d
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from termsmith.model.fhir_version import FhirVersion
     from termsmith.model.page import Page
-    from termsmith.settings import FhirVersion
 
 
 class Evidence(NamedTuple):

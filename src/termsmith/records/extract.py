@@ -266,7 +266,7 @@ class _Extractor:
             self._mark(block, Fate.FURNITURE, f"{entry.label.text}: {entry.label.why}")
 
     def _left_over(self, entry: Entry, blocks: Sequence[Block]) -> None:
-        why = f"stands behind {entry.label.text!r}; no element takes it"
+        why = f"stands after {entry.label.text!r}; no element takes it"
         self.stray += [(block, why) for block in blocks]
 
     def _names(self, entry: Entry, blocks: Sequence[Block]) -> None:

@@ -29,7 +29,10 @@ _GLUED_OID = re.compile(r"(?P<caption>.*[A-Za-z)])(?P<oid>[0-2](?:\.\d+){3,})")
 _TAIL_COMMENT = re.compile(r"\((?P<comment>[^()]*(?:\([^()]*\)[^()]*)*)\)\.?")
 _NUMBERING = re.compile(r"\d{1,2}[.)]\s+(?=\D|[0-2]\.\d)")
 """Behind a number stands no rest of an OID that was cut by a blank (``2. 999.1``)."""
-_BETWEEN_LISTED = re.compile(r"\s*[,;](?:\s+|$)|\s+(?:/|\||&|and|or|und|et)\s+", re.IGNORECASE)
+_BETWEEN_LISTED = re.compile(
+    r"\s{0,8}[,;](?:\s{1,8}|$)|\s{1,8}(?:/|\||&|and|or|und|et)\s{1,8}", re.IGNORECASE
+)
+"""Runs of blanks are bounded, since a line of nothing else would be looked through for each of them."""
 _LISTED = re.compile(rf"(?P<oid>(?:urn:oid:)?[0-2](?:\.\d+){{2,}})|(?P<uri>{URI.pattern})", re.IGNORECASE)
 _LONGEST_LIST = 5_000
 _BEHIND_WORDS = re.compile(

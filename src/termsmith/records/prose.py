@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from termsmith.model.page import Block, BlockKind, Link, Page
+from termsmith.records.emphasis import escape_emphasis
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,14 +29,16 @@ def to_markdown(page: Page, blocks: Sequence[Block]) -> str:
     """Return blocks as Markdown: paragraphs apart by an empty line, hard-wrapped lines joined.
 
     List items start with ``* `` or their number; hyperlinks become ``[text](url)``; ``<`` is escaped, since
-    FHIR's validator takes it for HTML (https://hl7.org/fhir/R4/datatypes.html#markdown).
+    FHIR's validator takes it for HTML (https://hl7.org/fhir/R4/datatypes.html#markdown), and so is what would
+    become emphasis.
     """
     parts: list[str] = []
     lists = _Lists()
     previous: BlockKind | None = None
     for paragraph in _paragraphs(page, blocks):
         first = paragraph[0]
-        text = lists.before(first) + " ".join(inline(page, block) for block in paragraph)
+        line = escape_emphasis(" ".join(inline(page, block) for block in paragraph))
+        text = lists.before(first) + line
         separator = "\n" if first.kind is previous is BlockKind.ITEM else "\n\n"
         parts += [separator, text] if parts else [text]
         previous = first.kind

@@ -147,7 +147,7 @@ class _Scanner:
         if self._is_hint(text):
             self.mark(block.start, block.end, Fate.LABEL, "hint")
             return True
-        if self.progress.section is None and len(text) < LONGEST_LABEL and fold(text) in self.dialect.headers:
+        if self.progress.section is None and len(text) < LONGEST_LABEL and self._is_header(fold(text)):
             self.mark(block.start, block.end, Fate.LABEL, "table header")
             return True
         parts = self._parts(block, text)
@@ -156,6 +156,15 @@ class _Scanner:
         for part in parts:
             self.line(part)
         return True
+
+    def _is_header(self, folded: str) -> bool:
+        """Whether a line is nothing but headers of a table, one or a row of them."""
+        while folded:
+            found = [header for header in self.dialect.headers if folded.startswith(header)]
+            if not found:
+                return False
+            folded = folded[len(max(found, key=len)) :]
+        return bool(self.dialect.headers)
 
     def _labelled(self, block: Block, text: str, label: Label, match: Match) -> None:
         """Take a line that starts with a label."""
@@ -265,7 +274,7 @@ class _Scanner:
             self.scan.stray.append((block, "stands before the first label"))
         else:
             self.scan.stray.append(
-                (block, f"stands behind {self.progress.last.text!r} without a label of its own")
+                (block, f"stands after {self.progress.last.text!r} without a label of its own")
             )
 
     def _loose_text(self, block: Block) -> Entry | None:
@@ -430,6 +439,7 @@ class _Scanner:
             for block in cell.blocks:
                 self.scan.stray.append((block, "stands in a row without a known label"))
         if expected is not None and self._looks_like_label(filled[0]):
+            self.progress.unknown += 1
             self.scan.findings.append(
                 catalogue.LABEL_UNKNOWN.found(
                     place=self.page.place(filled[0].blocks[0].start),

@@ -165,8 +165,8 @@ class SingleValueReader:
         )
         rest = self._page.text[end : first.end].lstrip(" ,;.-–—")
         if rest:
-            self._leave([first._replace(start=first.end - len(rest))], "stands behind the date")
-        self._leave(blocks[1:], "stands behind the date")
+            self._leave([first._replace(start=first.end - len(rest))], "stands after the date")
+        self._leave(blocks[1:], "stands after the date")
 
     def _state(self, entry: Entry, blocks: Sequence[Block], stated: Stated[str]) -> None:
         """Take the value of a field that has one; the same again is more evidence, another is reported."""

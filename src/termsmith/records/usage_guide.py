@@ -255,7 +255,7 @@ class _GuideReader:
     def _summary_line(self, entry: _Gathered, block: Block, column: int | None) -> None:
         if entry.field is Field.FILTERS:
             if not self._is_blank(block) and not self._is_pointer(block):
-                self.stray.append((block, f"stands behind {entry.label.text!r}; no element takes it"))
+                self.stray.append((block, f"stands after {entry.label.text!r}; no element takes it"))
             return
         if entry.field is Field.SYSTEM and self._is_blank(block):
             return

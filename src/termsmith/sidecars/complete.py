@@ -267,15 +267,29 @@ class _Work:
 
     def _report(self, value: SidecarValue, before: Any, stated: Stated[Any] | None) -> None:
         reason = f" Its reason: {value.reason}" if value.reason else ""
-        facts = {"field": value.key, "value": value.value}
+        facts = {"field": value.key, "value": _as_written(value.value)}
         if before is None:
             finding = catalogue.SIDECAR_COMPLETES.found(place=value.place, reason=reason, **facts)
         elif before == value.value:
             finding = catalogue.SIDECAR_REPEATS.found(place=value.place, field=value.key)
         else:
             finding = catalogue.SIDECAR_CORRECTS.found(
-                place=value.place, reason=reason, stated=before, **facts
+                place=value.place, reason=reason, stated=_as_written(before), **facts
             )
             if stated is not None:
                 self.replaced.append(stated)
         self.findings.append(finding)
+
+
+class _Bare(str):
+    """A text that is shown without quotes."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def _as_written(value: Any) -> Any:
+    """Return a value as TOML writes it, where that is not as Python shows it."""
+    return _Bare(str(value).lower()) if isinstance(value, bool) else value

@@ -26,7 +26,7 @@ _LONGEST = 60
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Mistake:
     """One mistake in a file."""
 
@@ -54,17 +54,19 @@ def mistakes(error: ValidationError, whole: type[BaseModel], text: str) -> list[
         text: The file, which is valid TOML.
     """
     places = Places(text)
-    found = set()
-    for each in error.errors(include_url=False):
+    errors = error.errors(include_url=False)
+    found = []
+    for number, each in enumerate(errors):
         path = each["loc"]
         # What does not stand in the file is what the model is made of, such as the member of a union.
         shown = path if each["type"] == "missing" else places.known(path)
-        found.add(Mistake(places.line(path), dotted(shown), problem_of(each, whole)))
-    ordered = sorted(found)
-    if len(ordered) <= MOST:
-        return ordered
-    rest = Mistake(ordered[MOST].line, "", f"from here on there are {len(ordered) - MOST} more mistakes")
-    return [*ordered[:MOST], rest]
+        found.append((places.line(path), dotted(shown), number))
+    found.sort()
+    told = [Mistake(line, key, problem_of(errors[number], whole)) for line, key, number in found[:MOST]]
+    if len(found) > MOST:
+        rest = f"from here on there are {len(found) - MOST:,} more mistakes"
+        told.append(Mistake(found[MOST][0], "", rest))
+    return told
 
 
 def dotted(path: Sequence[str | int]) -> str:
@@ -112,6 +114,9 @@ def problem_of(error: ErrorDetails, whole: type[BaseModel]) -> str:
         allowed = str(facts["expected"]).replace("'", "").replace(" or ", ", ")
         return f"{stated} is not known; allowed: {allowed}"
     if kind in {"list_type", "tuple_type"}:
+        if isinstance(error["input"], dict) and _path(error) in tables_of(whole):
+            table = f"[[{dotted(error['loc'])}]]"
+            return f"it is a single table; allowed: {table} in two brackets, as often as needed"
         return f"{stated} is no list; allowed: {_as_list(error['input'])}"
     wording = _WORDING.get(kind)
     if wording is not None:
@@ -123,11 +128,15 @@ def _of_table(error: ErrorDetails, whole: type[BaseModel]) -> str:
     if error["type"] == "missing":
         return "it is missing"
     tables = tables_of(whole)
-    keys = tuple(part for part in error["loc"] if isinstance(part, str))
+    keys = _path(error)
     if error["type"] == "extra_forbidden":
         return f"unknown key; allowed: {', '.join(sorted(keys_of(tables.get(keys[:-1], whole))))}"
     allowed = ", ".join(sorted(keys_of(tables.get(keys, whole))))
     return f"{_shown(error['input'])} is no table; allowed: a table with keys of {allowed}"
+
+
+def _path(error: ErrorDetails) -> tuple[str, ...]:
+    return tuple(part for part in error["loc"] if isinstance(part, str))
 
 
 def _as_list(stated: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from termsmith.checks.oids import OID, problem_of_form
 from termsmith.checks.rule import CheckRule, Hit, hit
 from termsmith.checks.structure.words import shown
 from termsmith.model.finding import Severity
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 _DATATYPES = "https://hl7.org/fhir/R4/datatypes.html"
 _URN = "urn:ietf:rfc:3986"
 _ABSOLUTE = re.compile(r"(?:https?|urn|[a-z][a-z0-9+.-]*):[^ ]+")
-_OID = re.compile(r"[0-2](?:\.(?:0|[1-9][0-9]*))+", re.ASCII)
 _NAMED = ("urn:oid:", "urn:uuid:", "oid:", "uuid:")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 _TAG = re.compile(r"<([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?>.*</\1>", re.DOTALL)
@@ -41,6 +41,7 @@ _EXAMPLE = re.compile(r"example\.(?:org|com)/|acme\.com/|^urn:oid:(?:2\.999\.|1\
 """Addresses and OIDs set aside for examples: RFC 2606, RFC 5612, ITU-T X.660."""
 _FIRST_YEAR, _YEARS_AHEAD = 1800, 80
 _DIALLED = frozenset({"phone", "fax", "sms", "pager"})
+_EMAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+|\"[^\"@]+\"@[^\s@,;<>]+")
 _PHONE_DIGITS = re.compile(r"[0-9]")
 
 
@@ -74,8 +75,8 @@ def _bad_oid(subject: Subject) -> Iterator[Hit]:
         if oid == value:
             continue
         last = value.rfind(".") - len("urn:oid:") + 1
-        if _OID.fullmatch(oid) is None:
-            yield hit(pointer, value=shown(value), problem="it is no dotted decimal without leading zeros")
+        if (problem := problem_of_form(oid)) is not None:
+            yield hit(pointer, value=shown(value), problem=problem)
         elif last <= len("1.2.") and not oid.startswith("1.3"):
             yield hit(
                 pointer, value=shown(value), problem="it has too few arcs to be an OID that was given out"
@@ -88,23 +89,34 @@ def _bad_uuid(subject: Subject) -> Iterator[Hit]:
             yield hit(pointer, value=shown(value))
 
 
+def _fault(uri: str) -> str:
+    """Return what is wrong with a URI that is not absolute as HL7's validator has it."""
+    scheme, colon, rest = uri.partition(":")
+    if is_absolute(f"{scheme.casefold()}{colon}{rest}"):
+        return "has a scheme that is not in lower case"
+    return "is not absolute"
+
+
 def _relative_canonical(subject: Subject) -> Iterator[Hit]:
     url = subject.text("url")
     if url and not is_absolute(url) and not re.search(r"\s", url):
-        yield hit("/url", name="url", value=shown(url))
+        yield hit("/url", name="url", value=shown(url), fault=_fault(url))
     for column in subject.texts("canonical"):
         for index, value in enumerate(column.values):
             if not value.startswith("#") and not is_absolute(value) and not re.search(r"\s", value):
                 pointer = column.pointer(index)
-                if not pointer.startswith("/meta/"):
-                    yield hit(pointer, name=pointer.rpartition("/")[2], value=shown(value))
+                yield hit(pointer, name=_element_name(pointer), value=shown(value), fault=_fault(value))
+
+
+def _element_name(pointer: str) -> str:
+    """Return the element that a pointer leads to, without its place in a list."""
+    return next(step for step in reversed(pointer.split("/")) if not step.isdecimal())
 
 
 def _no_target(subject: Subject) -> Iterator[Hit]:
-    ids = {f"#{data.get('id')}" for _, data in subject.objects("contained")}
     for column in subject.texts("canonical"):
         for index, value in enumerate(column.values):
-            if value.startswith("#") and value not in ids and value != "#":
+            if value.startswith("#") and value != "#" and value[1:] not in subject.contained_types:
                 yield hit(column.pointer(index), value=shown(value))
 
 
@@ -113,7 +125,7 @@ def _identifier_no_uri(subject: Subject) -> Iterator[Hit]:
         for index, data in enumerate(column.values):
             value = data.get("value")
             if data.get("system") == _URN and isinstance(value, str) and not is_absolute(value.strip()):
-                bare = _OID.fullmatch(value) is not None
+                bare = OID.fullmatch(value) is not None
                 meant = f"urn:oid:{value}" if bare else "a URI such as urn:oid:... or https://..."
                 yield hit(f"{column.pointer(index)}/value", value=shown(value), meant=meant)
 
@@ -284,8 +296,8 @@ def _telecom(subject: Subject) -> Iterator[Hit]:
             if not isinstance(value, str) or not value.strip():
                 continue
             problem = None
-            if system == "email" and ("@" not in value or "://" in value):
-                problem = "it has no @" if "@" not in value else "it is a URL"
+            if system == "email":
+                problem = _problem_of_email(value.strip())
             elif system == "url" and not is_absolute(value.strip()):
                 problem = "it is not absolute"
             elif isinstance(system, str) and system in _DIALLED and not _PHONE_DIGITS.search(value):
@@ -294,6 +306,18 @@ def _telecom(subject: Subject) -> Iterator[Hit]:
                 yield hit(
                     f"{column.pointer(index)}/value", value=shown(value), system=system, problem=problem
                 )
+
+
+def _problem_of_email(value: str) -> str | None:
+    if "@" not in value:
+        return "it has no @"
+    if "://" in value:
+        return "it is a URL"
+    if value.casefold().startswith("mailto:"):
+        return "it begins with mailto:, which is no part of the address"
+    if value.count("@") > 1:
+        return "it has more than one address; each is a contact of its own"
+    return None if _EMAIL.fullmatch(value) else "it has another form than name@domain"
 
 
 def _rule(code: str, title: str, message: str, hint: str, **description: Any) -> CheckRule:
@@ -340,7 +364,7 @@ RULES: tuple[CheckRule, ...] = (
     _rule(
         "DTY053",
         "Canonical URL not absolute",
-        "{name} is {value!r}, which is not absolute",
+        "{name} is {value!r}, which {fault}",
         "Write the whole URL, with a scheme in lower case such as https: or urn:.",
         check=_relative_canonical,
         element="canonical",

@@ -90,7 +90,7 @@ RULES: tuple[CheckRule, ...] = (
         element="dateTime",
         title="Malformed date or time",
         message="{value!r} is no {type}: {problem}",
-        hint="Write YYYY, YYYY-MM or YYYY-MM-DD; a dateTime or instant may go on as Thh:mm:ss+zz:zz.",
+        hint="{form}",
     ),
     _rule(
         "DTY008",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from termsmith.checks.oids import OID, problem_of_form
 from termsmith.checks.rule import CheckRule, Hit, hit
 from termsmith.checks.structure.words import shown
 from termsmith.model.finding import Severity
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from termsmith.checks.subject import Subject
 
 _DEFINITIONS = "https://hl7.org/fhir/R4/namingsystem-definitions.html"
-_OID = re.compile(r"[0-2](\.(0|[1-9][0-9]*))+", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:", re.ASCII)
 _WEB = re.compile(r"https?:(?!//[^/?#:])", re.IGNORECASE)
@@ -59,17 +59,13 @@ def bare_oid(value: str) -> str:
 
 
 def _problem_of_oid(value: str) -> str | None:
-    if _OID.fullmatch(value) is not None:
+    if OID.fullmatch(value) is not None:
         first, second = value.split(".")[:2]
         # Such an arc could not be told from one below the next top arc (ITU-T X.660, 6.2).
         if first != "2" and (len(second) > 2 or int(second) >= _SECOND_ARCS):  # noqa: PLR2004  digits of 39
             return f"below {first} the second arc is at most 39"
         return None
-    if value.endswith("."):
-        return "it ends with a dot and seems cut off"
-    if re.search(r"\.0[0-9]", value):
-        return "an arc has a leading zero"
-    return "it is no dotted decimal"
+    return problem_of_form(value)
 
 
 def _problem_of_uri(value: str) -> str | None:
@@ -79,7 +75,7 @@ def _problem_of_uri(value: str) -> str | None:
     if _INVISIBLE.search(value):
         return "it has an invisible character"
     if _SCHEME.match(value) is None:
-        bare = f"a bare OID; as URI that is {_URN}{value}" if _OID.fullmatch(value) else "not absolute"
+        bare = f"a bare OID; as URI that is {_URN}{value}" if OID.fullmatch(value) else "not absolute"
         return f"it is {bare}"
     found = _NOT_IN_URIS.search(value)
     if found is not None:
@@ -128,7 +124,7 @@ def _other_oid(subject: Subject) -> Iterator[Hit]:
         return
     for pointer, data, value in ids(subject, "uri"):
         oid = value.removeprefix(_URN)
-        if oid != value and oid not in oids and data.get("preferred") is not False and _OID.fullmatch(oid):
+        if oid != value and oid not in oids and data.get("preferred") is not False and OID.fullmatch(oid):
             yield hit(f"{pointer}/value", value=shown(value), oid=shown(oids[0]))
 
 

@@ -12,6 +12,7 @@ from calendar import monthrange
 from typing import TYPE_CHECKING, Any
 
 from termsmith.checks.rule import Hit, hit
+from termsmith.checks.structure.form_problems import form_of, problem
 from termsmith.checks.structure.words import shown
 
 if TYPE_CHECKING:
@@ -51,8 +52,6 @@ _PATTERNS_R5 = _PATTERNS | {
     "instant": re.compile(rf"{_FULL_DATE}T{_R5_TIME}{_ZONE}", re.ASCII),
 }
 _DATES = frozenset({"date", "dateTime", "instant"})
-_WITHOUT_ZONE = re.compile(rf"{_FULL_DATE}T{_TIME}", re.ASCII)
-_WITHOUT_SECONDS = re.compile(rf"{_FULL_DATE}T(?:[01]\d|2[0-3]):[0-5]\d{_ZONE}?", re.ASCII)
 
 CODES = {
     "id": "DTY002",
@@ -100,7 +99,8 @@ def _misformed(
         return
     for index, value in enumerate(values):
         if matches(value) is None:
-            facts = {"type": type_name, "value": shown(value), "problem": _problem(type_name, value)}
+            why = problem(type_name, value)
+            facts = {"type": type_name, "value": shown(value), "problem": why, "form": form_of(type_name)}
             faults.setdefault(CODES[type_name], []).append(hit(column.pointer(index), **facts))
         elif type_name in _DATES and not _is_day(value):
             faults.setdefault("DTY008", []).append(hit(column.pointer(index), value=shown(value)))
@@ -127,19 +127,3 @@ def _too_long(column: Column[str], faults: dict[str, list[Hit]]) -> None:
         if len(value) > LONGEST_STRING:
             found = hit(column.pointer(index), length=len(value), limit=LONGEST_STRING)
             faults.setdefault("DTY011", []).append(found)
-
-
-def _problem(type_name: str, value: str) -> str:
-    """Say what is wrong with a value that has not the form of its type."""
-    if type_name == "code":
-        ends = value != value.strip()
-        return "it begins or ends with white space" if ends else "it has more than single blanks inside"
-    if type_name == "id":
-        return f"it has {len(value)} characters" if len(value) > 64 else "it has other characters"  # noqa: PLR2004  the limit
-    if type_name in _DATES and _WITHOUT_ZONE.fullmatch(value):
-        return "a time needs a time zone, such as Z or +01:00"
-    if type_name in _DATES and _WITHOUT_SECONDS.fullmatch(value):
-        return "a time needs seconds"
-    if type_name in {"uri", "url", "canonical"}:
-        return "it has white space"
-    return "it is something else"
