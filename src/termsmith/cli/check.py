@@ -102,8 +102,7 @@ def command(
     """
     settings = read_settings(config)
     found = find_check_sources(sources, exclude=(*([output] if output is not None else ()),))
-    if output is not None:
-        refuse_to_overwrite("--output", output, [*(each.path for each in found.sources), config_file(config)])
+    refuse_to_overwrite("--output", output, [*(each.path for each in found.sources), config_file(config)])
     on_terminal = output is None and sys.stdout.isatty()
     if format_name != "text" or output is not None:
         for error in found.errors:

@@ -138,9 +138,8 @@ def command(
         settings = replace(settings, narrative=True)
     no_pages = [*_no_pages(output, settings), *([manifest] if manifest is not None else ())]
     found = find_sources(sources, exclude=no_pages)
-    if manifest is not None:
-        read = [config_file(config), concepts, *settings.dialect_tables]
-        refuse_to_overwrite("--manifest", manifest, chain(read, _read_for(found.sources)))
+    read = [config_file(config), concepts, *settings.dialect_tables]
+    refuse_to_overwrite("--manifest", manifest, chain(read, _read_for(found.sources)))
     _show_found(found, _left_out_in_full if verbose else _left_out_counted)
     if concepts is not None and len(found.sources) > 1:
         raise UsageError(
