@@ -308,7 +308,7 @@ def _show_whole_file(file: PlannedFile, selected: Callable[[Change], bool]) -> N
 
 def _show_manifest(path: Path, change: Change) -> None:
     if change is not Change.UNCHANGED:
-        click.echo(f"{path.as_posix()} ({change.value})")
+        click.echo(f"{safe(path.as_posix())} ({change.value})")
 
 
 def _show_others(done: RunResult, output: Path) -> None:
