@@ -116,6 +116,12 @@ ERROR_CODES = (
         "Give https://HOST/PATH alone; credentials stand in the environment.",
     ),
     ErrorCode(
+        "USE012",
+        "Report over what it reports on",
+        "--output or --manifest names a file that is read",
+        "Name another file.",
+    ),
+    ErrorCode(
         "SET001",
         "Wrong configuration",
         "termsmith.toml is no TOML, or has an unknown key or a wrong value",
