@@ -696,6 +696,14 @@ DOCUMENT_ENTRY = Rule(
     hint="State a resourceType that FHIR has.",
     spec="https://hl7.org/fhir/R4/bundle.html",
 )
+DOCUMENT_LINK = Rule(
+    code="DOC011",
+    severity=Severity.INFORMATION,
+    title="Link in a package",
+    message="{name} is {kind} and not a file; it was left out",
+    hint="Build the package with the file itself, if it is a resource.",
+    spec="https://confluence.hl7.org/display/FHIR/NPM+Package+Specification",
+)
 TABLE_READ = Rule(
     code="TAB001",
     severity=Severity.INFORMATION,

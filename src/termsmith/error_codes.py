@@ -196,7 +196,7 @@ ERROR_CODES = (
     ErrorCode(
         "OUT003",
         "File in place of a folder",
-        "the folder of the results is a file",
+        "the folder of the results is a file, or a link that leads nowhere",
         "Name a folder that the results can go to.",
     ),
     ErrorCode(
