@@ -294,3 +294,10 @@ def test_a_package_and_a_bundle_are_described(file: Path) -> None:
 def test_without_them_there_is_no_package(file: Path) -> None:
     file.write_text("", encoding="utf-8")
     assert (read_settings_file(file).package, read_settings_file(file).bundle) == (None, BundleSettings())
+
+
+def test_a_configuration_without_end_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "termsmith.toml"
+    path.write_bytes(b"#" * 1_000_001)
+    with pytest.raises(SettingsError, match=r"SET002: .*can't be read: it has more than 1,000,000 bytes"):
+        read_settings_file(path)

@@ -187,7 +187,7 @@ def _check_package(data: bytes, source: str, options: CheckOptions) -> Iterator[
     met: dict[str, None] = {}
     times: dict[str, int] = {}
     try:
-        for member in read_members(data, source):
+        for member in read_members(data, source, package.findings.append):
             if kind_of(member.data) is not Kind.RESOURCE:
                 continue
             number = times[member.name] = times.get(member.name, 0) + 1

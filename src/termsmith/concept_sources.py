@@ -134,6 +134,8 @@ class FoundConcepts:
     """Those on the page that are used."""
     existing: Mapping[str, Any] = field(default_factory=dict)
     """The CodeSystem that is there already; empty when the concepts are not of one."""
+    withheld: bool = False
+    """Whether there is a file for them of which none could be taken: nobody says then that there are none."""
 
 
 def find_concepts(
@@ -168,6 +170,10 @@ def find_concepts(
     options = ListOptions(hierarchy=hierarchy, case_sensitive=case_sensitive)
     if file is not None:
         found = _of_file(file, sidecar, options)
+        if found.concepts is None:
+            place = Place(file.name, 1, 1)
+            withheld = catalogue.TABLE_WITHHELD.found(place=place, source=file.name)
+            found = replace(found, findings=(*found.findings, withheld), withheld=True)
         if file is files.beside and files.others_beside:
             others = catalogue.TABLE_OTHER_FILES.found(
                 place=Place(file.name, 1, 1), source=file.name, others=", ".join(files.others_beside)

@@ -223,7 +223,7 @@ class _Run:
                 findings += found.findings
                 content = content_elements(found, record, sidecar, self.settings, findings)
                 built = build(record, options, content)
-                given, basis, told = self._with_existing(built, found)
+                given, basis, told = self._with_existing(_without_withheld(built, found), found)
                 made, more = _with_concepts(given, found, self.page, findings, self.large)
                 resources += made
                 evidence += (*basis, *more)
@@ -433,6 +433,20 @@ class _Run:
     def _status(self, records: Sequence[TerminologyRecord]) -> str:
         status = records[0].status
         return status.value if status is not None else self._default_status().value
+
+
+def _without_withheld(built: Built, found: FoundConcepts) -> Built:
+    """Return what was built without a CodeSystem that would say that it has no codes, though it may have."""
+    if not found.withheld:
+        return built
+    kept = tuple(each for each in built.resources if each.type != "CodeSystem")
+    names = {f"{each.type}/{each.id}" for each in kept}
+    return replace(
+        built,
+        resources=kept,
+        evidence=tuple(each for each in built.evidence if each.resource in names),
+        findings=tuple(each for each in built.findings if not (each.element or "").startswith("CodeSystem.")),
+    )
 
 
 def _element(path: str) -> str:

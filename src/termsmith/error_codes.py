@@ -116,6 +116,12 @@ ERROR_CODES = (
         "Give https://HOST/PATH alone; credentials stand in the environment.",
     ),
     ErrorCode(
+        "USE012",
+        "Report over what it reports on",
+        "--output or --manifest names a file that is read",
+        "Name another file.",
+    ),
+    ErrorCode(
         "SET001",
         "Wrong configuration",
         "termsmith.toml is no TOML, or has an unknown key or a wrong value",
@@ -190,7 +196,7 @@ ERROR_CODES = (
     ErrorCode(
         "OUT003",
         "File in place of a folder",
-        "the folder of the results is a file",
+        "the folder of the results is a file, or a link that leads nowhere",
         "Name a folder that the results can go to.",
     ),
     ErrorCode(

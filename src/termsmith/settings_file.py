@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 DEFAULT_NAME = "termsmith.toml"
 """Read from the current folder when no other file is named."""
 
+LARGEST = 1_000_000
+"""Bytes of a configuration at most."""
 _HINT = "`termsmith schema config` prints every key; the documentation of termsmith.toml explains them."
 
 
@@ -369,17 +371,24 @@ def _clashes(table: SettingsTable, path: Path, text: str) -> Iterator[tuple[int,
         yield problem("narrative_templates", "a build uses it only with narrative; allowed: narrative = true")
 
 
+def _unreadable(shown: str, why: str) -> SettingsError:
+    return SettingsError(
+        "SET002",
+        f"{shown}: can't be read: {why}",
+        "Check the path of the configuration; `termsmith init` writes a first one.",
+    )
+
+
 def _read(path: Path) -> tuple[SettingsTable, str]:
     shown = path.as_posix()
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
     except (OSError, ValueError) as error:  # a path with a NUL is a ValueError
         why = error.strerror if isinstance(error, OSError) else error
-        raise SettingsError(
-            "SET002",
-            f"{shown}: can't be read: {why}",
-            "Check the path of the configuration; `termsmith init` writes a first one.",
-        ) from error
+        raise _unreadable(shown, str(why)) from error
+    if len(data) > LARGEST:
+        raise _unreadable(shown, f"it has more than {LARGEST:,} bytes")
     try:
         stated, text = parse_toml(data)
     except NoTomlError as error:

@@ -253,6 +253,23 @@ def test_the_files_of_a_page_that_fails_are_kept() -> None:
     assert len(locked()) == 2
 
 
+def test_a_codes_file_that_is_damaged_empties_no_code_system() -> None:
+    configure()
+    write_page("pages/tea.txt", "Tea")
+    Path("pages/tea.concepts.csv").write_text("Code,Display\n1,One\n2,Two\n", encoding="utf-8")
+    termsmith("build")
+    before = Path("output/CodeSystem-Tea.json").read_bytes()
+    assert b'"One"' in before
+    Path("pages/tea.concepts.csv").write_bytes(b"PK\3\4broken")
+    for _ in range(2):
+        result = termsmith("build", "--prune")
+        assert result.exit_code == 1
+        assert "error[TAB025]" in result.stderr
+        assert "warning[TAB056]" in result.stderr
+        assert Path("output/CodeSystem-Tea.json").read_bytes() == before
+    assert len(locked()) == 2
+
+
 def claim(name: str, victim: Path) -> None:
     """Have the lock file say that a former build wrote a file."""
     digest = hashlib.sha256(victim.read_bytes()).hexdigest()

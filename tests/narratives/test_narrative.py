@@ -223,6 +223,8 @@ def test_a_template_of_the_user_takes_the_place_of_ours(tmp_path: Path) -> None:
         ("{% include '../secret' %}", "the template fails"),
         ("{% for each in range(10 ** 9) %}x{% endfor %}", "the template fails"),
         ("{{ resource.update({'id': 'y'}) }}", "the template fails"),
+        ("{{ 'a' * 10 ** 18 }}", "the template fails: it needs more memory than there is"),
+        ("{{ 'a' * 10 ** 30 }}", "the template fails"),
     ],
 )
 def test_a_template_that_is_wrong_is_named(tmp_path: Path, template: str, why: str) -> None:

@@ -23,6 +23,7 @@ from termsmith.builds.memory import (
 )
 from termsmith.builds.result import Told
 from termsmith.builds.unchanged import digest_of_file
+from termsmith.catalogue import TABLE_WITHHELD
 from termsmith.checks.exceptions import Exceptions
 from termsmith.checks.relations.checking import relation_faults, relation_finding
 from termsmith.checks.relations.meeting import joined, meeting_points
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from termsmith.sources.local import LocalSource, SourceBytes
 
 _DATED = "RES003"
+_WITHHELD = TABLE_WITHHELD.code
 """Finding of a resource that has the day's date in it."""
 _DATE = re.compile(rb'\bdate(?:"\s*:\s*|\s+value=|\s*=\s*)"([0-9]{4}-[0-9]{2}-[0-9]{2})"')
 """The date of a resource in JSON, XML or FSH."""
@@ -109,7 +111,7 @@ class ReleaseWork:
             if result.error is not None:
                 self.failed.append(source.name)
                 self.errors.append(result.error)
-            elif not result.files:
+            elif not result.files or _WITHHELD in {finding.code for finding in result.findings}:
                 self.failed.append(source.name)
             # Parts were collected; digests are compared for all sources together.
             yield replace(result, digests=(), parts=()) if result.digests or result.parts else result

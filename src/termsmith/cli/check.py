@@ -18,7 +18,8 @@ from termsmith.check_run import CheckOptions, check_sources
 from termsmith.checks.exceptions import excuse
 from termsmith.checks.rule import Profile
 from termsmith.cli.messages import counted, hint_lines, note, place_text, safe, say, show_error
-from termsmith.cli.options import FILE, format_option, read_settings
+from termsmith.cli.options import FILE, config_file, format_option, read_settings
+from termsmith.cli.overwriting import refuse_to_overwrite
 from termsmith.cli.streams import is_dumb
 from termsmith.errors import OutputError, SourceError
 from termsmith.model.checked import CheckedSource
@@ -101,6 +102,7 @@ def command(
     """
     settings = read_settings(config)
     found = find_check_sources(sources, exclude=(*([output] if output is not None else ()),))
+    refuse_to_overwrite("--output", output, [*(each.path for each in found.sources), config_file(config)])
     on_terminal = output is None and sys.stdout.isatty()
     if format_name != "text" or output is not None:
         for error in found.errors:

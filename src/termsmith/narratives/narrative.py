@@ -125,12 +125,14 @@ def narrative_of(resource: Resource, folder: Path | None) -> str:
         ValueError,
         OSError,
         RecursionError,
+        MemoryError,
     ) as error:
         line = getattr(error, "lineno", None)
         where = f"{_shown(folder, name)}{f':{line}' if line is not None else ''}"
+        problem = "it needs more memory than there is" if isinstance(error, MemoryError) else error
         raise SettingsError(
             "SET008",
-            f"{where}: the template fails: {error}",
+            f"{where}: the template fails: {problem}",
             "Correct it, or remove it for the built-in one.",
         ) from error
     faults = read_narrative(div.strip()).faults
