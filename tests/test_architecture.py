@@ -13,7 +13,8 @@ import termsmith
 ROOT = Path(termsmith.__file__).parent
 STAGES = (
     ("errors", "model", "collecting"),
-    ("catalogue", "settings"),
+    ("catalogue", "error_codes", "settings"),
+    ("toml",),
     ("settings_file", "faults"),
     ("sources",),
     ("pages",),
@@ -24,7 +25,8 @@ STAGES = (
     ("registry",),
     ("resources",),
     ("checks",),
-    ("documents", "resource_checks"),
+    ("documents", "evidence_places"),
+    ("resource_checks",),
     ("coverage", "concept_sources", "concept_content", "concept_tables"),
     ("narratives",),
     ("conversion",),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from termsmith import catalogue
 from termsmith.catalogue import RULES
+from termsmith.error_codes import ERROR_CODES
 from termsmith.model.finding import Rule, Severity
 from termsmith.rules import FAMILY_TITLES, all_rules
 
@@ -19,7 +20,8 @@ def test_codes_are_unique_and_well_formed() -> None:
 
 
 def test_every_family_of_rules_has_a_title() -> None:
-    assert {rule.code[:3] for rule in all_rules()} == FAMILY_TITLES.keys()
+    codes = [*(rule.code for rule in all_rules()), *(each.code for each in ERROR_CODES)]
+    assert {code[:3] for code in codes} == FAMILY_TITLES.keys()
 
 
 def test_every_rule_is_worded() -> None:

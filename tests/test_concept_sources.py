@@ -119,6 +119,7 @@ class TestWhereConceptsComeFrom:
         with pytest.raises(SourceError) as caught:
             termsmith.convert(source)
         assert caught.value.code == "SRC006"
+        assert caught.value.message.startswith(f"{folder.as_posix()}/tea.toml:6: ")
 
     def test_within_the_current_folder_a_sidecar_may_go_up(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -130,8 +131,11 @@ class TestWhereConceptsComeFrom:
         assert code_system(termsmith.convert(source))["concept"] == [{"code": "A", "display": "a"}]
 
     def test_a_file_that_is_missing_is_an_error(self, tmp_path: Path) -> None:
-        with pytest.raises(SourceError):
-            termsmith.convert(page(tmp_path, '[concepts]\nfile = "x.csv"\n'))
+        with pytest.raises(SourceError) as caught:
+            termsmith.convert(page(tmp_path, '[concepts]\n# codes\nfile = "x.csv"\n'))
+        folder = tmp_path.as_posix()
+        assert caught.value.code == "SRC001"
+        assert caught.value.message == f"{folder}/tea.toml:7: {folder}/x.csv: no such file"
 
     def test_codes_of_a_page_with_several_systems_are_nobodys(self, tmp_path: Path) -> None:
         more = "".join(
@@ -150,6 +154,8 @@ class TestFilesThatGiveNoConcepts:
             ("x.csv", b"", "TAB024"),
             ("x.csv", b"a,b\n1,2\n", "TAB024"),
             ("x.csv", b"Code,Name\n", "TAB044"),
+            ("x.csv", b"\x00\x01\x02\xff", "TAB025"),
+            ("x.csv", b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< >>\nendobj", "TAB025"),
             ("x.xlsx", b"PK\x03\x04 and no more", "TAB025"),
             ("x.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 a password", "TAB025"),
             ("x.json", b'{"resourceType": "Bundle", "type": "collection"}', "TAB025"),
@@ -233,6 +239,12 @@ class TestAnExistingCodeSystem:
             if each.resource == "CodeSystem/TeaCodes"
         }
         assert {name.removeprefix("_") for name in code_system(conversion)} - {"resourceType"} == elements
+
+    def test_what_is_wrong_in_it_is_told_at_its_file(self, tmp_path: Path) -> None:
+        told = self.convert(tmp_path, {**EXISTING, "jurisdiction": []}).findings
+        assert [each.place and each.place.source for each in told if each.code == "STR008"] == [
+            (tmp_path / "old.json").as_posix()
+        ]
 
     def test_what_a_release_lacks_is_told(self, tmp_path: Path) -> None:
         existing = {**EXISTING, "copyrightLabel": "CC0"}

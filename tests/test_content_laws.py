@@ -33,7 +33,8 @@ codes = st.one_of(
     ),
     st.from_regex(r"[!-~]{1,6}( [!-~]{1,4})?", fullmatch=True),
 )
-texts = odd.map(lambda text: " ".join(text.split())).filter(bool)
+# Dashes alone are no text.
+texts = odd.map(lambda text: " ".join(text.split())).filter(lambda text: text.strip("-") != "")
 lines = st.lists(texts, min_size=1, max_size=3).map("\n".join)
 decimals = st.from_regex(r"-?(0|[1-9][0-9]{0,6})\.[0-9]{1,6}", fullmatch=True).map(exact_decimal)
 coding = st.builds(

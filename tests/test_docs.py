@@ -6,18 +6,24 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, get_args
 
 import click
 import pytest
 from click.testing import CliRunner
+from pydantic import BaseModel
 
 import termsmith
 from termsmith.checks.rule import Profile
 from termsmith.cli.main import COMMANDS, cli
 from termsmith.outputs.checks.formats import FORMATS
 from termsmith.outputs.formats import FORMATS as RESOURCE_FORMATS
-from termsmith.settings_file import read_project_file, read_settings_file
+from termsmith.settings_file import SettingsTable, read_project_file, read_settings_file
 from termsmith.sidecars.reading import read_sidecar
+from termsmith.toml.mistakes import keys_of, tables_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted((ROOT / "docs").glob("*.md"))
@@ -204,9 +210,8 @@ def test_the_configuration_shown_is_valid_and_names_every_key(tmp_path: Path) ->
     path.write_text(shown, encoding="utf-8")
     settings = read_settings_file(path)
     assert (settings.dialect, settings.status, settings.case_sensitive) == ("D1", "active", True)
-    from termsmith.settings_file import TABLES, keys_of  # noqa: PLC0415  the list of keys
-
-    keys = {key for table in TABLES.values() for key in keys_of(table)} - {path[0] for path in TABLES if path}
+    tables = tables_of(SettingsTable)
+    keys = {key for table in tables.values() for key in keys_of(table)} - {path[0] for path in tables if path}
     assert [key for key in keys if not re.search(rf"^{key} = ", shown, re.MULTILINE)] == []
 
 
@@ -302,9 +307,69 @@ def test_what_others_start_us_by_is_a_command_with_these_options(name: str) -> N
         assert set(re.findall(r"--[a-z-]+", rest)) <= known
 
 
+def test_every_key_of_a_dialect_table_is_documented() -> None:
+    from termsmith.dialects.schema import _Table  # noqa: PLC0415  the list of keys
+
+    text = (ROOT / "docs" / "dialects.md").read_text(encoding="utf-8")
+    assert [key for key in keys_below(_Table) if not re.search(rf"\b{key}\b", text)] == []
+
+
+def keys_below(model: type[BaseModel]) -> set[str]:
+    """Return the keys of a table and of the tables in it."""
+    below = [each for field in model.model_fields.values() for each in models_in(field.annotation)]
+    return set(model.model_fields).union(*map(keys_below, below))
+
+
+def models_in(annotation: object) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for each in get_args(annotation) for model in models_in(each)]
+
+
+def test_every_field_of_a_label_is_documented_once() -> None:
+    from termsmith.dialects.table import Field  # noqa: PLC0415  the list of fields
+    from termsmith.model.record import Role  # noqa: PLC0415  as above
+
+    text = (ROOT / "docs" / "dialects.md").read_text(encoding="utf-8")
+    rows = text.partition("## What a label can state")[2].partition("## Full tables")[0]
+    stated = [
+        name
+        for cell in re.findall(r"^\| (`.*?) \|", rows, re.MULTILINE)
+        for name in re.findall(r"`(\w+)`", cell)
+    ]
+    known = {each.value for each in Field} - {"ignored"} | {each.value for each in Role}
+    assert sorted(stated) == sorted(known)
+
+
 def test_every_command_is_documented() -> None:
     text = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
     assert [name for name in COMMANDS if f"termsmith {name}" not in text] == []
+
+
+def commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
+    """Yield the commands that do something, with their names."""
+    below = command.commands if isinstance(command, click.Group) else {}
+    if not below or getattr(command, "invoke_without_command", False):
+        yield name, command
+    for each, sub in below.items():
+        yield from commands(sub, f"{name} {each}")
+
+
+def test_the_synopses_have_every_option() -> None:
+    (synopses,) = blocks("command-line.md", "text")
+    shown = [" ".join(each.split()) for each in re.split(r"\n(?! )", synopses.strip())]
+    context = click.Context(cli)
+    known = {
+        name: {option for each in command.params for option in each.opts if option.startswith("--")}
+        for top in COMMANDS
+        for name, command in commands(cli.get_command(context, top) or cli, top)
+    }
+    names = {
+        max((each for each in known if line.startswith(f"termsmith {each} ")), key=len): line
+        for line in shown
+    }
+    assert names.keys() == known.keys()
+    assert {name: set(re.findall(r"--[a-z-]+", line)) for name, line in names.items()} == known
 
 
 @pytest.mark.parametrize(
@@ -314,6 +379,17 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
     text = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
     targets = re.findall(r"\]\((?!https?:)([^)#\s]+)", text)
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_the_readme_shows_what_the_sample_page_gives_without_its_sidecar(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"^```text\n(input/dicom\.txt: error.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    (tmp_path / "input").mkdir()
+    (tmp_path / "input/dicom.txt").write_bytes((ROOT / "input/dicom.txt").read_bytes())
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(cli, ["convert", "input/dicom.txt", "-o", "out"]).stderr == shown
 
 
 def test_the_readme_shows_what_the_sample_page_gives() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,11 @@ def test_the_users_page_without_its_sidecar_fails_and_offers_hl7s_record() -> No
     (offer,) = [finding for finding in conversion.findings if finding.code == "REC024"]
     assert "http://dicom.nema.org/resources/ontology/DCM" in offer.message
     assert "1.2.840.10008.2.16.4" in offer.message
+    _, _, to_paste = offer.hint.partition("\n")
+    assert tomllib.loads(to_paste) == {
+        "canonical_url": "http://dicom.nema.org/resources/ontology/DCM",
+        "oid": "1.2.840.10008.2.16.4",
+    }
     quiet = termsmith.convert((FOLDER / "dicom.txt").read_bytes(), registry=False)
     assert "REC024" not in [finding.code for finding in quiet.findings]
 

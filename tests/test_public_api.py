@@ -67,8 +67,8 @@ def test_public_names_are_these() -> None:
 SIGNATURES = {
     "build": "(config='termsmith.toml', *, check=False, prune=False, on_wait=None)",
     "bundle": "(resources, *, type='transaction', update='id', not_present='create', base_url=None)",
-    "check": "(source, *, fhir_version=None, profiles=(), guide=None)",
-    "convert": "(page, *, fhir_version='R4', sidecar=None, dialect=None, base_url=None, registry=True, "
+    "check": "(source, *, config=None, fhir_version=None, profiles=(), guide=None)",
+    "convert": "(page, *, config=None, fhir_version=None, sidecar=None, dialect=None, base_url=None, registry=True, "
     "draft=False, concepts=None, hierarchy=None, narrative=False)",
     "fetch_confluence": "(base, space, *, label=None, output='input', prune=False)",
     "first_config": "(folder='.')",
@@ -94,7 +94,7 @@ def _without_types(signature: inspect.Signature) -> str:
 
 
 FIELDS = {
-    "BuildReport": "folder check pages releases guide removed stale edited lone_sidecars errors differs",
+    "BuildReport": "folder check pages releases guide removed stale edited lone_sidecars errors excused differs",
     "BuiltGuide": "files unmerged entries switches",
     "BuiltRelease": "fhir_version converted files sources",
     "BuiltSource": "source findings",

@@ -12,7 +12,8 @@ from cli.pages import termsmith
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from termsmith.schemas import SCHEMAS, schema_of
-from termsmith.settings_file import TABLES, keys_of
+from termsmith.settings_file import SettingsTable
+from termsmith.toml.mistakes import keys_of, tables_of
 
 DOCS = Path(__file__).parent.parent / "docs"
 SHOWN = {
@@ -62,6 +63,11 @@ def test_the_examples_of_the_documentation_are_valid(name: str, text: str) -> No
         ("config", "[package]\nname = 'org.example'\nversion = '1.0.0'"),
         ("config", "[[exceptions]]\nrule = 'NAM'\nplace = '*'"),
         ("config", "draft = 'yes'"),
+        ("config", "base_url = 'registry.example'"),
+        ("config", "[[exceptions]]\nrule = 'NAM1'\nplace = '*'\nreason = 'r'"),
+        ("config", "[[exceptions]]\nrule = 'NAM'\nplace = '*'\nreason = ''"),
+        ("config", "[package]\nname = 'Example'\nversion = '1.0.0'\ncanonical = 'https://a.example'"),
+        ("config", "[package]\nname = 'a.b'\nversion = '1'\ncanonical = 'https://a.example'"),
         ("sidecar", "titel = 'Tea'"),
         ("sidecar", "title = 5"),
         ("sidecar", "[title]\nreason = 'no value'"),
@@ -92,7 +98,27 @@ def test_values_of_sidecars_stand_alone_or_with_their_reason(text: str) -> None:
 
 def test_every_key_of_the_configuration_is_described() -> None:
     found = schema_of("config")
-    assert list(found["properties"]) == list(keys_of(TABLES[()]))
-    tables = [found, *(found["properties"][path[0]] for path in TABLES if path and path != ("exceptions",))]
+    assert list(found["properties"]) == list(keys_of(SettingsTable))
+    tables = [
+        found,
+        *(
+            found["properties"][path[0]]
+            for path in tables_of(SettingsTable)
+            if path and path != ("exceptions",)
+        ),
+    ]
     for table in [*tables, found["properties"]["exceptions"]["items"]]:
         assert [name for name, each in table["properties"].items() if not each.get("description")] == []
+
+
+def test_every_key_of_a_sidecar_is_described() -> None:
+    found = schema_of("sidecar")
+    concepts = found["properties"]["concepts"]
+    system = found["properties"]["system"]["items"]
+    for table in (found, concepts, system):
+        assert [name for name, each in table["properties"].items() if not each.get("description")] == []
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_descriptions_have_no_marks_of_pythons_documentation(name: str) -> None:
+    assert "``" not in json.dumps(schema_of(name))

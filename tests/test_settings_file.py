@@ -8,7 +8,7 @@ import pytest
 
 from termsmith.errors import SettingsError
 from termsmith.settings import BundleSettings, PackageSettings, Settings
-from termsmith.settings_file import find_settings_file, read_settings_file
+from termsmith.settings_file import find_settings_file, read_project_file, read_settings_file
 
 
 @pytest.fixture
@@ -131,6 +131,49 @@ def test_tables_are_named_from_the_folder_of_the_file(file: Path) -> None:
                 "allowed: draft, active, retired, unknown"
             ),
         ),
+        ('form = "1"', "termsmith.toml:1: form: '1' is no whole number; allowed: a whole number such as 3"),
+        ("form = true", "termsmith.toml:1: form: true is no whole number; allowed: a whole number such as 3"),
+        (
+            "draft = true\ndefaults = 3",
+            "termsmith.toml:2: defaults: 3 is no table; allowed: a table with keys of case_sensitive, status",
+        ),
+        (
+            '\n[exceptions]\nrule = "NAM003"\n',
+            (
+                "termsmith.toml:2: exceptions: it is a single table; allowed: [[exceptions]] in two brackets, "
+                "as often as needed"
+            ),
+        ),
+        (
+            '[build]\nsources = ["pages", " "]',
+            "termsmith.toml:2: build.sources: it is empty; allowed: a text",
+        ),
+        (
+            '[outputs]\njson = "out/{version}"',
+            "termsmith.toml:2: outputs.json: 'out/{version}' has a placeholder that is none; allowed: {fhir_version}",
+        ),
+        (
+            '[outputs]\nxml = "o/{fhir_version"',
+            "termsmith.toml:2: outputs.xml: 'o/{fhir_version' has a placeholder that is none; allowed: {fhir_version}",
+        ),
+        (
+            '[outputs]\nfsh = "x/{FHIR_VERSION}"',
+            "termsmith.toml:2: outputs.fsh: 'x/{FHIR_VERSION}' has a placeholder that is none; allowed: {fhir_version}",
+        ),
+        (
+            '[outputs]\njson = "a/{fhir_version}/../x"',
+            (
+                "termsmith.toml:2: outputs.json: 'a/{fhir_version}/../x' leaves the folder of {fhir_version} again; "
+                "allowed: no .. behind it"
+            ),
+        ),
+        (
+            '[outputs]\noid_map = "{fhir_version}.csv"',
+            (
+                "termsmith.toml:2: outputs.oid_map: '{fhir_version}.csv' is one file for all releases; "
+                "allowed: a name without {fhir_version}"
+            ),
+        ),
         (
             "defaults.stat = 1",
             "termsmith.toml:1: defaults.stat: unknown key; allowed: case_sensitive, status",
@@ -145,8 +188,60 @@ def test_a_mistake_is_named_by_its_line(file: Path, text: str, message: str) -> 
     assert problem(file, text) == message
 
 
+@pytest.mark.parametrize("expires", ['"2027-01-01"', "2027-01-01T00:00:00", "2027-01-01T08:00:00", "2027"])
+def test_the_last_day_of_an_exception_is_a_day(file: Path, expires: str) -> None:
+    text = f'[[exceptions]]\nrule = "NAM003"\nplace = "*"\nreason = "so"\nexpires = {expires}\n'
+    message = problem(file, text)
+    assert message.startswith("termsmith.toml:5: exceptions.expires: ")
+    assert message.endswith(" is no day; allowed: a date such as 2027-01-31, without quotes")
+
+
 @pytest.mark.parametrize(
-    ("text", "place"), [("draft = \n", "termsmith.toml:1:9"), ("\n[defaults", "termsmith.toml")]
+    ("key", "name", "what"),
+    [
+        ("oid_map", "sushi-config.yaml", "what sushi_config names"),
+        ("oid_map", "./termsmith.toml", "this configuration"),
+        ("oid_map", "x/../pages", "a source"),
+        ("oid_map", "mine.toml", "a dialect table"),
+        ("ignore_warnings", "sushi-config.yaml", "what sushi_config names"),
+        ("ignore_warnings", "termsmith.toml", "this configuration"),
+    ],
+)
+def test_a_file_of_the_guide_is_no_other_file_of_the_project(
+    file: Path, key: str, name: str, what: str
+) -> None:
+    file.write_text(
+        'dialect_tables = ["mine.toml"]\n[build]\nsources = ["pages"]\n'
+        f'[outputs]\nsushi_config = "sushi-config.yaml"\n{key} = "{name}"\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(SettingsError) as caught:
+        read_project_file(file)
+    assert caught.value.code == "SET001"
+    shown = name.replace("./", "", 1) if name.startswith("./") else name.removeprefix("x/../")
+    assert caught.value.message == (
+        f"termsmith.toml:6: outputs.{key}: {shown!r} is {what}; allowed: a file of its own"
+    )
+
+
+def test_templates_that_a_build_would_not_use_are_told(file: Path) -> None:
+    text = '[build]\nsources = ["pages"]\n[outputs]\nnarrative_templates = "templates"\n'
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(
+        SettingsError, match=r"termsmith.toml:4: outputs.narrative_templates: .* narrative = true"
+    ):
+        read_project_file(file)
+    assert read_settings_file(file).narrative_templates == Path("templates")  # for convert --narrative
+
+
+def test_folders_are_plain_paths(file: Path) -> None:
+    text = '[build]\nsources = ["pages"]\n[outputs]\njson = "./a/../b/"\nxml = "x/../{fhir_version}/y"\n'
+    file.write_text(text, encoding="utf-8")
+    assert read_project_file(file).outputs == {"json": "b", "xml": "{fhir_version}/y"}
+
+
+@pytest.mark.parametrize(
+    ("text", "place"), [("draft = \n", "termsmith.toml:1:9"), ("\n[defaults", "termsmith.toml:2")]
 )
 def test_what_is_no_toml_is_named_by_its_place(file: Path, text: str, place: str) -> None:
     assert problem(file, text).startswith(f"{place}: no valid TOML: ")

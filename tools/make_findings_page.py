@@ -27,13 +27,29 @@ HEAD = """\
 
 A finding says that something about a page, its sidecar or its resources is wrong or worth knowing. Each has a
 code that stays the same between versions, a severity, and a hint. This page lists what reading and converting
-find; what FHIR asks of resources has [a page of its own](rules.md).
+find; what FHIR asks of resources has [a page of its own](rules.md), and so has [what stops a
+command](errors.md).
 
 | severity | means | exit status of `convert` |
 |---|---|---|
-| error | no resource could be written, or one would be wrong | 1 |
+| error | something is not written, or something that is written is wrong; see below | 1 |
 | warning | look at it: something is missing, was left over, or was assumed | 0 |
 | information | nothing to do as a rule; shown with `--verbose` | 0 |
+
+Not every error keeps resources from being written. These do:
+
+| error | is not written |
+|---|---|
+| PAG, DIA, SID, INT | anything of the page |
+| REC020 to REC023 | anything of the page, unless drafts are allowed (`--draft`, `draft = true`) |
+| REC050 | the resources of that row of a list, unless drafts are allowed |
+| REC051 | the resources of that row of a list |
+| OUT001 | anything of the pages that want the same file |
+| RES008 | the resource that it names, since an error of STR or DTY says that it would be no valid FHIR |
+
+With any other error (RES009, TAB, the other families of [rules](rules.md)) the resources are written all the
+same, with the fault that the error tells: look at the exit status before you use them. Errors of DOC and SRV
+come from `check` and `upload`, which write no resources.
 """
 
 

@@ -14,14 +14,17 @@ PAGE = Path(__file__).parent.parent / "docs" / "termsmith.1"
 STATUS = (
     ("0", "Fine; there may be warnings."),
     ("1", "A finding of severity error, or a check that found that something would change."),
-    ("2", "Wrong usage, a wrong configuration or dialect table, or a source that can't be read."),
+    (
+        "2",
+        "Wrong usage, a wrong configuration or dialect table, or what can't be read or written.",
+    ),
     ("130", "Interrupted."),
 )
 FILES = (
     ("termsmith.toml", "Configuration of a project."),
     ("termsmith.lock", "Files that builds of a project have written."),
     ("PAGE.toml", "Sidecar of a page: completes and corrects it."),
-    ("PAGE.concepts.csv", "Code table of a page; also .tsv, .xlsx, .json and .xml."),
+    ("PAGE.concepts.csv", "Code table of a page; also .tsv, .txt, .xlsx, .xlsm, .json and .xml."),
 )
 
 

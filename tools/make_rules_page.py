@@ -18,7 +18,8 @@ HEAD = """\
 
 Everything that `termsmith check` looks for, {number} rules in {families} families.
 [Checking resources](checking.md) tells how to use them; `termsmith rules show CODE` shows one of them in a
-terminal. What reading and converting pages find stands under [Findings](findings.md).
+terminal. What else reading and converting pages find stands under [Findings](findings.md), what stops a
+command under [Errors](errors.md); `termsmith rules` lists the codes of all three.
 
 *Validator* names the messages by which HL7's Java validator says the same; rules without that line are ours.
 *Invariant* gives the specification's own key and expression. A rule with *Profiles* holds only where one of

@@ -5,26 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from termsmith.checks.exceptions import excuse
-from termsmith.checks.relations.digest import digest_of
-from termsmith.checks.subject import Subject
 from termsmith.collecting import keep_what_is_loaded
 from termsmith.conversion import convert_page
 from termsmith.errors import SourceError, TermsmithError
 from termsmith.faults import internal_finding
-from termsmith.model.checked import CheckedResource, CheckedSource
 from termsmith.outputs.files import resource_file
 from termsmith.outputs.formats import GATHERED, resource_files
 from termsmith.outputs.listed import listed_of
 from termsmith.outputs.results import PageResult
+from termsmith.resource_checks import digests_of
 from termsmith.sources.concept_files import ConceptFile, OnRows, files_of_page
 from termsmith.sources.local import read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from termsmith.checks.relations.digest import Digest
-    from termsmith.model.finding import Finding
     from termsmith.model.result import Conversion
     from termsmith.outputs.gathered import Part
     from termsmith.settings import Settings
@@ -39,23 +34,14 @@ class Job:
     settings: Settings
     today: str
     """``YYYY-MM-DD``."""
+    written_date: str | None = None
+    """``YYYY-MM-DD`` that is written already for a page without a date."""
     formats: tuple[str, ...] = ("json",)
     """Of `FORMATS`."""
     concepts: ConceptFile | None = None
     """File of concepts that the command line names."""
     on_rows: OnRows | None = None
     """Told how far a long table of concepts has come."""
-
-
-def _without_excused(conversion: Conversion, job: Job) -> tuple[Finding, ...]:
-    """Return the findings that no known exception covers."""
-    if not job.settings.exceptions:
-        return conversion.findings
-    resources = tuple(
-        CheckedResource.of_page(each.type, each.id, conversion.fhir_version) for each in conversion.resources
-    )
-    checked = CheckedSource(source=conversion.source, resources=resources, findings=conversion.findings)
-    return excuse([checked], job.settings.exceptions, job.today)[0].findings
 
 
 def _parts(conversion: Conversion, job: Job) -> Iterator[Part]:
@@ -65,13 +51,6 @@ def _parts(conversion: Conversion, job: Job) -> Iterator[Part]:
 
     for resource in conversion.resources:
         yield part_of(resource, resource_file(resource), job.settings)
-
-
-def digests_of(conversion: Conversion) -> Iterator[Digest]:
-    """Yield what the resources of a page are compared by with those of other pages."""
-    for resource in conversion.resources:
-        subject = Subject(resource.data, version=conversion.fhir_version, today="")
-        yield digest_of(subject, conversion.source)
 
 
 def convert_sources(sources: Iterable[LocalSource], job: Job) -> Iterator[PageResult]:
@@ -110,6 +89,7 @@ def convert_read_source(
             sidecar=read.sidecar,
             sidecar_source=source.sidecar_name,
             today=job.today,
+            written_date=job.written_date,
             files=files or files_of_page(source.path, source.name, job.concepts, job.on_rows),
         )
         return PageResult(
@@ -121,7 +101,7 @@ def convert_read_source(
                 for file in resource_files(resource, job.formats, job.settings.fhir_version)
             ),
             parts=tuple(_parts(conversion, job)),
-            findings=_without_excused(conversion, job),
+            findings=conversion.findings,
             digests=tuple(digests_of(conversion)),
             listed=tuple(listed_of(resource.data) for resource in conversion.resources),
             counts=conversion.coverage.counts,

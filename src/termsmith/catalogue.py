@@ -21,7 +21,7 @@ PAGE_TOO_LARGE = Rule(
     code="PAG002",
     severity=Severity.ERROR,
     title="Page too large",
-    message="the page has {size:,} bytes; at most {limit:,} are read",
+    message="the page has more than {limit:,} bytes, which is all that is read of one",
     hint="A page that describes a terminology is a few kilobytes. Convert the page itself, not an archive.",
 )
 PAGE_BINARY = Rule(
@@ -58,6 +58,22 @@ PAGE_TOO_MANY_PARTS = Rule(
     title="Too many parts",
     message="the page has more than {limit:,} {parts}",
     hint="A page that describes a terminology has some hundred. Convert the page itself, not an archive.",
+)
+PAGE_MARKDOWN_TOO_LONG = Rule(
+    code="PAG008",
+    severity=Severity.ERROR,
+    title="Markdown too long",
+    message="the page has {size:,} characters of Markdown; at most {limit:,} are read, since that takes many "
+    "times the time and memory of HTML",
+    hint="Save the page as HTML, or move its code table into a CSV file beside it: PAGE.concepts.csv.",
+)
+PAGE_OTHER_JSON = Rule(
+    code="PAG009",
+    severity=Severity.ERROR,
+    title="JSON that is no page",
+    message="the file is {what}, not a page as Confluence's REST API returns it",
+    hint="Give the page itself. `termsmith check` reads FHIR resources; a CodeSystem with the codes of a "
+    "page stands beside it as PAGE.concepts.json.",
 )
 PAGE_NOT_WELL_FORMED = Rule(
     code="PAG101",
@@ -102,21 +118,42 @@ PAGE_PARTS_UNREAD = Rule(
     message="{parts} of the document are not read",
     hint="Look whether they say something of the terminology; put it into the sidecar.",
 )
+PAGE_STRUCK_OUT = Rule(
+    code="PAG107",
+    severity=Severity.WARNING,
+    title="Struck-out text",
+    message="{what!r} is struck out on the page and was not read",
+    hint="Nothing to do if it is no longer valid; if it is, state it in the sidecar or correct the page.",
+)
+PAGE_NO_TEXT = Rule(
+    code="PAG108",
+    severity=Severity.WARNING,
+    title="Content without text",
+    message="{what} is not read",
+    hint="Look whether it says something of the terminology; put it into the sidecar.",
+)
+PAGE_MORE = Rule(
+    code="PAG109",
+    severity=Severity.INFORMATION,
+    title="More findings of a kind",
+    message="{number:,} findings {code} in all; only the first {most} are listed",
+    hint="Look for what the ones listed have in common.",
+)
 
 NO_DIALECT = Rule(
     code="DIA001",
     severity=Severity.ERROR,
     title="No dialect fits",
-    message="no dialect table fits the page (nearest: {nearest})",
-    hint="Name one with --dialect, or teach termsmith the layout with a table of your own; "
-    "`termsmith dialects` lists them.",
+    message="no dialect table fits the page ({nearest})",
+    hint="Name one of those that `termsmith dialects` lists, by --dialect of `convert` or `dialect` in "
+    "termsmith.toml; or teach termsmith the layout with a table of your own.",
 )
 TWO_DIALECTS = Rule(
     code="DIA002",
     severity=Severity.ERROR,
     title="Two dialects fit equally well",
     message="dialects {first} and {second} fit the page equally well",
-    hint="Name the right one with --dialect.",
+    hint="Name the right one, by --dialect of `convert` or `dialect` in termsmith.toml.",
 )
 FEW_LABELS = Rule(
     code="DIA003",
@@ -175,6 +212,13 @@ SPREADSHEET_ERROR = Rule(
     message="{label!r} shows {text!r}: {reason}",
     hint="The value was lost when the page was made; state it in the sidecar and tell the page's editors.",
 )
+LABEL_HIDDEN = Rule(
+    code="REC008",
+    severity=Severity.WARNING,
+    title="Label in what is no content",
+    message="the label {label!r} stands again where nothing is read ({reason})",
+    hint="If another description begins there, give it a page of its own.",
+)
 NOT_AN_OID = Rule(
     code="REC010",
     severity=Severity.WARNING,
@@ -202,7 +246,7 @@ IDENTIFIER_IN_PROSE = Rule(
     code="REC013",
     severity=Severity.WARNING,
     title="Identifier in a sentence",
-    message="{value!r} stands in a sentence and was not taken as an identifier of the system",
+    message="{value!r} stands {where} and was not taken as an identifier of the system",
     hint="If it is one, state it in the sidecar.",
 )
 SEVERAL_OF_A_TYPE = Rule(
@@ -212,19 +256,50 @@ SEVERAL_OF_A_TYPE = Rule(
     message="the page states {count} of type {type} and endorses none; {value!r} is taken as preferred",
     hint="State the right one as {field} in the sidecar.",
 )
+SEVERAL_ENDORSED = Rule(
+    code="REC015",
+    severity=Severity.WARNING,
+    title="Several endorsed identifiers",
+    message="the page endorses {count} of type {type}; {value!r}, the first, is taken as preferred",
+    hint="State the right one as {field} in the sidecar.",
+)
+ONLY_OTHERS = Rule(
+    code="REC016",
+    severity=Severity.WARNING,
+    title="Identifier that nobody endorses",
+    message="the page endorses no identifier; {value!r}, which it lists as another one of type {type}, "
+    "is taken as preferred",
+    hint="State the right one as {field} in the sidecar.",
+)
+IDENTIFIER_LINKS = Rule(
+    code="REC017",
+    severity=Severity.WARNING,
+    title="Link among identifiers",
+    message="{text!r} is a link to {url!r}; only what is printed is read as an identifier",
+    hint="If the link leads to what is meant, state that in the sidecar; else correct the page.",
+)
+NOTE_MARK = Rule(
+    code="REC018",
+    severity=Severity.WARNING,
+    title="Raised number behind a name",
+    message="{text!r} ends in {mark!r}, a raised number that may be the mark of a note",
+    hint="If it is, state the value without it in the sidecar.",
+)
 NO_IDENTIFIER = Rule(
     code="REC020",
     severity=Severity.ERROR,
     title="No identifier",
-    message="the page states no URI and no OID of the terminology",
-    hint="State canonical_url or oid in {sidecar}; or use --draft to write the resources without one.",
+    message="the page states no URI and no OID of the terminology{unread}",
+    hint="State canonical_url or oid in {sidecar}; or have the resources written without one, by --draft of "
+    "`convert` or `draft = true` in termsmith.toml.",
 )
 NO_TITLE = Rule(
     code="REC021",
     severity=Severity.ERROR,
     title="No name",
     message="the page states neither a formal nor a short name",
-    hint="State title (and short_name) in {sidecar}; or use --draft.",
+    hint="State title (and short_name) in {sidecar}; or have drafts written, by --draft of `convert` or "
+    "`draft = true` in termsmith.toml.",
 )
 FAMILY_PAGE = Rule(
     code="REC022",
@@ -232,22 +307,32 @@ FAMILY_PAGE = Rule(
     title="Page of a family of terminologies",
     message="the page only points to others: {text!r}",
     hint="Convert the subpages it names. If it does describe one terminology, state title and canonical_url "
-    "or oid in {sidecar}; or use --draft.",
+    "or oid in {sidecar}; or have a draft written, by --draft of `convert` or `draft = true` "
+    "in termsmith.toml.",
 )
 NOT_SPLIT = Rule(
     code="REC023",
     severity=Severity.ERROR,
     title="Several systems that can't be told apart",
     message="the page describes several systems ({what}), and it is not certain what belongs to which",
-    hint="List them in {sidecar}, one [[system]] with title and canonical_url or oid for each; "
-    "or use --draft.",
+    hint="List them in {sidecar}, one [[system]] with title and canonical_url or oid for each, or give each "
+    "a page of its own; or have a draft written, by --draft of `convert` or by `draft = true` in "
+    "termsmith.toml.",
+)
+SYSTEMS_JOINED = Rule(
+    code="REC025",
+    severity=Severity.WARNING,
+    title="Facts of several systems together",
+    message="the page describes several systems ({what}); what it says beside names and identifiers, such as "
+    "description, licence and organisations, is joined",
+    hint="Give each system a page of its own, or state what differs in the sidecar.",
 )
 OFFER = Rule(
     code="REC024",
     severity=Severity.WARNING,
     title="Well-known system",
     message="this may be {title} ({facts})",
-    hint="If it is, write into {sidecar}: {lines}",
+    hint="If it is, write into {sidecar}:\n{lines}",
 )
 DATE_UNREADABLE = Rule(
     code="REC030",
@@ -291,6 +376,20 @@ LINK_TEXT_LOST = Rule(
     message="{text!r} seems to have lost a link",
     hint="Compare with the original page; saving it as HTML keeps links.",
 )
+NAME_JOINED = Rule(
+    code="REC037",
+    severity=Severity.WARNING,
+    title="Organisation on several lines",
+    message="{text!r} stands on {lines} lines and is read as the name of one organisation",
+    hint="If they are several, state owner, steward or publisher in the sidecar.",
+)
+LINK_WITHOUT_ADDRESS = Rule(
+    code="REC036",
+    severity=Severity.WARNING,
+    title="Link without a full address",
+    message="{text!r} is a link to {url!r}, which is no full address; the text is kept without it",
+    hint="Give the full address on the page if readers need it.",
+)
 
 ROW_INCOMPLETE = Rule(
     code="REC050",
@@ -298,7 +397,7 @@ ROW_INCOMPLETE = Rule(
     title="Row of a list that says too little",
     message="{row} states {lacks}; it is not written, the other rows are",
     hint="Correct the row, or state what it lacks in {sidecar}, in a [[system]] with the row's id or title; "
-    "or use --draft.",
+    "or have drafts written, by --draft of `convert` or `draft = true` in termsmith.toml.",
 )
 ROW_RAGGED = Rule(
     code="REC051",
@@ -396,7 +495,7 @@ URL_FROM_OID = Rule(
     code="RES001",
     severity=Severity.WARNING,
     title="URL made of the OID",
-    message="no URI is stated; CodeSystem.url is {url!r}",
+    message="no URI is {lacking}; CodeSystem.url is {url!r}",
     hint="State canonical_url in the sidecar if the system has one.",
     spec="https://hl7.org/fhir/R4/codesystem-definitions.html#CodeSystem.url",
 )
@@ -404,14 +503,14 @@ CASE_ASSUMED = Rule(
     code="RES002",
     severity=Severity.INFORMATION,
     title="Case sensitivity assumed",
-    message="the page does not say whether codes are case sensitive; caseSensitive = true is assumed",
+    message="{says}; caseSensitive = true is assumed",
     hint="State case_sensitive in the sidecar to settle it.",
 )
 DATE_ASSUMED = Rule(
     code="RES003",
     severity=Severity.WARNING,
     title="Date assumed",
-    message="the page states no date; {date} ({source}) is used, since NamingSystem.date is required",
+    message="{says}; {date} ({source}) is used, since NamingSystem.date is required",
     hint="State date in the sidecar.",
     spec="https://hl7.org/fhir/R4/namingsystem-definitions.html#NamingSystem.date",
 )
@@ -419,7 +518,7 @@ STATUS_ASSUMED = Rule(
     code="RES004",
     severity=Severity.INFORMATION,
     title="Status assumed",
-    message="the page states no status; {status} is assumed",
+    message="{says}; {status} is assumed",
     hint="State status in the sidecar or the configuration.",
 )
 NAME_CHANGED = Rule(
@@ -450,7 +549,7 @@ NOT_WRITTEN = Rule(
     severity=Severity.ERROR,
     title="Invalid resource",
     message="{resource} is not written, as it would be no valid FHIR ({codes})",
-    hint="Correct what these errors name, on the page or in the sidecar.",
+    hint="Correct what these errors name, on the page, in its sidecar or in its code table.",
 )
 TEXT_CUT = Rule(
     code="RES009",
@@ -564,7 +663,7 @@ DOCUMENT_RELEASE = Rule(
     severity=Severity.WARNING,
     title="FHIR release not known",
     message="the package states FHIR {stated}, which is none of R4, R4B and R5; checked as {version}",
-    hint="Say with --fhir-version what to check against.",
+    hint="Say what to check against: --fhir-version, or fhir_version from Python.",
 )
 DOCUMENT_PACKAGE = Rule(
     code="DOC007",
@@ -723,7 +822,7 @@ TABLE_SEVERAL_PARENTS = Rule(
     code="TAB018",
     severity=Severity.WARNING,
     title="Several parents",
-    message="{number:,} concepts have several parents, {code!r} for one; so the hierarchy "
+    message="several parents are stated for {number:,} of the concepts, {code!r} for one; so the hierarchy "
     "is written as properties, not nested",
     hint="Nothing, or remove the other parents.",
 )
@@ -739,7 +838,7 @@ TABLE_TYPE_DIFFERS = Rule(
     code="TAB020",
     severity=Severity.WARNING,
     title="Values of another type",
-    message="{header!r} should be of type {stated}, but has other values; it becomes a "
+    message="{header!r} should be of type {stated}, but {value!r} in {where} {why}; it becomes a "
     "property of type {kind}",
     hint="Correct the values, or state another property in the sidecar.",
 )
@@ -761,7 +860,7 @@ TABLE_CONTENT_ASSUMED = Rule(
     code="TAB023",
     severity=Severity.INFORMATION,
     title="Content taken for a fragment",
-    message="nothing says that these {count:,} codes are all; content is 'fragment'",
+    message="nothing says that the codes listed ({count:,}) are all; content is 'fragment'",
     hint='State content = "complete" in the sidecar ([concepts]) if they are.',
 )
 TABLE_NONE = Rule(
@@ -856,7 +955,7 @@ TABLE_WITHOUT_RESOURCE = Rule(
     code="TAB035",
     severity=Severity.WARNING,
     title="Codes without a code system",
-    message="{source} lists {count:,} codes, but kind is {kind!r}, so there is no CodeSystem to put them in",
+    message="{source} lists codes ({count:,}), but kind is {kind!r}, so there is no CodeSystem for them",
     hint='State kind = "codesystem" in the sidecar if it is one.',
 )
 SERVER_RELEASE = Rule(
@@ -864,7 +963,8 @@ SERVER_RELEASE = Rule(
     severity=Severity.ERROR,
     title="Another FHIR release than the server's",
     message="{resource} is of FHIR {release} ({reason}), the server speaks {server_release}; it was not sent",
-    hint="Convert the page with --fhir-version {server_release}, or name a server of {release}.",
+    hint="Convert the page for {server_release} (--fhir-version of `convert`, `fhir_version` in "
+    "termsmith.toml), or name a server of {release}.",
 )
 SERVER_NO_ID = Rule(
     code="SRV102",
@@ -1055,6 +1155,20 @@ TABLE_HIDDEN = Rule(
     message="{detail}",
     hint="Remove what should not be published; hidden cells are read like all others.",
 )
+TABLE_STRUCK_OUT = Rule(
+    code="TAB053",
+    severity=Severity.WARNING,
+    title="Struck-out cells",
+    message="{where}: {detail}",
+    hint="Cells of a workbook are read struck out or not: remove the row if its code is no longer valid.",
+)
+TABLE_NOTE_MARK = Rule(
+    code="TAB054",
+    severity=Severity.WARNING,
+    title="Raised number behind a code",
+    message="{where}: {detail}",
+    hint="If it is the mark of a note, give the code list in a file beside the page, without it.",
+)
 TABLE_OTHER_SHEETS = Rule(
     code="TAB043",
     severity=Severity.WARNING,
@@ -1103,6 +1217,20 @@ TABLE_NO_COLUMN = Rule(
     title="Column of the sidecar not found",
     message="the sidecar says what the column {header!r} is, but {source} has no such column",
     hint="Write the header as it stands in the table; it has {headers}.",
+)
+TABLE_TEXT_EMPTY = Rule(
+    code="TAB051",
+    severity=Severity.INFORMATION,
+    title="Cell filled with nothing",
+    message="{header!r} of code {code!r} is {text!r}, which is no text; it is left out",
+    hint="Write the text that belongs there, or leave the cell empty.",
+)
+TABLE_TEXT_DOUBTFUL = Rule(
+    code="TAB052",
+    severity=Severity.INFORMATION,
+    title="Cell that may stand for nothing",
+    message="{header!r} of code {code!r} is {text!r}; it is kept, though it may say that there is no text",
+    hint="Leave the cell empty if there is no text.",
 )
 INTERNAL = Rule(
     code="INT001",

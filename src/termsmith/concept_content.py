@@ -257,7 +257,8 @@ def with_existing(
             "as it stands in the CodeSystem",
         )
         for name in added
-        for path, value in _leaves(_at(data, name), name)
+        # What is empty has no values, but a place.
+        for path, value in list(_leaves(_at(data, name), name)) or [(name, _at(data, name))]
     ]
     gone = {f"CodeSystem.{name}" for name in replaced}
     return replace(resource, data=data), more, findings, frozenset(gone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,7 @@ from termsmith.concepts.columns import ColumnRole
 from termsmith.concepts.hierarchy import Hierarchy
 from termsmith.concepts.page_table import PageReader
 from termsmith.concepts.table import UnreadableTableError, WatchedReader
+from termsmith.errors import SourceError
 from termsmith.model.exact_decimal import exact_decimal
 from termsmith.model.page import Block
 from termsmith.model.place import Place
@@ -32,12 +34,14 @@ if TYPE_CHECKING:
     from termsmith.model.finding import Finding
     from termsmith.model.page import Cell, Page
     from termsmith.model.result import Nesting
-    from termsmith.sidecars.sidecar import Sidecar
+    from termsmith.sidecars.sidecar import Sidecar, SidecarValue
     from termsmith.sources.concept_files import ConceptFile, ConceptFiles
 
 _WORKBOOKS = frozenset({".xlsx", ".xlsm"})
 _SNIFFED = 4096
 _MOST_HEADERS = 20
+_HINTS = {"SRC001": "Correct `file`; its path starts at the folder of the page."}
+"""What to do about a file that a sidecar names."""
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How old Office files start, and new ones that are encrypted."""
 
@@ -155,10 +159,11 @@ def find_concepts(
         displays: Who says what the codes mean.
 
     Raises:
-        SourceError: SRC001 or SRC002, when a file can't be read.
+        SourceError: SRC001, SRC002 or SRC006, when a file can't be read; begins with the sidecar's line
+            where that names the file.
     """
     named = sidecar.concepts.get("file")
-    file = files.given or (files.named(named.value) if named is not None else files.beside)
+    file = files.given or (_named(files, named) if named is not None else files.beside)
     if file is None and not on_page:
         return FoundConcepts()
     from termsmith.concepts.code_list import ListOptions, code_list  # noqa: PLC0415  most pages list no codes
@@ -189,6 +194,19 @@ def find_concepts(
     )
 
 
+def _named(files: ConceptFiles, stated: SidecarValue) -> ConceptFile:
+    """Return the file that a sidecar names; where there is none, the sidecar's line tells who asks for it."""
+    try:
+        file = files.named(stated.value)
+        file.open().close()
+    except SourceError as error:
+        place = f"{stated.place.source}:{stated.place.line}"
+        raise SourceError(
+            error.code, f"{place}: {error.message}", _HINTS.get(error.code, error.hint)
+        ) from error
+    return file
+
+
 def _stated_but_not_there(tables: Sequence[CodeTable], sidecar: Sidecar, source: str) -> Iterator[Finding]:
     """Yield findings for columns that the sidecar states and no table has."""
     there = dict.fromkeys(column.header for table in tables for column in table.columns)
@@ -217,6 +235,8 @@ def _of_file(file: ConceptFile, sidecar: Sidecar, options: ListOptions) -> Found
     except UnreadableTableError as error:
         return _unreadable(file, str(error))
     place = Place(file.name, 1, 1)
+    if made is None and (kind := _no_text(start)) is not None:
+        return _unreadable(file, kind)
     if made is None:
         return FoundConcepts(
             source=file.name, findings=(catalogue.TABLE_NONE.found(place=place, source=file.name),)
@@ -226,6 +246,16 @@ def _of_file(file: ConceptFile, sidecar: Sidecar, options: ListOptions) -> Found
         empty = catalogue.TABLE_EMPTY.found(place=place, source=file.name)
         return FoundConcepts(source=file.name, findings=(*findings, empty))
     return FoundConcepts(concepts=made, source=file.name, findings=findings)
+
+
+def _no_text(start: bytes) -> str | None:
+    """Return what a file is that is neither text nor a workbook, by its first bytes; nothing for text."""
+    if start.startswith(b"%PDF-"):
+        return "it is a PDF document"
+    marked = start.startswith(
+        (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
+    )
+    return "it is neither text nor a workbook" if b"\0" in start and not marked else None
 
 
 def _table(file: ConceptFile, start: bytes, sidecar: Sidecar) -> CodeTable | None:
@@ -263,7 +293,7 @@ def _of_resource(file: ConceptFile, hierarchy: Hierarchy) -> FoundConcepts:
         return FoundConcepts(source=file.name, findings=(error.finding,))
     found = [each for each in document.resources if each.data.get("resourceType") == "CodeSystem"]
     if len(found) != 1:
-        return _unreadable(file, f"it holds {len(found)} CodeSystems")
+        return _unreadable(file, f"it holds {len(found)} CodeSystems" if found else "it holds no CodeSystem")
     existing = _with_all_digits(data, found[0].pointer) or found[0].data
     place = Place(file.name, 1, 1)
     told: list[Finding] = []

@@ -36,6 +36,7 @@ from termsmith.pages.reading import read_page
 from termsmith.records.completeness import incomplete, tolerated, words_of_retirement
 from termsmith.records.listing import Rows, repeated_identifiers, said_of_rows, sound_rows
 from termsmith.records.marks import Mark
+from termsmith.records.note_marks import note_marks
 from termsmith.records.reading import read_records
 from termsmith.resource_checks import check_resources
 from termsmith.resources.build import build
@@ -45,6 +46,7 @@ from termsmith.resources.value_set import all_codes
 from termsmith.resources.versions import Carrier, FhirVersion
 from termsmith.sidecars.complete import complete, complete_rows
 from termsmith.sidecars.sidecar import NO_SIDECAR, Sidecar
+from termsmith.sidecars.systems import PageNames
 from termsmith.sources.concept_files import NO_FILES, ConceptFiles
 
 if TYPE_CHECKING:
@@ -70,6 +72,7 @@ def convert_page(
     settings: Settings,
     *,
     today: str,
+    written_date: str | None = None,
     sidecar: bytes | None = None,
     sidecar_source: str | None = None,
     profiles: frozenset[Profile] = frozenset(),
@@ -83,6 +86,7 @@ def convert_page(
         source: Its path as the user gave it, or ``-``.
         settings: What holds for all pages of a run.
         today: ``YYYY-MM-DD``, for pages that state no date.
+        written_date: In place of it, the date that the page's resources have already.
         sidecar: The bytes of its sidecar; absent when it has none.
         sidecar_source: The sidecar's path as it is to be shown.
         profiles: What the resources are checked against beyond the rules that always hold.
@@ -103,7 +107,7 @@ def convert_page(
         copied = with_copied_tables(page, partial(begins_with_label, dialects))
         page = replace(copied.page, findings=(*page.findings, *copied.findings))
     except PageError as error:
-        return Conversion(source=source, fhir_version=settings.fhir_version, findings=(error.finding,))
+        return Conversion(source=source, fhir_version=settings.fhir_version, findings=error.findings)
     try:
         added = _sidecar(sidecar, beside)
         reserved = lists_on(page, dialects) | filter_tables(page, dialects)
@@ -124,10 +128,11 @@ def convert_page(
         return Conversion(
             source=source,
             fhir_version=settings.fhir_version,
-            findings=_ordered(page.findings, [error.finding]),
+            findings=_ordered(page.findings, error.findings),
             coverage=account(page, (), _furniture(page), ()),
         )
     run = _Run(page, plain, (tables, copied.undivided), recognition, settings, added, beside, large)
+    run.written_date = written_date
     conversion = run.conversion(today, profiles, files)
     if not settings.narrative:
         return conversion
@@ -183,11 +188,16 @@ class _Run:
         self.labels, self.total = recognition.labels, recognition.total
         self.large = large
         self.sidecar, self.sidecar_name = sidecar, sidecar_name
+        self.written_date: str | None = None
 
     def conversion(self, today: str, profiles: frozenset[Profile], files: ConceptFiles) -> Conversion:
         extraction = read_records(self.plain, self.dialect)
-        completing = complete_rows if extraction.rows else complete
-        completed = completing(extraction.records, self.sidecar)
+        names = PageNames(extraction.titles, extraction.short_names)
+        completed = (
+            complete_rows(extraction.records, self.sidecar)
+            if extraction.rows
+            else complete(extraction.records, self.sidecar, names)
+        )
         rows = self._rows(completed.records, extraction)
         missing = rows.findings if rows.listed else self._missing(completed.records, extraction)
         resources: list[Resource] = []
@@ -196,6 +206,7 @@ class _Run:
         findings = [*extraction.findings, *completed.findings]
         findings += tolerated(missing) if self.settings.draft else missing
         findings += self._few_labels()
+        findings += self._joined(extraction)
         if missing and not rows.listed:
             findings += self._offers(completed.records)
         if not missing or self.settings.draft or rows.listed:
@@ -222,6 +233,7 @@ class _Run:
             findings += said_of_rows(reported, rows.places)
             findings += repeated_identifiers(rows.records, rows.places) if rows.listed else ()
             for record in completed.records if rows.listed else completed.records[:1]:
+                findings += note_marks(record)
                 one = replace(extraction, records=(record,))
                 findings += words_of_retirement(self.page, one, self._status([record]))
         checked = check_resources(
@@ -274,7 +286,7 @@ class _Run:
         for resource in resources:
             if resource.type != "CodeSystem":
                 continue
-            value_set = all_codes(resource, evidence, self.settings.fhir_version)
+            value_set = all_codes(resource, evidence)
             why = None if value_set is not None else "the CodeSystem has no url or valueSet"
             if resource.data.get("content") == "supplement":
                 why = "the codes of a supplement are those of its base"
@@ -326,13 +338,24 @@ class _Run:
             displays=Displays.OF_THE_BASE if supplements else Displays.OWN,
         )
 
+    @property
+    def _settled(self) -> bool:
+        """Whether the sidecar says which systems there are, or how the one system is identified."""
+        return bool(self.sidecar.systems) or bool({"canonical_url", "oid"} & set(self.sidecar.values))
+
+    def _joined(self, extraction: Extraction) -> list[Finding]:
+        if extraction.uncertain_at is None or not self._settled:
+            return []
+        return [catalogue.SYSTEMS_JOINED.found(place=extraction.uncertain_at, what=extraction.uncertain)]
+
     def _missing(self, records: Sequence[TerminologyRecord], extraction: Extraction) -> list[Finding]:
-        settled = bool(self.sidecar.systems) or bool({"canonical_url", "oid"} & set(self.sidecar.values))
         return incomplete(
             records,
             family=extraction.family,
             uncertain=extraction.uncertain,
-            settled=settled,
+            uncertain_at=extraction.uncertain_at,
+            unread=extraction.unread,
+            settled=self._settled,
             sidecar_name=self.sidecar_name,
         )
 
@@ -357,7 +380,7 @@ class _Run:
                     title=system.title,
                     facts=", ".join(given.values()),
                     sidecar=self.sidecar_name,
-                    lines="; ".join(f'{key} = "{value}"' for key, value in given.items()),
+                    lines="\n".join(f'{key} = "{value}"' for key, value in given.items()),
                 )
             )
         return offers
@@ -365,7 +388,7 @@ class _Run:
     def _reasons(self, extraction: Extraction, resources: Sequence[Resource]) -> list[tuple[Block, str]]:
         """Return why text is left over, the special reasons behind the general ones."""
         why = "is not used" if resources else "is not used, since no resource is written"
-        gathered = [(block, f"stands behind {label!r} and {why}") for block, label in extraction.gathered]
+        gathered = [(block, f"stands after {label!r} and {why}") for block, label in extraction.gathered]
         return [*gathered, *extraction.stray]
 
     def _few_labels(self) -> list[Finding]:
@@ -392,6 +415,8 @@ class _Run:
             return Stated(
                 value=self.settings.source_date, origin=Origin.CONFIGURATION, reason="SOURCE_DATE_EPOCH"
             )
+        if self.written_date is not None:
+            return Stated(value=self.written_date, origin=Origin.DEFAULT, reason="as it is written")
         return Stated(value=today, origin=Origin.DEFAULT, reason="today")
 
     def _default_status(self) -> Stated[str]:

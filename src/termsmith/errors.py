@@ -3,7 +3,7 @@
 ::
 
     TermsmithError            has ``code``, ``hint`` and ``exit_status``
-    ├── PageError             a page can't be read or understood; carries its finding
+    ├── PageError             a page can't be read or understood; carries its findings
     ├── SourceError           SRC: a source can't be found or read from disk
     ├── UsageError            USE: a request makes no sense (unknown dialect, bad FHIR version)
     ├── SettingsError         SET: a configuration, sidecar or dialect table is wrong
@@ -11,7 +11,7 @@
     ├── FetchError            FET: a server that pages are fetched from can't be reached, or refuses
     └── ServerError           SRV: a server can't be used at all; the faults of one resource are findings
 
-`termsmith.convert` turns a `PageError` into the finding that it carries: a page's faults are data.
+`termsmith.convert` turns a `PageError` into the findings that it carries: a page's faults are data.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ class TermsmithError(Exception):
 class PageError(Exception):
     """A page that can't be read or understood; never leaves `termsmith.convert`."""
 
-    def __init__(self, finding: Finding) -> None:
-        """Take the finding that says what is wrong."""
-        self.finding = finding
+    def __init__(self, finding: Finding, *others: Finding) -> None:
+        """Take the finding that says what is wrong, or several that say so."""
+        self.finding, self.findings = finding, (finding, *others)
         super().__init__(f"{finding.code}: {finding.message}")
 
 

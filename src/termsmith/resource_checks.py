@@ -7,26 +7,31 @@ the rest.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from termsmith.catalogue import NOT_WRITTEN
 from termsmith.checks.checking import faults, finding_of
+from termsmith.checks.relations.digest import digest_of, with_places
 from termsmith.checks.subject import Subject
+from termsmith.evidence_places import EvidencePlaces
 from termsmith.model.finding import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from termsmith.checks.relations.digest import Digest
     from termsmith.checks.rule import Profile
     from termsmith.model.finding import Finding
     from termsmith.model.place import Place
-    from termsmith.model.result import Evidence, Resource
+    from termsmith.model.result import Conversion, Evidence, Resource
 
 _OF_STRUCTURE = frozenset({"structure", "form", "lexical"})
 """What finds the faults for which a resource is not written."""
 _OF_CONCEPTS = frozenset({"COD004", "COD005", "COD006", "SHA021", "SHA023"})
 """What a code system breaks whose concepts are not in its data, as there are too many of them."""
-_OF_OUR_MAKING = frozenset({"INV006", "STR019"})
+_CONCEPT = "CodeSystem.concept"
+OF_OUR_MAKING = frozenset({"INV006", "STR019"})
 """What converted resources break by design, so that every page would be told so: they have no narrative,
 and drafts have codes that nobody knows yet, which RES007 says."""
 
@@ -60,17 +65,16 @@ def check_resources(
     # Words that went into both resources are told once; what keeps one from being written, at each.
     told: set[tuple[str, Place, str]] = set()
     sound: list[Resource] = []
+    places = EvidencePlaces(evidence)
     for resource in resources:
         subject = Subject(resource.data, version=fhir_version, today=today)
-        places: _Places | None = None
+        name = f"{resource.type}/{resource.id}"
         wrong: dict[str, None] = {}
         for fault in faults(subject, profiles):
             code = fault.rule.code
-            if code in _OF_OUR_MAKING or (resource.more_concepts is not None and code in _OF_CONCEPTS):
+            if code in OF_OUR_MAKING or (resource.more_concepts is not None and code in _OF_CONCEPTS):
                 continue
-            if places is None:
-                places = _Places(f"{resource.type}/{resource.id}", resource.type, evidence)
-            finding = finding_of(fault, subject, place=places.of(fault.hit.pointer))
+            finding = finding_of(fault, subject, place=places.of(name, fault.hit.pointer))
             if fault.rule.finder in _OF_STRUCTURE and finding.severity is Severity.ERROR:
                 wrong[code] = None
             if finding.place is not None and finding.severity is not Severity.ERROR:
@@ -79,42 +83,17 @@ def check_resources(
                 told.add((code, finding.place, finding.message))
             found.append(finding)
         if wrong:
-            name = f"{resource.type}/{resource.id}"
             found.append(NOT_WRITTEN.found(element=resource.type, resource=name, codes=", ".join(wrong)))
         else:
             sound.append(resource)
     return CheckedResources(tuple(sound), tuple(found))
 
 
-class _Places:
-    """Where on the page the parts of one resource come from."""
-
-    def __init__(self, name: str, resource_type: str, evidence: Sequence[Evidence]) -> None:
-        self._by_pointer: dict[str, Place] = {}
-        for each in evidence:
-            if each.resource != name or not each.spans:
-                continue
-            place = each.spans[0].place
-            pointer = _pointer(each.element.removeprefix(resource_type))
-            self._by_pointer.setdefault(pointer, place)
-            # The containers of a value are where their first value is.
-            while pointer := pointer.rpartition("/")[0]:
-                self._by_pointer.setdefault(pointer, place)
-
-    def of(self, pointer: str) -> Place | None:
-        """Return the place of a value, or of the nearest part around it that comes from the page."""
-        while pointer:
-            place = self._by_pointer.get(pointer)
-            if place is not None:
-                return place
-            pointer = pointer.rpartition("/")[0]
-        return None
-
-
-def _pointer(element: str) -> str:
-    """Return a path of evidence, without its resource type, as JSON pointer.
-
-    >>> _pointer(".uniqueId[0].value")
-    '/uniqueId/0/value'
-    """
-    return element.replace("[", "/").replace("]", "").replace(".", "/")
+def digests_of(conversion: Conversion) -> Iterator[Digest]:
+    """Yield what the resources of a page are compared by with those of other pages."""
+    # Concepts are compared with none of other pages, and there may be very many.
+    places = EvidencePlaces(each for each in conversion.evidence if not each.element.startswith(_CONCEPT))
+    for resource in conversion.resources:
+        subject = Subject(resource.data, version=conversion.fhir_version, today="")
+        place_of = partial(places.of, f"{resource.type}/{resource.id}")
+        yield with_places(digest_of(subject, conversion.source), place_of)

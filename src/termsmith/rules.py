@@ -13,13 +13,23 @@ from termsmith.checks.exceptions import RULES as EXCEPTION_RULES
 from termsmith.checks.relations.checking import CONTENT_RULES, RELATION_RULES
 from termsmith.checks.rule import VERSIONS, CheckRule
 from termsmith.checks.rulebook import CHECK_RULES, FAMILIES
+from termsmith.error_codes import ERROR_CODES
+from termsmith.error_codes import FAMILIES as ERROR_FAMILIES
+from termsmith.errors import SettingsError
+from termsmith.resource_checks import OF_OUR_MAKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from termsmith.model.finding import Rule
+    from termsmith.settings import KnownException
 
+STOPS = "fatal"
+"""What stands in place of the severity of an error that stops a command; FHIR's word for it."""
 FAMILY_TITLES = {
+    "SRC": ERROR_FAMILIES["SRC"],
+    "USE": ERROR_FAMILIES["USE"],
+    "SET": ERROR_FAMILIES["SET"],
     "PAG": "Reading pages",
     "DIA": "Recognising the dialect",
     "REC": "What a page says",
@@ -28,6 +38,7 @@ FAMILY_TITLES = {
     "RES": "Making resources",
     "OUT": "Writing files",
     "DOC": "Reading files of resources",
+    "FET": ERROR_FAMILIES["FET"],
     "SRV": "Uploading to a server",
     **FAMILIES,
     "LIM": "Limits",
@@ -55,8 +66,51 @@ def rules_by_code() -> Mapping[str, Rule]:
     return MappingProxyType({rule.code: rule for rule in all_rules()})
 
 
+@cache
+def codes_of_conversion() -> frozenset[str]:
+    """Return the codes of all that conversion looks for, and not only `check` or `upload`."""
+    asked_for = {rule.code for rule in checked_rules() if isinstance(rule, CheckRule) and rule.profiles}
+    others = {rule.code for rule in catalogue.RULES if rule.code.startswith(("DOC", "SRV"))}
+    return frozenset(rules_by_code()) - asked_for - others - OF_OUR_MAKING
+
+
+@cache
+def all_codes() -> Mapping[str, Mapping[str, Any]]:
+    """Return what is known of each code, in words: of all rules, and of the errors that stop a command."""
+    known = {code: described(rule) for code, rule in rules_by_code().items()}
+    for each in ERROR_CODES:
+        known[each.code] = {
+            "code": each.code,
+            "title": each.title,
+            "severity": STOPS,
+            "message": each.when,
+            "hint": each.hint,
+        }
+    return MappingProxyType({code: known[code] for code in sorted(known, key=_place)})
+
+
+def refuse_unknown_rules(exceptions: Sequence[KnownException]) -> None:
+    """Make sure that exceptions are about rules that there are.
+
+    Raises:
+        SettingsError: SET001, when one names a rule or a family that there is not, with its line.
+    """
+    codes = FAMILY_TITLES.keys() | rules_by_code().keys()
+    unknown = [
+        f"{each.source}:{each.line}: exceptions.rule: there is no rule {each.rule!r}"
+        for each in exceptions
+        if each.rule not in codes
+    ]
+    if unknown:
+        raise SettingsError("SET001", "\n".join(unknown), "`termsmith rules` lists all rules.")
+
+
 def _order(rule: Rule) -> tuple[int, str]:
-    return (list(FAMILY_TITLES).index(rule.code[:3]), rule.code)
+    return _place(rule.code)
+
+
+def _place(code: str) -> tuple[int, str]:
+    return (list(FAMILY_TITLES).index(code[:3]), code)
 
 
 def described(rule: Rule) -> dict[str, Any]:

@@ -7,17 +7,21 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from termsmith.checks.exceptions import Exceptions
 from termsmith.checks.relations.checking import relation_faults, relation_finding
+from termsmith.model.checked import CheckedResource, CheckedSource
+from termsmith.model.finding import Severity
 from termsmith.outputs.files import Change, Plan, PlannedFile, change_of_stream
-from termsmith.outputs.manifest import ManifestDraft
+from termsmith.outputs.manifest import Afterwards, ManifestDraft
 from termsmith.outputs.scratch import scratch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from termsmith.checks.relations.digest import Digest
-    from termsmith.model.finding import Finding, Severity
+    from termsmith.model.checked import Excused
+    from termsmith.model.finding import Finding
     from termsmith.outputs.gathered import Gathered, GatheredFile
     from termsmith.outputs.results import PageResult
     from termsmith.outputs.staging import Writer
@@ -47,9 +51,15 @@ class RunResult:
     together: list[tuple[str, Finding]] = field(default_factory=list)
     """Sources whose resources do not go together with those of others, such as two that claim one URI."""
     severities: Counter[Severity] = field(default_factory=Counter)
-    """Number of findings of each severity, collisions and what does not go together included."""
+    """Number of findings of each severity, those on several sources and on exceptions included."""
     others: list[str] = field(default_factory=list)
     """Names of resource files in the folder that no source of this run writes."""
+    excused: int = 0
+    """Number of findings that known exceptions cover."""
+    silent: list[tuple[str, Excused]] = field(default_factory=list)
+    """Sources of which nothing is written, with each error that says why and that an exception covers."""
+    exceptions: list[tuple[str, Finding]] = field(default_factory=list)
+    """Configuration files, with what is wrong with their exceptions."""
     manifest: Change | None = None
     """Absent when no manifest was asked for."""
 
@@ -82,6 +92,9 @@ class Target:
     manifest: Path | None = None
 
 
+_NO_EXCEPTIONS = Exceptions((), "")
+
+
 def _nothing(_: object) -> None:
     pass
 
@@ -90,6 +103,7 @@ def run(
     results: Iterable[PageResult],
     target: Target,
     *,
+    exceptions: Exceptions = _NO_EXCEPTIONS,
     on_result: Callable[[PageResult], None] = _nothing,
     before_writing: Callable[[RunResult], None] = _nothing,
 ) -> RunResult:
@@ -98,6 +112,7 @@ def run(
     Args:
         results: In the order of the sources.
         target: Where files go, and whether they are written or compared.
+        exceptions: Set apart the findings that they cover.
         on_result: Told each result as it comes, to show it.
         before_writing: Told what is going to be written, right before files are replaced.
 
@@ -112,7 +127,11 @@ def run(
         ManifestDraft() as draft,
         target.gathering as gathered,
     ):
-        for result in results:
+        for found in results:
+            result = _with_excused(found, exceptions, target.fhir_version)
+            if not result.listed:
+                done.silent += silenced(result.source, result.excused)
+            done.excused += len(result.excused)
             digests += result.digests
             done.pages += 1
             done.unreadable += result.error is not None
@@ -123,12 +142,19 @@ def run(
             if target.manifest is not None:
                 draft.add(result)
             on_result(result)
-        done.collisions = list(plan.collisions())
-        done.together = [
+        late = _Late(exceptions)
+        done.collisions = late.kept(plan.collisions())
+        for source, excused in late.excused.items():
+            done.silent += silenced(source, excused)
+        done.together = late.kept(
             (fault.hit.digest.source, replace(relation_finding(fault), pointer=None))
             for fault in relation_faults(each for each in digests if not plan.contested(each.source))
-        ]
-        done.severities.update(finding.severity for _, finding in [*done.collisions, *done.together])
+        )
+        done.excused += sum(map(len, late.excused.values()))
+        done.exceptions = [(each.source, finding) for each in exceptions.about() for finding in each.findings]
+        done.severities.update(
+            finding.severity for _, finding in [*done.collisions, *done.together, *done.exceptions]
+        )
         done.written = [
             SourceFiles(source=source, files=files)
             for source in plan.sources
@@ -140,7 +166,9 @@ def run(
         before_writing(done)
         writer.commit()
         if target.manifest is not None:
-            done.manifest = _write_manifest(draft, target.manifest, target, done)
+            contested = filter(plan.contested, plan.sources)
+            after = _afterwards(done, contested, late.excused)
+            done.manifest = _write_manifest(draft, target.manifest, target, after)
     return done
 
 
@@ -158,17 +186,24 @@ def _stage(result: PageResult, plan: Plan, writer: Writer) -> None:
             writer.put(file.name, file.data)
 
 
-def _write_manifest(draft: ManifestDraft, path: Path, target: Target, done: RunResult) -> Change:
-    withheld: dict[str, list[Finding]] = {}
-    for source, finding in done.collisions:
-        withheld.setdefault(source, []).append(finding)
-    late: dict[str, list[Finding]] = {}
-    for source, finding in done.together:
-        late.setdefault(source, []).append(finding)
+def _afterwards(
+    done: RunResult, contested: Iterable[str], excused: Mapping[str, Sequence[Excused]]
+) -> Afterwards:
+    findings: dict[str, list[Finding]] = {}
+    for source, finding in [*done.collisions, *done.together]:
+        findings.setdefault(source, []).append(finding)
+    return Afterwards(
+        withheld=frozenset(contested),
+        findings=findings,
+        excused=excused,
+        exceptions=done.exceptions,
+        gathered=done.gathered,
+    )
+
+
+def _write_manifest(draft: ManifestDraft, path: Path, target: Target, after: Afterwards) -> Change:
     with scratch() as file:
-        draft.write(
-            file, fhir_version=target.fhir_version, withheld=withheld, late=late, gathered=done.gathered
-        )
+        draft.write(file, fhir_version=target.fhir_version, after=after)
         file.seek(0)
         change = change_of_stream(path, file)
         if change is not Change.UNCHANGED:
@@ -177,3 +212,38 @@ def _write_manifest(draft: ManifestDraft, path: Path, target: Target, done: RunR
                 writer.put(path.name, file)
                 writer.commit()
     return change
+
+
+def silenced(source: str, excused: Iterable[Excused]) -> list[tuple[str, Excused]]:
+    """Return the errors that exceptions cover: of a source of which nothing is written, they say why."""
+    return [(source, each) for each in excused if each.finding.severity is Severity.ERROR]
+
+
+def _with_excused(result: PageResult, exceptions: Exceptions, fhir_version: str) -> PageResult:
+    if not exceptions:
+        return result
+    resources = tuple(CheckedResource.of_page(each.type, each.id, fhir_version) for each in result.listed)
+    checked = exceptions.excuse(
+        CheckedSource(source=result.source, resources=resources, findings=result.findings)
+    )
+    return replace(result, findings=checked.findings, excused=checked.excused)
+
+
+class _Late:
+    """Findings that are known after the last page: those that exceptions cover are set apart, by source."""
+
+    def __init__(self, exceptions: Exceptions) -> None:
+        self._exceptions = exceptions
+        self.excused: dict[str, list[Excused]] = {}
+
+    def kept(self, found: Iterable[tuple[str, Finding]]) -> list[tuple[str, Finding]]:
+        """Return the findings that no exception covers."""
+        if not self._exceptions:
+            return list(found)
+        kept: list[tuple[str, Finding]] = []
+        for source, finding in found:
+            checked = self._exceptions.excuse(CheckedSource(source=source, findings=(finding,)))
+            kept += [(source, each) for each in checked.findings]
+            if checked.excused:
+                self.excused.setdefault(source, []).extend(checked.excused)
+        return kept

@@ -17,9 +17,20 @@ def _config() -> dict[str, Any]:
 
 
 def _sidecar() -> dict[str, Any]:
+    from termsmith.sidecars.described import KEYS, KEYS_OF_CONCEPTS  # noqa: PLC0415  only for sidecars
     from termsmith.sidecars.reading import sidecar_schema  # noqa: PLC0415  pydantic
 
-    return sidecar_schema()
+    made = sidecar_schema()
+    for name, model in made["$defs"].items():
+        described = KEYS_OF_CONCEPTS if name == "_Concepts" else KEYS
+        _describe(model.get("properties", {}), described)
+    _describe(made["properties"], KEYS)
+    return made
+
+
+def _describe(properties: Mapping[str, dict[str, Any]], described: Mapping[str, str]) -> None:
+    for key in properties.keys() & described.keys():
+        properties[key]["description"] = described[key]
 
 
 _TITLES = {"config": "termsmith.toml", "sidecar": "Sidecar of a page"}
@@ -57,4 +68,5 @@ def _plain(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> dict[st
         elif key != "title":
             kept[key] = value
     own = schema.get("description")
-    return kept if own is None else {**kept, "description": own}
+    # Editors show descriptions as they are, not as Python's documentation renders them.
+    return kept if own is None else {**kept, "description": str(own).replace("``", "`")}

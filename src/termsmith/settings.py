@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, get_args
 
 from termsmith.errors import SettingsError
+from termsmith.model.fhir_version import FhirVersion as FhirVersion  # noqa: PLC0414  one of the settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-FhirVersion = Literal["R4", "R4B", "R5"]
 Carrier = Literal["cross-version", "artifact"]
 Status = Literal["draft", "active", "retired", "unknown"]
 Content = Literal["complete", "fragment", "example"]
@@ -20,7 +21,13 @@ BundleType = Literal["transaction", "batch"]
 Update = Literal["id", "conditional"]
 NotPresent = Literal["create", "replace"]
 
+RELEASE = "{fhir_version}"
+"""In the name of a folder, what stands for the FHIR release."""
+
 FHIR_VERSIONS: tuple[FhirVersion, ...] = get_args(FhirVersion)
+
+WEB_ADDRESS = re.compile(r"https?://[^\s/?#]+[^\s?#]*")
+"""An address that others are made from by adding to its path."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,13 +159,10 @@ class Project:
 
     def folder_of(self, stated: str, release: FhirVersion) -> Path:
         """Return the folder that an output goes to for a release; of several, each has its own."""
-        if _RELEASE in stated:
-            return self.folder / stated.replace(_RELEASE, release.lower())
+        if RELEASE in stated:
+            return self.folder / stated.replace(RELEASE, release.lower())
         folder = self.folder / stated
         return folder / release.lower() if len(self.fhir_versions) > 1 else folder
-
-
-_RELEASE = "{fhir_version}"
 
 
 def source_date_of(environment: Mapping[str, str]) -> str | None:

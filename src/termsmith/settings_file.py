@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import re
-import tomllib
 from datetime import date, datetime  # noqa: TC003  pydantic reads them
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    ValidationError,
+    WithJsonSchema,
+)
 
 from termsmith.errors import SettingsError, UsageError
 from termsmith.settings import (
+    RELEASE,
+    WEB_ADDRESS,
     BundleSettings,
     BundleType,
     Carrier,
@@ -26,28 +37,19 @@ from termsmith.settings import (
     Status,
     Update,
 )
+from termsmith.toml.form import of_form
+from termsmith.toml.mistakes import dotted, mistakes, problem_of
+from termsmith.toml.parsing import NoTomlError, parse_toml
+from termsmith.toml.places import Places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 DEFAULT_NAME = "termsmith.toml"
 """Read from the current folder when no other file is named."""
 
-_HINT = "The documentation of termsmith.toml lists every key."
-
-
-def _of_form(pattern: str, kind: str, allowed: str) -> AfterValidator:
-    """Return the validator of texts that match a pattern as a whole."""
-    form = re.compile(pattern)
-
-    def matching(text: str) -> str:
-        if form.fullmatch(text) is None:
-            msg = f"{text!r} is no {kind}; allowed: {allowed}"
-            raise ValueError(msg)
-        return text
-
-    return AfterValidator(matching)
+_HINT = "`termsmith schema config` prints every key; the documentation of termsmith.toml explains them."
 
 
 def _without_last_slash(text: str) -> str:
@@ -56,7 +58,7 @@ def _without_last_slash(text: str) -> str:
 
 _Web = Annotated[
     str,
-    _of_form(r"https?://[^\s/?#]+[^\s?#]*", "web address", "https://HOST or https://HOST/PATH"),
+    of_form(WEB_ADDRESS.pattern, "web address", "https://HOST or https://HOST/PATH"),
     AfterValidator(_without_last_slash),
 ]
 
@@ -80,16 +82,21 @@ class ConceptsTable(_Table):
 
 
 def _stated(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        msg = "it holds half of a character; allowed: a text"
+        raise ValueError(msg) from None
     if not text.strip():
         msg = "it is empty; allowed: a text"
         raise ValueError(msg)
     return text.strip()
 
 
-_Text = Annotated[str, AfterValidator(_stated)]
+_Text = Annotated[str, AfterValidator(_stated), WithJsonSchema({"type": "string", "minLength": 1})]
 _RuleCode = Annotated[
     str,
-    _of_form(r"[A-Z]{3}([0-9]{3})?", "rule", "a code such as NAM003, or the letters of a family such as NAM"),
+    of_form(r"[A-Z]{3}([0-9]{3})?", "rule", "a code such as NAM003, or the letters of a family such as NAM"),
 ]
 
 
@@ -99,12 +106,14 @@ class ExceptionTable(_Table):
     rule: _RuleCode = Field(description="Code of a rule, or of a family.")
     place: _Text = Field(description="File, Type/id or Type/id#element.")
     reason: _Text = Field(description="Why it is accepted.")
-    expires: date | None = Field(None, description="Last day on which the exception holds.")
+    expires: Annotated[date, Field(strict=True)] | None = Field(
+        None, description="Last day on which the exception holds."
+    )
 
 
 _PackageName = Annotated[
     str,
-    _of_form(
+    of_form(
         r"[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+",
         "name of a package",
         "small letters with dots, such as org.example.terms",
@@ -112,15 +121,13 @@ _PackageName = Annotated[
 ]
 _PackageVersion = Annotated[
     str,
-    _of_form(
+    of_form(
         r"[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?",
         "version of a package",
         "three numbers, such as 1.0.0 or 1.0.0-beta",
     ),
 ]
-_NeededVersion = Annotated[
-    str, _of_form(r"[0-9A-Za-z.+-]+", "version", "a version such as 5.0.0, or current")
-]
+_NeededVersion = Annotated[str, of_form(r"[0-9A-Za-z.+-]+", "version", "a version such as 5.0.0, or current")]
 
 
 class PackageTable(_Table):
@@ -166,7 +173,7 @@ def _distinct(stated: tuple[str, ...]) -> tuple[str, ...]:
 class BuildTable(_Table):
     """``[build]``: what `termsmith build` reads, and for which FHIR releases it writes."""
 
-    sources: Annotated[tuple[str, ...], AfterValidator(_distinct)] | None = Field(
+    sources: Annotated[tuple[_Text, ...], AfterValidator(_distinct)] | None = Field(
         default=None, description="Files and folders of pages; paths from the file's folder."
     )
     fhir_versions: Annotated[tuple[FhirVersion, ...], AfterValidator(_distinct)] | None = Field(
@@ -183,10 +190,27 @@ def _kept_folder(text: str) -> str:
     if _GENERATED in re.split(r"[/\\]", folder):
         msg = f"{text!r} is emptied by each run of SUSHI; allowed: a folder such as input/vocabulary"
         raise ValueError(msg)
-    return folder
+    if re.search(r"[{}]", folder.replace(RELEASE, "")) is not None:
+        msg = f"{text!r} has a placeholder that is none; allowed: {RELEASE}"
+        raise ValueError(msg)
+    plain = os.path.normpath(folder).replace(os.sep, "/")
+    if folder.count(RELEASE) != plain.count(RELEASE):
+        msg = f"{text!r} leaves the folder of {RELEASE} again; allowed: no .. behind it"
+        raise ValueError(msg)
+    return plain
 
 
-_Folder = Annotated[str, AfterValidator(_kept_folder)]
+def _kept_file(text: str) -> str:
+    file = _kept_folder(text)
+    if RELEASE in file:
+        msg = f"{text!r} is one file for all releases; allowed: a name without {RELEASE}"
+        raise ValueError(msg)
+    return file
+
+
+_NAMED = WithJsonSchema({"type": "string", "minLength": 1})
+_Folder = Annotated[str, AfterValidator(_kept_folder), _NAMED]
+_File = Annotated[str, AfterValidator(_kept_file), _NAMED]
 
 
 class OutputsTable(_Table):
@@ -204,13 +228,13 @@ class OutputsTable(_Table):
     narrative_templates: _Text | None = Field(
         default=None, description="Folder of own templates for narratives."
     )
-    sushi_config: _Folder | None = Field(
+    sushi_config: _File | None = Field(
         default=None, description="The guide's sushi-config.yaml, to list the resources in."
     )
-    ignore_warnings: _Folder | None = Field(
+    ignore_warnings: _File | None = Field(
         default=None, description="The guide's ignoreWarnings.txt, for accepted findings."
     )
-    oid_map: _Folder | None = Field(default=None, description="CSV file of OIDs with their URLs.")
+    oid_map: _File | None = Field(default=None, description="CSV file of OIDs with their URLs.")
 
     def folders(self) -> dict[str, str]:
         """Return the folder of each format that is switched on; JSON alone where none is stated."""
@@ -224,7 +248,7 @@ class OutputsTable(_Table):
         return {name: folder for name, folder in stated.items() if folder is not None} or {"json": "output"}
 
 
-_FhirId = Annotated[str, _of_form(r"[A-Za-z0-9.-]{1,64}", "id", "letters, digits, - and ., at most 64")]
+_FhirId = Annotated[str, of_form(r"[A-Za-z0-9.-]{1,64}", "id", "letters, digits, - and ., at most 64")]
 
 
 class GuideTable(_Table):
@@ -242,10 +266,10 @@ CONFIG_FORM = 1
 class SettingsTable(_Table):
     """The whole of `termsmith.toml`."""
 
-    form: Annotated[int, Field(ge=1)] = Field(1, description="Number of the form of this file.")
+    form: Annotated[StrictInt, Field(ge=1)] = Field(1, description="Number of the form of this file.")
     fhir_version: FhirVersion = Field("R4", description="FHIR release to write.")
     dialect: str | None = Field(None, description="Id of the dialect table to read every page with.")
-    dialect_tables: tuple[str, ...] = Field((), description="Own tables; paths from the file's folder.")
+    dialect_tables: tuple[_Text, ...] = Field((), description="Own tables; paths from the file's folder.")
     draft: StrictBool = Field(default=False, description="Write resources that lack required facts.")
     registry: StrictBool = Field(default=True, description="Offer matches from the list of known systems.")
     base_url: _Web | None = Field(None, description="Base of NamingSystem.url.")
@@ -260,20 +284,6 @@ class SettingsTable(_Table):
     )
     guide: GuideTable = Field(GuideTable(), description="How a guide lists the resources.")
     exceptions: tuple[ExceptionTable, ...] = Field((), description="Findings that are known and accepted.")
-
-
-TABLES: dict[tuple[str, ...], type[_Table]] = {
-    (): SettingsTable,
-    ("defaults",): DefaultsTable,
-    ("concepts",): ConceptsTable,
-    ("package",): PackageTable,
-    ("bundle",): BundleTable,
-    ("exceptions",): ExceptionTable,
-    ("build",): BuildTable,
-    ("outputs",): OutputsTable,
-    ("guide",): GuideTable,
-}
-"""The tables of the file, by their path."""
 
 
 def find_settings_file(folder: Path) -> Path | None:
@@ -297,8 +307,8 @@ def read_project_file(path: Path) -> Project:
     """Return what a configuration file says of builds.
 
     Raises:
-        SettingsError: As `read_settings_file`; SET004, when it asks for a package and doesn't describe it;
-            and SET005, when it names no sources.
+        SettingsError: As `read_settings_file`, and SET001, when files of the guide are others of the project;
+            SET004, when it asks for a package and doesn't describe it; and SET005, when it names no sources.
     """
     table, text = _read(path)
     if table.build.sources is None:
@@ -308,6 +318,9 @@ def read_project_file(path: Path) -> Project:
             'State it: [build] sources = ["pages"]; or let `termsmith init` write a first configuration.',
         )
     outputs = table.outputs.folders()
+    problems = sorted(_clashes(table, path, text))
+    if problems:
+        raise SettingsError("SET001", "\n".join(message for _, message in problems), _HINT)
     if "package" in outputs and table.package is None:
         raise SettingsError(
             "SET004",
@@ -329,33 +342,64 @@ def read_project_file(path: Path) -> Project:
     )
 
 
+def _clashes(table: SettingsTable, path: Path, text: str) -> Iterator[tuple[int, str]]:
+    """Yield what keys of ``[outputs]`` ask for and can't have together with others, each with its line."""
+    places = Places(text)
+
+    def problem(key: str, what: str) -> tuple[int, str]:
+        line = places.line(("outputs", key))
+        return line, f"{path.as_posix()}:{line}: outputs.{key}: {what}"
+
+    outputs = table.outputs
+    files = {
+        "sushi_config": outputs.sushi_config,
+        "ignore_warnings": outputs.ignore_warnings,
+        "oid_map": outputs.oid_map,
+    }
+    taken = {path.resolve(): "this configuration"}
+    taken |= {(path.parent / name).resolve(): "a dialect table" for name in table.dialect_tables}
+    taken |= {(path.parent / name).resolve(): "a source" for name in table.build.sources or ()}
+    for key, name in files.items():
+        if name is None:
+            continue
+        other = taken.setdefault((path.parent / name).resolve(), f"what {key} names")
+        if other != f"what {key} names":
+            yield problem(key, f"{name!r} is {other}; allowed: a file of its own")
+    if outputs.narrative_templates is not None and not outputs.narrative:
+        yield problem("narrative_templates", "a build uses it only with narrative; allowed: narrative = true")
+
+
 def _read(path: Path) -> tuple[SettingsTable, str]:
     shown = path.as_posix()
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-        stated = tomllib.loads(text)
-    except OSError as error:
+        data = path.read_bytes()
+    except (OSError, ValueError) as error:  # a path with a NUL is a ValueError
+        why = error.strerror if isinstance(error, OSError) else error
         raise SettingsError(
-            "SET002", f"{shown}: can't be read: {error.strerror}", "Check the path of the configuration."
+            "SET002",
+            f"{shown}: can't be read: {why}",
+            "Check the path of the configuration; `termsmith init` writes a first one.",
         ) from error
-    except UnicodeDecodeError as error:
-        raise SettingsError("SET001", f"{shown}:1: no UTF-8 text", "Save the file as UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError("SET001", _no_toml(shown, str(error)), "Correct the line.") from error
+    try:
+        stated, text = parse_toml(data)
+    except NoTomlError as error:
+        raise SettingsError("SET001", error.told(shown), error.hint) from error
     form = stated.get("form")
     if isinstance(form, int) and form > CONFIG_FORM:
         raise SettingsError(
             "SET006",
-            f"{shown}:{_line_of(text, ['form'])}: form is {form}, and this termsmith knows {CONFIG_FORM}",
+            f"{shown}:{Places(text).line(('form',))}: form is {form}, and this termsmith knows {CONFIG_FORM}",
             "Update termsmith: the file was written for a newer one.",
         )
     try:
         return SettingsTable.model_validate(stated), text
     except ValidationError as error:
-        raise SettingsError("SET001", "\n".join(_problems(error, shown, text)), _HINT) from error
+        told = [each.told(shown) for each in mistakes(error, SettingsTable, text)]
+        raise SettingsError("SET001", "\n".join(told), _HINT) from error
 
 
 def _settings(table: SettingsTable, folder: Path, shown: str, text: str) -> Settings:
+    places = Places(text)
     return Settings(
         fhir_version=table.fhir_version,
         dialect=table.dialect,
@@ -381,7 +425,7 @@ def _settings(table: SettingsTable, folder: Path, shown: str, text: str) -> Sett
                 reason=each.reason,
                 expires=None if each.expires is None else each.expires.isoformat(),
                 source=shown,
-                line=_line_of_exception(text, number),
+                line=places.line(("exceptions", number)),
             )
             for number, each in enumerate(table.exceptions)
         ),
@@ -403,107 +447,9 @@ def package_settings(stated: Mapping[str, Any]) -> PackageSettings:
         return _package(PackageTable.model_validate(stated))
     except ValidationError as error:
         problems = [
-            f"{'.'.join(keys)}: {_problem(dict(each), keys)}"
+            f"{dotted(each['loc'])}: {problem_of(each, PackageTable)}"
             for each in error.errors(include_url=False)
-            for keys in [[part for part in each["loc"] if isinstance(part, str)]]
         ]
         raise UsageError(
             "USE006", f"no package can say this of itself: {'; '.join(problems)}", "Correct the arguments."
         ) from error
-
-
-def _no_toml(shown: str, problem: str) -> str:
-    """Move the place that tomllib puts at the end of its message to where all our messages have it."""
-    found = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", problem)
-    if found is None or found[2] is None:
-        return f"{shown}: no valid TOML: {problem}"
-    return f"{shown}:{found[2]}:{found[3]}: no valid TOML: {found[1]}"
-
-
-def _problems(error: ValidationError, shown: str, text: str) -> Iterator[str]:
-    """Yield ``file:line: key: problem; allowed: ...`` for each mistake, in order of lines."""
-    found = []
-    for each in error.errors(include_url=False):
-        keys = [part for part in each["loc"] if isinstance(part, str)]
-        if keys[:1] == ["exceptions"] and len(each["loc"]) > 1:
-            line = _line_of_exception(text, int(each["loc"][1]), keys[1:])
-        else:
-            line = _line_of(text, keys)
-        found.append((line, f"{shown}:{line}: {'.'.join(keys)}: {_problem(dict(each), keys)}"))
-    for _, message in sorted(found):
-        yield message
-
-
-def _problem(error: dict[str, Any], keys: Sequence[str]) -> str:  # noqa: PLR0911  one for each kind
-    stated = error["input"]
-    match error["type"]:
-        case "extra_forbidden":
-            table = TABLES.get(tuple(keys[:-1]), SettingsTable)
-            return f"unknown key; allowed: {', '.join(sorted(keys_of(table)))}"
-        case "literal_error":
-            allowed = str(error["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
-            return f"{stated!r} is not known; allowed: {allowed}"
-        case "bool_type":
-            return f"{stated!r} is neither true nor false; allowed: true, false"
-        case "missing":
-            return "it is missing"
-        case "datetime_type" | "datetime_parsing" | "datetime_from_date_parsing":
-            return f"{stated!r} is no time; allowed: a time such as 2027-01-31T12:00:00, without quotes"
-        case "dict_type":
-            return f'{stated!r} is no table; allowed: a table such as {{ "hl7.terminology.r4" = "6.0.0" }}'
-        case "date_type" | "date_from_datetime_inexact" | "date_from_datetime_parsing" | "date_parsing":
-            return f"{stated!r} is no day; allowed: a date such as 2027-01-31, without quotes"
-        case "string_type":
-            return f"{stated!r} is no text; allowed: text in quotes"
-        case "tuple_type":
-            return f'{stated!r} is no list; allowed: a list such as ["mine.toml"]'
-        case _:
-            return str(error["msg"]).removeprefix("Value error, ")
-
-
-def keys_of(table: type[_Table]) -> Iterator[str]:
-    """Yield the keys of a table as they are written."""
-    return (each.alias or name for name, each in table.model_fields.items())
-
-
-def _line_of_exception(text: str, number: int, keys: Sequence[str] = ()) -> int:
-    """Return the 1-based line of an exception's header, or of a key below it."""
-    headers = [
-        line
-        for line, content in enumerate(text.splitlines(), start=1)
-        if re.match(r"\s*\[\[\s*exceptions\s*\]\]", content)
-    ]
-    if number >= len(headers):  # as inline tables
-        return _line_of(text, ["exceptions"])
-    lines = text.splitlines()
-    for line in range(headers[number] + 1, len(lines) + 1):
-        if lines[line - 1].lstrip().startswith("["):
-            break
-        if keys and re.match(rf"\s*[\"']?{re.escape(keys[0])}[\"']?\s*=", lines[line - 1]):
-            return line
-    return headers[number]
-
-
-def _line_of(text: str, keys: Sequence[str]) -> int:
-    """Return the 1-based line on which a key is set; tomllib gives no places.
-
-    Keys in dotted or inline form (``defaults.status = ``, ``defaults = {...}``) are found by their first
-    part, which is on the same line.
-    """
-    table: list[str] = []
-    header_line = 1
-    for number, line in enumerate(text.splitlines(), start=1):
-        header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]", line)
-        if header is not None:
-            table = [part.strip(" \"'") for part in header[1].split(".")]
-            if keys[: len(table)] == table:
-                header_line = number
-                if len(keys) == len(table):
-                    return number
-            continue
-        key = re.match(r"\s*([\w.\"' -]+?)\s*=", line)
-        if key is not None:
-            stated = [*table, *(part.strip(" \"'") for part in key[1].split("."))]
-            if stated[: len(keys)] == keys or keys[: len(stated)] == stated:
-                return number
-    return header_line

@@ -154,7 +154,7 @@ def test_a_source_that_is_not_there_is_an_error_of_the_report() -> None:
     report = termsmith.build()
     assert [(each.code, each.message) for each in report.errors] == [
         ("SRC001", "gone: no such file or folder"),
-        ("SRC001", "pages/gone.csv: no such file"),
+        ("SRC001", "pages/tea.toml:2: pages/gone.csv: no such file"),
     ]
     assert not report.ok
     assert report.lone_sidecars == ("pages/ale.toml",)
@@ -216,6 +216,12 @@ def test_a_second_build_says_that_it_waits_for_the_first() -> None:
     assert waits == [False]
 
 
+def test_what_is_not_there_can_not_be_watched() -> None:
+    pytest.importorskip("watchfiles")
+    with pytest.raises(termsmith.SettingsError, match=r"SET002: gone/termsmith\.toml"):
+        termsmith.watch("gone/termsmith.toml")
+
+
 def test_builds_at_the_same_time_come_one_after_the_other() -> None:
     configure()
     write_page("pages/tea.txt", "Tea")
@@ -252,8 +258,10 @@ def test_a_guide_that_is_not_safe_to_change_is_told_with_its_lines() -> None:
     Path("sushi-config.yaml").write_text("parameters: {a: b}\n", encoding="utf-8")
     report = termsmith.build()
     assert report.guide.unmerged == "sushi-config.yaml: parameters has its value on its own line"
-    assert report.guide.entries == termsmith.guide_entries()
-    assert report.guide.files == ()
+    assert report.guide.entries == 'parameters:\n  special-url:\n    - "https://tasters.example/id/tea"\n'
+    assert report.guide.entries in termsmith.guide_entries()
+    assert report.guide.files == (OutputFile(path="sushi-config.yaml", change=Change.CHANGED),)
+    assert termsmith.build(check=True).differs
     Path("sushi-config.yaml").write_text("parameters:\n  apply-publisher: true\n", encoding="utf-8")
     merged = termsmith.build()
     assert (merged.guide.unmerged, merged.guide.entries) == (None, None)

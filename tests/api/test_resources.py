@@ -172,3 +172,23 @@ def test_arguments_that_make_no_sense_are_named(call: Any, message: str) -> None
     with pytest.raises(termsmith.UsageError) as caught:
         call()
     assert (caught.value.code, caught.value.message) == ("USE006", message)
+
+
+@pytest.mark.parametrize(
+    ("stated", "problem"),
+    [
+        ({"title": "\ud800"}, "title: it holds half of a character"),
+        ({"dependencies": ["a"]}, "dependencies: "),
+    ],
+)
+def test_what_no_package_can_hold_is_refused(stated: dict[str, Any], problem: str) -> None:
+    with pytest.raises(termsmith.UsageError) as caught:
+        termsmith.package(resources(), **{**DESCRIBED, **stated})
+    assert caught.value.code == "USE006"
+    assert problem in caught.value.message
+
+
+@pytest.mark.parametrize("base_url", ["", "tea.example", "https://a b"])
+def test_addresses_are_made_from_an_address(base_url: str) -> None:
+    with pytest.raises(termsmith.UsageError, match=r"USE006: base_url can't be "):
+        termsmith.bundle(resources(), base_url=base_url)

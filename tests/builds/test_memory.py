@@ -10,6 +10,7 @@ import pytest
 from termsmith.builds.memory import digest_entry, recalled_digest
 from termsmith.checks.carried import Carried
 from termsmith.checks.relations.digest import Bound, Digest, Include, UniqueId
+from termsmith.model.place import Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,12 +47,20 @@ TEA: Mapping[str, Any] = {
     ),
     "excludes": False,
     "expanded": None,
+    "places": (
+        ("/url", Place("tea.html", 3, 7, table=1, row=2, cell=1)),
+        ("/status", Place("tea.toml", 1, 1)),
+    ),
 }
 
 
 @pytest.mark.parametrize(
     "changes",
-    [{}, {"codes": None}, {"codes": frozenset(), "bound": (), "includes": (), "unique_ids": (), "oids": ()}],
+    [
+        {},
+        {"codes": None},
+        {"codes": frozenset(), "bound": (), "includes": (), "unique_ids": (), "oids": (), "places": ()},
+    ],
     ids=["everything", "codes not kept", "nothing of any"],
 )
 def test_what_a_resource_is_compared_by_reads_back_equal(changes: Mapping[str, Any]) -> None:

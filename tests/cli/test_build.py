@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -226,6 +227,7 @@ def test_pruning_removes_only_what_a_build_wrote_and_nobody_changed() -> None:
     result = termsmith("build", "--prune")
     assert result.stdout == "output/NamingSystem-Ale.json (removed)\n"
     assert "output/CodeSystem-Ale.json is not made any more, but was changed by hand" in result.stderr
+    assert "is left alone; delete or move it\n" in result.stderr
     assert sorted(listing("output")) == [
         "CodeSystem-Ale.json",
         "CodeSystem-Own.json",
@@ -249,6 +251,44 @@ def test_the_files_of_a_page_that_fails_are_kept() -> None:
     assert "REC020" in result.stderr
     assert sorted(listing("output")) == ["CodeSystem-Tea.json", "NamingSystem-Tea.json"]
     assert len(locked()) == 2
+
+
+def claim(name: str, victim: Path) -> None:
+    """Have the lock file say that a former build wrote a file."""
+    digest = hashlib.sha256(victim.read_bytes()).hexdigest()
+    entry = {"sha256": [digest], "source": "pages/gone.txt"}
+    Path("termsmith.lock").write_text(json.dumps({"form": 1, "files": {name: entry}}), encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["{}", "../outside/v.txt", "a/../../outside/v.txt", "linked/v.txt"])
+def test_a_lock_file_gives_no_right_to_files_outside(name: str, tmp_path: Path) -> None:
+    victim = tmp_path / "outside" / "v.txt"
+    victim.parent.mkdir()
+    victim.write_text("mine", encoding="utf-8")
+    project = tmp_path / "project"
+    (project / "a").mkdir(parents=True)
+    (project / "linked").symlink_to(victim.parent)
+    os.chdir(project)
+    configure()
+    write_page("pages/tea.txt", "Tea")
+    claim(name.format(victim.as_posix()), victim)
+    result = termsmith("build", "--prune")
+    assert result.exit_code == 2
+    assert "error[OUT010]: termsmith.lock: can't be read: " in result.stderr
+    assert victim.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("outside", ["../site", "{}/site"])
+def test_outputs_that_the_configuration_puts_outside_are_pruned(outside: str, tmp_path: Path) -> None:
+    (tmp_path / "project").mkdir()
+    os.chdir(tmp_path / "project")
+    configure(f'[outputs]\njson = "{outside.format(tmp_path.as_posix())}"\n')
+    write_page("pages/tea.txt", "Tea")
+    assert termsmith("build").exit_code == 0
+    assert len(listing("../site")) == 2
+    Path("pages/tea.txt").unlink()
+    assert "NamingSystem-Tea.json (removed)" in termsmith("build", "--prune").stdout
+    assert not listing("../site")
 
 
 def test_two_pages_that_want_one_file_are_told_each_time() -> None:
@@ -282,6 +322,59 @@ def test_exceptions_hold_for_builds_and_are_told_when_they_are_of_no_use() -> No
         result = termsmith("build", "-v")
         assert "RES004" not in result.stderr
         assert "EXC002" in result.stderr
+
+
+def test_what_exceptions_cover_is_counted_each_time_and_a_page_without_resources_told() -> None:
+    configure('[[exceptions]]\nrule = "REC020"\nplace = "pages/*"\nreason = "an index"\n')
+    write_page("pages/tea.txt", "Tea")
+    write_page("pages/ale.txt", "Ale", identifiers="\n")
+    for _ in range(3):
+        result = termsmith("build")
+        assert result.exit_code == 0
+        assert (
+            "note: pages/ale.txt: nothing is written of it; its REC020 is excused: an index\n"
+            in result.stderr
+        )
+        assert ", 1 excused" in result.stderr.splitlines()[-1]
+        write_page("pages/tea.txt", "Tea", number=2)  # the third build looks at this page alone
+
+
+def test_an_exception_names_a_resource_of_a_package_too() -> None:
+    configure(
+        '[package]\nname = "a.b"\nversion = "1.0.0"\ncanonical = "https://a.example"\n'
+        '[outputs]\npackage = "out"\n'
+        '[[exceptions]]\nrule = "RES004"\nplace = "NamingSystem/Tea"\nreason = "drafts"\n'
+    )
+    write_page("pages/tea.txt", "Tea")
+    for _ in range(2):
+        result = termsmith("build", "-v")
+        assert "RES004" not in result.stderr
+        assert ", 1 excused" in result.stderr
+
+
+def test_json_that_becomes_a_page_is_built_though_no_name_has_changed() -> None:
+    configure()
+    write_page("pages/tea.txt", "Tea")
+    Path("pages/ale.json").write_text('{"a": 1}', encoding="utf-8")
+    for _ in range(2):
+        assert termsmith("build").stderr.startswith("1 page, ")
+    Path("pages/ale.json").write_text('{"body": {"storage": {"value": "<p>Ale</p>"}}}', encoding="utf-8")
+    assert "2 pages, " in termsmith("build").stderr
+
+
+@pytest.mark.parametrize("command", [("build",), ("check", "pages"), ("convert", "pages", "-o", "out")])
+def test_an_exception_for_a_rule_that_is_none_is_refused(command: tuple[str, ...]) -> None:
+    exceptions = (
+        f'[[exceptions]]\nrule = "{rule}"\nplace = "*"\nreason = "x"\n' for rule in ("NAM", "INV999")
+    )
+    configure("".join(exceptions))
+    write_page("pages/tea.txt", "Tea")
+    result = termsmith(*command)
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "error[SET001]: termsmith.toml:7: exceptions.rule: there is no rule 'INV999'\n"
+        "  hint: `termsmith rules` lists all rules.\n"
+    )
 
 
 def test_a_configuration_without_sources_says_what_to_do() -> None:
@@ -372,6 +465,17 @@ def test_a_second_build_waits_for_the_first() -> None:
         first.close()
         assert "1 page, 0 converted" in second.stderr.read()
     assert second.returncode == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are text there")
+def test_names_that_are_no_utf_8_are_built_and_told_in_escapes() -> None:
+    configure()
+    write_page("pages/tea.txt", "Tea")
+    Path("pages/tea.txt").rename(os.fsdecode(b"pages/t\xe9a.txt"))
+    first = termsmith("build")
+    assert first.exit_code == 0
+    assert r"pages/t\udce9a.txt -> output/NamingSystem-Tea.json (new)" in first.stdout
+    assert termsmith("build", "--check").exit_code == 0
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
@@ -571,13 +675,21 @@ def test_the_resources_are_listed_in_the_guides_configuration_between_marked_lin
     assert locked() == {}
 
 
-def test_a_configuration_that_is_not_safe_to_change_is_left_alone_and_the_fragment_printed() -> None:
+def test_what_is_not_safe_to_merge_is_left_alone_and_printed_and_only_that() -> None:
     configure_guide('sushi_config = "sushi-config.yaml"\n')
     Path("sushi-config.yaml").write_text("parameters: {a: b}\n", encoding="utf-8")
     result = termsmith("build")
     assert "note: sushi-config.yaml: parameters has its value on its own line; put this" in result.stderr
     assert 'parameters:\n  special-url:\n    - "https://tasters.example/id/tea"\n' in result.stdout
-    assert Path("sushi-config.yaml").read_text(encoding="utf-8") == "parameters: {a: b}\n"
+    text = Path("sushi-config.yaml").read_text(encoding="utf-8")
+    assert text.startswith("parameters: {a: b}\n# termsmith: begin of resources")
+    assert "special-url" not in text
+    assert termsmith("build", "--check").exit_code == 1
+    by_hand = text.replace("{a: b}", "{a: b, special-url: [https://tasters.example/id/tea]}")
+    Path("sushi-config.yaml").write_text(by_hand, encoding="utf-8")
+    assert termsmith("build").exit_code == 0
+    assert Path("sushi-config.yaml").read_text(encoding="utf-8") == by_hand
+    assert termsmith("build", "--check").exit_code == 0
 
 
 def test_a_guide_that_is_not_there_is_told() -> None:
@@ -585,6 +697,7 @@ def test_a_guide_that_is_not_there_is_told() -> None:
     result = termsmith("build")
     assert result.exit_code == 2
     assert "error[SET007]: sushi-config.yaml: can't be read: No such file" in result.stderr
+    assert not Path("input").exists()
 
 
 def test_accepted_findings_are_suppressed_in_the_ig_publisher_too() -> None:
@@ -595,8 +708,13 @@ def test_accepted_findings_are_suppressed_in_the_ig_publisher_too() -> None:
     termsmith("build")
     lines = Path("input/ignoreWarnings.txt").read_text(encoding="utf-8").splitlines()
     messages = [each for rule in all_rules() if rule.code.startswith("COD") for each in rule.validator]  # type: ignore[attr-defined]
-    assert lines[:3] == ["== Suppressed Messages ==", lines[1], "# as the owner has it"]
-    assert lines[3:-1] == list(dict.fromkeys(messages))
+    assert lines[:4] == [
+        "== Suppressed Messages ==",
+        lines[1],
+        "# The messages below are hidden in the whole guide, not only at the places of the exceptions.",
+        "# as the owner has it",
+    ]
+    assert lines[4:-1] == list(dict.fromkeys(messages))
     assert "input/ignoreWarnings.txt" not in locked()
 
 
@@ -611,6 +729,106 @@ def test_the_map_of_oids_is_a_file_of_the_build() -> None:
     assert termsmith("build").stdout == ""
     configure_guide("")
     assert "oids.csv (removed)\n" in termsmith("build", "--prune").stdout
+
+
+def test_a_map_of_oids_that_somebody_keeps_by_hand_is_not_replaced() -> None:
+    configure_guide('oid_map = "oids.csv"\n')
+    Path("oids.csv").write_text("oid,ours\n", encoding="utf-8")
+    result = termsmith("build")
+    assert result.exit_code == 2
+    assert "error[OUT013]: oids.csv is there already, holds something else, and is not in" in result.stderr
+    assert "pages/tea.txt -> input/vocabulary/CodeSystem-Tea.json (new)\n" in result.stdout
+    assert "oids.csv (" not in result.stdout
+    assert Path("oids.csv").read_text(encoding="utf-8") == "oid,ours\n"
+    assert "oids.csv" not in locked()
+    configure_guide("")
+    termsmith("build", "--prune")
+    assert Path("oids.csv").exists()
+
+
+def test_a_resource_that_no_build_wrote_is_not_replaced() -> None:
+    configure('fhir_versions = ["R4"]\n[outputs]\njson = "out"\nbundle = "out"\n')
+    write_page("pages/tea.txt", "Tea")
+    Path("out").mkdir()
+    Path("out/CodeSystem-Tea.json").write_text("{}", encoding="utf-8")
+    Path("out/bundle.json").write_text("{}", encoding="utf-8")
+    for command in (("build", "--check"), ("build",)):
+        result = termsmith(*command)
+        assert result.exit_code == 2
+        assert result.stderr.startswith(
+            "error[OUT013]: out/CodeSystem-Tea.json, out/bundle.json are there already, hold something else, "
+            "and are not in termsmith.lock: no build of this project wrote that\n  hint: Move it, "
+        )
+        assert sorted(listing("out")) == ["CodeSystem-Tea.json", "bundle.json"]
+        assert Path("out/CodeSystem-Tea.json").read_text(encoding="utf-8") == "{}"
+        assert not Path("termsmith.lock").exists()
+    Path("out/CodeSystem-Tea.json").unlink()
+    Path("out/bundle.json").unlink()
+    assert termsmith("build").exit_code == 0
+
+
+def test_a_lost_lock_file_costs_nothing_that_a_build_wrote() -> None:
+    configure()
+    write_page("pages/tea.txt", "Tea")
+    termsmith("build")
+    before = Path("termsmith.lock").read_bytes()
+    Path("termsmith.lock").unlink()
+    result = termsmith("build", "--check")
+    assert (result.exit_code, result.stdout) == (1, "termsmith.lock (new)\n")
+    result = termsmith("build")
+    assert (result.exit_code, result.stdout) == (0, "termsmith.lock (new)\n")
+    assert Path("termsmith.lock").read_bytes() == before
+    # Nor where pages change meanwhile: the memory of the last build knows its files.
+    Path("termsmith.lock").unlink()
+    write_page("pages/tea.txt", "Tea", number=2)
+    assert "CodeSystem-Tea.json (changed)" in termsmith("build").stdout
+
+
+def test_what_the_ig_publisher_writes_is_no_page() -> None:
+    Path("ig.ini").write_text("[IG]\nig = input/x.json\n", encoding="utf-8")
+    write_page("tea.txt", "Tea")
+    for name in ("output/index.html", "temp/pages/a.html"):
+        Path(name).parent.mkdir(parents=True)
+        Path(name).write_text("<p>Home</p>", encoding="utf-8")
+    told = termsmith("init")
+    assert "note: ig.ini names input/x.json, which can't be read" in told.stderr
+    assert "1 page that a dialect fits: tea.txt\n" in told.stderr
+    assert termsmith("build").exit_code == 0
+    Path("ig.ini").rename("termsmith.toml")
+    Path("termsmith.toml").write_text(
+        '[build]\nsources = ["."]\n[outputs]\njson = "json"\n', encoding="utf-8"
+    )
+    result = termsmith("build")
+    assert (result.exit_code, result.stderr.count("error[DIA001]")) == (1, 2)
+    Path("sushi-config.yaml").write_text("id: x\n", encoding="utf-8")
+    assert termsmith("build", "--prune").exit_code == 0
+
+
+def test_a_page_of_another_name_is_told_by_the_lock_file() -> None:
+    configure()
+    write_page("pages/tea.txt", "Tea")
+    termsmith("build")
+    Path("pages/tea.txt").rename("pages/tee.txt")
+    result = termsmith("build", "--check")
+    assert (result.exit_code, result.stdout) == (1, "termsmith.lock (changed)\n")
+    termsmith("build")
+    assert termsmith("build", "--check").exit_code == 0
+
+
+def test_what_former_builds_left_beside_pages_is_no_page() -> None:
+    Path("termsmith.toml").write_text(
+        '[build]\nsources = ["."]\n[outputs]\njson = "json"\nxml = "xml"\n', encoding="utf-8"
+    )
+    write_page("tea.txt", "Tea")
+    assert termsmith("build").exit_code == 0
+    Path("termsmith.toml").write_text(
+        '[build]\nsources = ["."]\n[outputs]\njson = "json"\n', encoding="utf-8"
+    )
+    result = termsmith("build")
+    assert (result.exit_code, "2 files of former builds" in result.stderr) == (0, True)
+    # A page that somebody wrote over one of them is one.
+    write_page("xml/CodeSystem-Tea.xml", "Ale", number=2)
+    assert "xml/CodeSystem-Tea.xml -> json/CodeSystem-Ale.json (new)" in termsmith("build").stdout
 
 
 def test_the_fragment_is_printed_without_writing_anything() -> None:
@@ -737,6 +955,35 @@ def test_whatever_changes_makes_a_build_look_closer(slow_builds: list[Path], cha
     change()
     termsmith("build")
     assert len(slow_builds) == 2
+
+
+def on_day(monkeypatch: pytest.MonkeyPatch, day: str) -> None:
+    monkeypatch.setattr("termsmith.cli.build.today", lambda: day)
+
+
+@pytest.mark.parametrize("lost", [(), (".termsmith",), (".termsmith", "termsmith.lock")])
+def test_a_page_without_a_date_keeps_the_day_on_which_it_was_last_changed(
+    monkeypatch: pytest.MonkeyPatch, lost: tuple[str, ...]
+) -> None:
+    configure(ALL)
+    write_page("pages/tea.txt", "Tea")
+    text = Path("pages/tea.txt").read_text(encoding="utf-8").partition("Information current as at")[0]
+    Path("pages/tea.txt").write_text(text, encoding="utf-8")
+    Path("pages/tea.concepts.csv").write_text("code,display\na,A\n", encoding="utf-8")
+    on_day(monkeypatch, "2026-01-01")
+    assert "RES003" in termsmith("build").stderr
+    before = everything("json", "xml", "input/fsh", "all")
+    for name in lost:  # as in a fresh clone
+        shutil.rmtree(name) if Path(name).is_dir() else Path(name).unlink()
+    on_day(monkeypatch, "2026-01-02")
+    check = termsmith("build", "--check")
+    assert check.stdout == ("termsmith.lock (new)\n" if "termsmith.lock" in lost else "")
+    assert "RES003" in check.stderr
+    termsmith("build")
+    assert everything("json", "xml", "input/fsh", "all") == before
+    Path("pages/tea.txt").write_text(text.replace("Grades of Tea", "Tea Grades"), encoding="utf-8")
+    termsmith("build")
+    assert json.loads(Path("json/NamingSystem-Tea.json").read_bytes())["date"] == "2026-01-02"
 
 
 def test_another_day_makes_a_build_look_closer(

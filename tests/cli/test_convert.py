@@ -41,6 +41,27 @@ def test_notes_are_shown_when_asked_for() -> None:
     )
 
 
+def test_rows_that_claim_one_url_are_both_named() -> None:
+    head = "<tr><th>Name</th><th>Owner</th><th>URI</th><th>OID</th></tr>"
+    rows = [
+        f"<tr><td>{name}</td><td>Tea Board</td>\n<td>http://tea.example</td><td>2.999.{number}</td></tr>"
+        for number, name in enumerate(("Teas", "Cups"), start=1)
+    ]
+    Path("list.html").write_text(
+        f"<html><body><table>{head}\n{''.join(rows)}</table></body></html>", encoding="utf-8"
+    )
+    result = termsmith("convert", "list.html", "-o", "out", "--manifest", "out.json")
+    (told,) = (line for line in result.stderr.splitlines() if "REL002" in line)
+    assert told == (
+        "list.html:4:5: error[REL002]: url 'http://tea.example' of CodeSystem/Cups is also that of "
+        "CodeSystem/Teas in list.html; references to it mean two resources"
+    )
+    (source,) = json.loads(Path("out.json").read_bytes())["sources"]
+    places = {each["code"]: each["place"] for each in source["findings"] if each["code"].startswith("REL")}
+    assert places["REL002"] == places["REL003"]
+    assert (places["REL002"]["line"], places["REL002"]["row"]) == (4, 3)
+
+
 def test_a_second_run_touches_nothing() -> None:
     write_page("in/tea.txt", "Tea")
     write_page("in/ale.txt", "Ale", number=2)
@@ -77,8 +98,8 @@ def test_a_bad_page_does_not_stop_the_others_and_is_exit_status_1() -> None:
     assert result.stdout == "in/b.txt -> NamingSystem-Ale.json (new), CodeSystem-Ale.json (new)\n"
     assert result.stderr == (
         "in/a.txt: error[REC020]: the page states no URI and no OID of the terminology\n"
-        "  hint: State canonical_url or oid in in/a.toml; or use --draft to write the resources "
-        "without one.\n"
+        "  hint: State canonical_url or oid in in/a.toml; or have the resources written without one, "
+        "by --draft of `convert` or `draft = true` in termsmith.toml.\n"
         "2 pages: 2 resources (2 new); 1 error, 0 warnings, 2 notes (-v shows notes)\n"
     )
     assert result.exit_code == 1
@@ -231,7 +252,7 @@ class TestSettings:
         result = termsmith("convert", "tea.txt", "-o", "out")
         assert result.stderr == (
             "error[SET001]: termsmith.toml:2: fhir_version: 'R6' is not known; allowed: R4, R4B, R5\n"
-            "  hint: The documentation of termsmith.toml lists every key.\n"
+            "  hint: `termsmith schema config` prints every key; the documentation of termsmith.toml explains them.\n"
         )
         assert result.exit_code == 2
 
@@ -337,3 +358,76 @@ def test_ctrl_c_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     result = termsmith("convert", "in", "-o", "out")
     assert (result.stdout, result.stderr, result.exit_code) == ("", "interrupted\n", 130)
     assert listing("out") == {}
+
+
+def except_from(rule: str, place: str, more: str = "") -> None:
+    Path("termsmith.toml").write_text(
+        f'[[exceptions]]\nrule = "{rule}"\nplace = "{place}"\nreason = "known"\n{more}', encoding="utf-8"
+    )
+
+
+def test_a_page_of_which_nothing_is_written_is_told_though_its_error_is_excused() -> None:
+    write_page("tea.txt", "Tea", identifiers=BLANK_IDENTIFIERS)
+    except_from("REC020", "tea.txt")
+    result = termsmith("convert", "tea.txt", "-o", "out", "--manifest", "manifest.json")
+    assert result.exit_code == 0
+    assert "error[REC020]" not in result.stderr
+    assert "note: tea.txt: nothing is written of it; its REC020 is excused: known\n" in result.stderr
+    assert "1 page: 0 resources; 0 errors" in result.stderr
+    assert ", 1 excused" in result.stderr
+    (source,) = json.loads(Path("manifest.json").read_bytes())["sources"]
+    assert "REC020" not in [each["code"] for each in source["findings"]]
+    assert [(each["reason"], each["finding"]["code"]) for each in source["excused"]] == [("known", "REC020")]
+
+
+def test_excused_findings_of_a_page_that_is_written_are_only_counted() -> None:
+    write_page("tea.txt", "Tea")
+    except_from("RES", "*")
+    assert termsmith("convert", "tea.txt", "-o", "out").stderr == (
+        "1 page: 2 resources (2 new); 0 errors, 0 warnings, 0 notes, 2 excused\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "more", "code"),
+    [
+        ("REC020", "", "EXC002"),
+        ("RES004", "expires = 2020-01-01\n", "EXC001"),
+        ("INV006", "", None),  # `check` alone looks for narratives
+        ("SRV", "", None),
+    ],
+)
+def test_exceptions_of_no_use_are_told(rule: str, more: str, code: str | None) -> None:
+    write_page("tea.txt", "Tea")
+    except_from(rule, "tea.txt", more)
+    result = termsmith("convert", "tea.txt", "-o", "out", "--manifest", "manifest.json")
+    told = [line for line in result.stderr.splitlines() if "EXC" in line]
+    assert [line.partition(": the exc")[0] for line in told] == (
+        [] if code is None else [f"termsmith.toml:1:1: warning[{code}]"]
+    )
+    about = json.loads(Path("manifest.json").read_bytes()).get("exceptions", [])
+    assert [(each["source"], each["finding"]["code"]) for each in about] == (
+        [] if code is None else [("termsmith.toml", code)]
+    )
+
+
+def test_two_pages_for_one_file_are_told_though_that_is_excused() -> None:
+    write_page("a/tea.txt", "Tea")
+    write_page("b/tea.txt", "Tea")
+    except_from("OUT001", "*")
+    result = termsmith("convert", "a", "b", "-o", "out", "--manifest", "manifest.json")
+    assert "note: a/tea.txt: nothing is written of it; its OUT001 is excused: known\n" in result.stderr
+    assert "note: b/tea.txt: nothing is written of it; its OUT001 is excused: known\n" in result.stderr
+    assert listing("out") == {}
+    sources = json.loads(Path("manifest.json").read_bytes())["sources"]
+    assert [each["resources"] for each in sources] == [[], []]
+    assert {each["excused"][0]["finding"]["code"] for each in sources} == {"OUT001"}
+
+
+def test_a_faulty_code_table_is_written_with_its_fault_and_exit_status_1() -> None:
+    write_page("tea.txt", "Tea")
+    Path("tea.concepts.csv").write_text("code,display,child\na,A,zz\n", encoding="utf-8")
+    result = termsmith("convert", "tea.txt", "-o", "out")
+    assert "error[TAB038]" in result.stderr
+    assert result.exit_code == 1
+    assert list(listing("out")) == ["CodeSystem-Tea.json", "NamingSystem-Tea.json"]

@@ -52,7 +52,7 @@ mine: Tea pages
   table    mine.toml
   systems  codesystem, draft unless the page or a setting says otherwise
 
-Labels, in page order, and what stands behind them
+Labels, in page order, and what stands after them
   Full name
     -> title
   Address of the system
@@ -84,4 +84,4 @@ def test_a_wrong_table_is_exit_status_2() -> None:
     Path("mine.toml").write_text('id = "mine"\n', encoding="utf-8")
     result = termsmith("dialects", "--dialect-table", "mine.toml")
     assert result.exit_code == 2
-    assert result.stderr.startswith("error[SET011]: mine.toml: ")
+    assert result.stderr.startswith("error[SET011]: mine.toml:1: title: it is missing")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 import pytest
@@ -13,6 +15,9 @@ from cli.pages import termsmith
 from termsmith import __version__
 from termsmith.cli.main import COMMANDS
 from termsmith.dialects.loading import built_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BY_FILE = sorted((each.id for each in built_in()), key=lambda name: f"{name}.toml")
 HEAVY = ("pydantic", "fhir", "fhir_core", "jinja2", "orjson", "turbohtml", "lxml", "docx", "markdown_it")
@@ -57,14 +62,14 @@ Commands:
   fetch       Fetch pages from the system that they are written in.
   guide       Print what a guide has to say of the resources of a project.
   init        Write a first termsmith.toml for a project.
-  rules       List the rules, or show one whole.
+  rules       List all codes, or show one whole.
   schema      Print the JSON Schema of a file that people write.
   upload      Send resources to a FHIR server.
   watch       Build whenever a page, a sidecar, a table or the configuration
               changes.
 
-  Exit status: 0 fine, 1 findings of severity error, 2 wrong usage or an
-  unreadable source.
+  Exit status: 0 fine, 1 findings of severity error, 2 wrong usage, an
+  unreadable source or a result that can't be written, 130 interrupted.
 """
     )
 
@@ -101,8 +106,11 @@ def test_each_shell_has_a_completion_script(shell: str, first: str) -> None:
     [
         ("termsmith ex", ["plain,explain"]),
         ("termsmith explain --form", ["plain,--format"]),
-        ("termsmith convert --dialect D", [*(f"plain,{name}" for name in BY_FILE), "file,D"]),
-        ("termsmith dialects show D3", ["plain,D3", "file,D3"]),
+        ("termsmith convert --dialect D", ["file,D", *(f"plain,{name}" for name in BY_FILE)]),
+        ("termsmith dialects show D3", ["file,D3", "plain,D3"]),
+        ("termsmith rules --family re", ["plain,REC", "plain,RES", "plain,REL"]),
+        ("termsmith rules show DIA00", [f"plain,DIA00{number}" for number in range(1, 4)]),
+        ("termsmith rules show DIA001 dia00", [f"plain,DIA00{number}" for number in range(2, 4)]),
     ],
 )
 def test_the_shell_completes(words: str, completed: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,6 +118,32 @@ def test_the_shell_completes(words: str, completed: list[str], monkeypatch: pyte
     monkeypatch.setenv("COMP_WORDS", words)
     monkeypatch.setenv("COMP_CWORD", str(len(words.split()) - 1))
     assert termsmith().stdout.splitlines() == completed
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        (("convert", "--dialect", "D"), BY_FILE),
+        (("convert", "--dialect", ""), BY_FILE),
+        (("convert", "--dialect", "mine"), []),
+        (("dialects", "show", "D3"), ["D3"]),
+        (("rules", "show", "DIA00"), [f"DIA00{number}" for number in range(1, 4)]),
+    ],
+)
+def test_bash_completes_by_the_script(words: tuple[str, ...], completed: list[str], tmp_path: Path) -> None:
+    """Bash names files where COMPREPLY is empty; what stands in it before it is told of files is lost."""
+    here = tmp_path / "termsmith"
+    here.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m termsmith "$@"\n', encoding="utf-8")
+    here.chmod(0o755)
+    script = termsmith("completion", "bash").stdout
+    line = " ".join(f"'{word}'" for word in ("termsmith", *words))
+    asked = (
+        f"compopt() {{ :; }}\n{script}\nCOMP_WORDS=({line}); COMP_CWORD={len(words)}\n"
+        f"_termsmith_completion '{here}'\nprintf '%s\\n' \"${{COMPREPLY[@]}}\"\n"
+    )
+    done = subprocess.run(["bash", "-c", asked], capture_output=True, text=True, check=True)  # noqa: S607
+    assert (done.stdout.split(), done.stderr) == (completed, "")
 
 
 def test_the_package_runs_as_a_module_too() -> None:

@@ -45,8 +45,8 @@ def test_severities_have_colours_and_hints_are_dim() -> None:
     write_page("tea.txt", "Tea", identifiers="\n")
     assert seen("convert", "tea.txt", "-o", "out") == (
         "tea.txt: \x1b[31merror[REC020]\x1b[0m: the page states no URI and no OID of the terminology\n"
-        "\x1b[2m  hint: State canonical_url or oid in tea.toml; or use --draft to write the resources "
-        "without one.\x1b[0m\n"
+        "\x1b[2m  hint: State canonical_url or oid in tea.toml; or have the resources written "
+        "without one, by --draft of `convert` or `draft = true` in termsmith.toml.\x1b[0m\n"
         "1 page: 0 resources; \x1b[31m1 error\x1b[0m, 0 warnings, 0 notes\n"
     )
 
@@ -71,6 +71,16 @@ def test_many_pages_have_a_progress_bar_and_a_short_list() -> None:
         "30 pages: 58 resources (58 new); 1 error, 0 warnings, 58 notes (-v shows notes)\n"
     )
     assert " -> " not in seen("convert", "in", "-o", "out")
+
+
+def test_a_terminal_that_is_dumb_gets_no_colours_and_no_bar() -> None:
+    for number in range(30):
+        write_page(f"in/{number:02}.txt", f"Tea{number:02}", identifiers="\n")
+    for command in (("convert", "in", "-o", "out"), ("explain", "in/00.txt")):
+        screen = seen(*command, TERM="dumb")
+        assert "Tea" in screen or "error[REC020]" in screen
+        assert "\x1b" not in screen
+        assert "\r" not in screen
 
 
 def test_explain_fits_the_terminal() -> None:

@@ -62,9 +62,27 @@ def test_columns_of_standard_properties_have_their_uri_and_type() -> None:
     assert concepts(made)[0]["property"][1] == {"code": "inactive", "valueBoolean": False}
 
 
+@pytest.mark.parametrize(
+    ("kind", "value", "why"),
+    [
+        ("dateTime", "soon", "is none"),
+        ("decimal", "0.1234567890123456789", "has more than 18 digits"),
+        ("integer", "2147483648", "is beyond FHIR's integers"),
+        ("integer", "007", "has zeros in front"),
+    ],
+)
+def test_the_first_value_of_another_type_is_told_with_its_row_and_fault(
+    kind: str, value: str, why: str
+) -> None:
+    made = listed(f"Code,Name,Size\nA,a,\nB,b,{value}\n", stated={"Size": f"property:size:{kind}"})
+    assert told(made) == [("TAB020", 3)]
+    assert f"'Size' should be of type {kind}, but {value!r} in line 3 {why}" in messages(made)
+
+
 def test_values_that_do_not_fit_a_standard_property_make_it_another() -> None:
     made = listed("Code,Name,Inactive,Inactive text\nA,a,perhaps,x\n")
-    assert told(made) == [("TAB020", 1)]
+    assert told(made) == [("TAB020", 2)]
+    assert "'Inactive' should be of type boolean, but 'perhaps' in line 2 is none" in messages(made)
     assert [each["code"] for each in made.properties] == ["inactiveTextText", "inactiveText"]
     assert all("uri" not in each for each in made.properties)
 

@@ -262,3 +262,14 @@ def test_codes_of_an_identifier_system_are_reported_as_lost() -> None:
     conversion = converted(as_html(TEAS), SIDECAR + b'kind = "identifier"\n')
     assert [r.type for r in conversion.resources] == ["NamingSystem"]
     assert "TAB035" in found_codes(conversion)
+
+
+def test_a_code_with_what_may_be_the_mark_of_a_note_is_told() -> None:
+    page = as_html([["Code", "Display"], ["A<sup>1</sup>", "10<sup>9</sup>/L"], ["B", "b<sup>2</sup>"]])
+    made = converted(page.replace("&lt;", "<").replace("&gt;", ">"))
+    assert concepts_of(made) == [
+        [{"code": "A¹", "display": "10⁹/L"}, {"code": "B", "display": "b²"}],
+    ]
+    assert [(each.code, each.message) for each in made.findings if each.code == "TAB054"] == [
+        ("TAB054", "row 2: the code 'A¹' ends in '¹', which may be the mark of a note")
+    ]

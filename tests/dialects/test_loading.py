@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 import termsmith
+from termsmith.conversion import convert_page
 from termsmith.dialects.loading import load_dialect, load_dialects
 from termsmith.dialects.schema import checked
 from termsmith.dialects.table import Field
 from termsmith.errors import SettingsError
 from termsmith.model.record import Role
+from termsmith.settings import Settings
 
 TABLES = Path(termsmith.__file__).parent / "dialects" / "tables"
 ACME = b"""
@@ -53,24 +55,69 @@ def test_a_table_of_labels_is_enough() -> None:
             b'"Steward" = "steward"',
             b'"Steward" = "stewart"',
             "SET011",
-            "labels.Steward: 'stewart' is not one of",
+            "acme.toml:6: labels.Steward: 'stewart' is not known; allowed: ",
         ),
-        (b'title = "Acme', b'titel = "Acme', "SET011", "title: Field required"),
-        (b'"Steward"', b'"A"', "SET011", "label 'A' is too short"),
-        (b'id = "acme"', b'id = "a b"', "SET011", "id: String should match"),
-        (b"[labels]", b"[labels", "SET010", "no valid TOML"),
-        (b'id = "acme"', b'id = "acme"\nspeed = 3', "SET011", "speed: Extra inputs"),
+        (
+            b'"Page owner" = "wiki housekeeping"',
+            b'"Page owner" = ""',
+            "SET011",
+            'acme.toml:12: ignored."Page owner": it is empty; allowed: a text',
+        ),
+        (
+            b'title = "Acme',
+            b'titel = "Acme',
+            "SET011",
+            "acme.toml:1: title: it is missing\nacme.toml:3: titel: ",
+        ),
+        (
+            b'"Steward"',
+            '"№ "'.encode(),
+            "SET011",
+            "acme.toml:6: labels.\"№ \": '№' has no letter and no digit; allowed: a label with at least one, ",
+        ),
+        (
+            b"[ignored]",
+            b'[[sections]]\nlabel = " "\nrows = [{ label = "Uses", field = "usage", aliases = [\n"-"] }]\n[ignored]',
+            "SET011",
+            "acme.toml:12: sections.label: ' ' has no letter and no digit; allowed: a label with at least one, ",
+        ),
         (
             b'id = "acme"',
-            b'id = "acme"\nblanks = [{text = "x", pattern = "y", reason = "z"}]',
+            b'id = "a b"',
             "SET011",
-            "either",
+            "acme.toml:2: id: 'a b' is no id; allowed: letters, digits, - and _, at most 32",
+        ),
+        (b"[labels]", b"[labels", "SET010", "acme.toml:5:8: no valid TOML: "),
+        (b'id = "acme"', b'id = "\xff"', "SET010", "acme.toml:2: no UTF-8 text"),
+        (
+            b'id = "acme"',
+            b'id = "acme"\nspeed = 3',
+            "SET011",
+            "acme.toml:3: speed: unknown key; allowed: any_order, ",
+        ),
+        (
+            b'id = "acme"',
+            b'id = "acme"\nblanks = [\n  {text = "a", reason = "b"},\n  {text = "x", pattern = "y", reason = "z"},\n]',
+            "SET011",
+            "acme.toml:5: blanks: give either `text` or `pattern`",
         ),
         (
             b'id = "acme"',
             b'id = "acme"\nblanks = [{pattern = "(", reason = "z"}]',
             "SET011",
-            "regular expression",
+            "acme.toml:3: blanks: '(' is no regular expression: ",
+        ),
+        (
+            b"[ignored]",
+            b'[[sections]]\n[[sections.rows]]\nlabel = "Uses"\nfield = "usage"\nlabl = "x"\n[ignored]',
+            "SET011",
+            "acme.toml:15: sections.rows.labl: unknown key; allowed: aliases, field, hints, label, ",
+        ),
+        (
+            b"[ignored]",
+            b'[[tables]]\ntitle = "T"\nneeds = ["Nr"]\ncolumns = { "Nr" = "nothing" }\n[ignored]',
+            "SET011",
+            "acme.toml:14: tables.columns.Nr: 'nothing' is not known; allowed: \"\", ",
         ),
     ],
 )
@@ -78,8 +125,57 @@ def test_a_wrong_table_is_refused_by_its_place(old: bytes, new: bytes, code: str
     with pytest.raises(SettingsError) as caught:
         load_dialect(ACME.replace(old, new, 1), "acme.toml", origin="acme.toml")
     assert caught.value.code == code
-    assert message in caught.value.message
-    assert caught.value.message.startswith("acme.toml: ")
+    assert caught.value.message.startswith(message)
+
+
+REGISTRY = b"""
+id = "registry"
+title = "Entry of our registry"
+any_order = true
+
+[labels]
+"Full title" = "title"
+"ID" = "short_name"
+"URL" = "endorsed_uri"
+"Notes" = "description"
+"Description of all the codes" = "description"
+
+[[sections]]
+[[sections.rows]]
+label = "OID"
+hints = ["(registered)"]
+field = "endorsed_oid"
+"""
+NOTES = "OIDs are assigned by ID. URLs: by hand."
+FACTS = [
+    ("CodeSystem.title", "Teas"),
+    ("CodeSystem.name", "TG"),
+    ("CodeSystem.url", "http://tea.example"),
+    ("CodeSystem.identifier[0].value", "urn:oid:2.999.17"),
+    ("CodeSystem.description", NOTES),
+]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"Full title: Teas\nID: TG\nURL : http://tea.example\nOID (registered): 2.999.17\nNotes: {NOTES}",
+        f"Full title: Teas\nID\nTG\nURL\nhttp://tea.example\nOID (registered)\n2.999.17\nNotes:\n{NOTES}",
+        f"Full title: Teas\nID: TG\nURL: http://tea.example\nOID: 2.999.17\nDescription of all the codes {NOTES}",
+        f"Full title | Teas\nID | TG\nURL | http://tea.example\nOID (registered) | 2.999.17\nNotes | {NOTES}",
+        f"""<table><tr><td>Full title</td><td>Teas</td></tr><tr><td>ID</td><td>TG</td></tr>
+        <tr><td>URL</td><td>http://tea.example</td></tr><tr><td>OID (registered)</td><td>2.999.17</td></tr>
+        <tr><td>Notes</td><td>{NOTES}</td></tr></table>""",
+    ],
+    ids=["colons", "lines", "blanks", "pipes", "cells"],
+)
+def test_short_labels_are_found_where_they_stand_apart(page: str, tmp_path: Path) -> None:
+    table = tmp_path / "registry.toml"
+    table.write_bytes(REGISTRY)
+    made = convert_page(page.encode(), "tea", Settings(dialect_tables=(table,)), today="2026-01-31")
+    stated = {each.element: each.value for each in made.evidence}
+    assert {name: stated.get(name) for name, _ in FACTS} == dict(FACTS)
+    assert made.coverage.leftovers == ()
 
 
 def test_an_id_that_is_taken_is_refused(tmp_path: Path) -> None:
@@ -96,14 +192,15 @@ def test_a_missing_table_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", sorted(TABLES.glob("*.toml")), ids=lambda path: path.name)
 def test_our_own_tables_pass_the_check_that_users_tables_do(path: Path) -> None:
-    table = tomllib.loads(path.read_text(encoding="utf-8"))
-    assert checked(table, path.name) == table
+    text = path.read_text(encoding="utf-8")
+    table = tomllib.loads(text)
+    assert checked(table, text, path.name) == table
 
 
 def test_the_defaults_pass_it_too() -> None:
     defaults = tomllib.loads((TABLES.parent / "defaults.toml").read_text(encoding="utf-8"))
     table = {"id": "x", "title": "X", "labels": {"Name": "title"}, **defaults}
-    assert checked(table, "defaults.toml") == table
+    assert checked(table, "", "defaults.toml") == table
 
 
 def test_a_table_that_changed_is_read_again(tmp_path: Path) -> None:
@@ -112,3 +209,13 @@ def test_a_table_that_changed_is_read_again(tmp_path: Path) -> None:
     assert load_dialects([table])[-1].title == "Acme code systems"
     table.write_bytes(ACME.replace(b"Acme code systems", b"Acme's other code systems"))
     assert load_dialects([table])[-1].title == "Acme's other code systems"
+
+
+def test_short_labels_are_no_starts_of_words(tmp_path: Path) -> None:
+    table = tmp_path / "registry.toml"
+    table.write_bytes(REGISTRY)
+    page = f"Full title: Teas\nOID: 2.999.17\nDescription of all the codes {NOTES}\nURL paths: none.\nIDs"
+    made = convert_page(page.encode(), "tea", Settings(dialect_tables=(table,)), today="2026-01-31")
+    stated = {each.element: each.value for each in made.evidence}
+    assert stated["CodeSystem.description"] == f"{NOTES}\n\nURL paths: none.\n\nIDs"
+    assert stated["CodeSystem.url"] == "urn:oid:2.999.17"

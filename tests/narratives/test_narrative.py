@@ -132,6 +132,12 @@ def test_lines_stay_lines() -> None:
     assert '<td style="white-space: pre-line">x\ny</td>' in div
 
 
+def test_escapes_of_markdown_are_not_shown() -> None:
+    div = narrative_of(resource(description=r"10\*3 and \<b> but `a\*b` and C:\d", copyright=r"\_x"), None)
+    assert r"10*3 and &lt;b&gt; but `a\*b` and C:\d" in div
+    assert "<td>_x</td>" in div
+
+
 def columns(div: str) -> list[str]:
     return re.findall(r'<th style="text-align: start">(.*?)</th>', div)
 

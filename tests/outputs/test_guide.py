@@ -89,6 +89,11 @@ def test_the_map_of_oids_is_ordered_by_their_numbers() -> None:
 def test_switches_that_overwrite_what_owners_say_are_found() -> None:
     text = "parameters:\n  apply-publisher: true\n  apply-version: false\n  apply-wg: 'true' # yes\n"
     assert overwriting_switches(text) == ["apply-publisher", "apply-wg"]
+    text = "parameters: {a: b, 'apply-version': True, apply-contact: TRUE}\n"
+    assert overwriting_switches(text) == ["apply-version", "apply-contact"]
+    text = "parameters: { apply-wg: true } # apply-publisher: true\n# apply-contact: true\n"
+    assert overwriting_switches(text) == ["apply-wg"]
+    assert overwriting_switches('description: "apply-wg: true"\napply-wg: true\n') == []
 
 
 def test_the_canonical_of_a_guide_is_read_without_quotes() -> None:
@@ -97,4 +102,27 @@ def test_the_canonical_of_a_guide_is_read_without_quotes() -> None:
 
 
 def test_messages_are_suppressed_once_each_with_the_reason() -> None:
-    assert suppressed([("a\nb", ("X", "Y")), ("c", ("Y",)), ("d", ("Z",))]) == ["# a b", "X", "Y", "# d", "Z"]
+    first, *lines = suppressed([("a\nb", ("X", "X", "Y")), ("c", ("Y",)), ("d", ("Z",)), ("e", ())])
+    assert (
+        first
+        == "# The messages below are hidden in the whole guide, not only at the places of the exceptions."
+    )
+    assert lines == [
+        "# a b",
+        "X",
+        "Y",
+        "# c",
+        "# (the messages stand above)",
+        "# d",
+        "Z",
+        "# e",
+        "# (HL7's validator has no message for this; nothing is suppressed)",
+    ]
+
+
+def test_the_reason_of_an_exception_stands_there_also_where_nothing_is_suppressed() -> None:
+    assert suppressed([("why", ())]) == [
+        "# why",
+        "# (HL7's validator has no message for this; nothing is suppressed)",
+    ]
+    assert suppressed([]) == []

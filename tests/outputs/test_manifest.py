@@ -9,7 +9,7 @@ from termsmith.errors import SourceError
 from termsmith.model.place import Place
 from termsmith.model.result import Fate, Piece
 from termsmith.outputs.files import ResourceFile
-from termsmith.outputs.manifest import ManifestDraft
+from termsmith.outputs.manifest import Afterwards, ManifestDraft
 from termsmith.outputs.results import PageResult
 
 PLACE = Place(source="a.html", line=3, column=5, table=1, row=2, cell=1)
@@ -19,7 +19,9 @@ RESULT = PageResult(
     files=(ResourceFile(type="CodeSystem", id="a", name="CodeSystem-a.json", data=b"{}\n"),),
     findings=(
         catalogue.LABEL_MISSPELT.found(place=PLACE, printed="Nmae", label="Name"),
-        catalogue.STATUS_ASSUMED.found(element="NamingSystem.status", status="draft"),
+        catalogue.STATUS_ASSUMED.found(
+            element="NamingSystem.status", says="the page states no status", status="draft"
+        ),
     ),
     counts={"used": 1, "leftover": 1},
     leftovers=(Piece(start=0, end=4, text="Größe", fate=Fate.LEFTOVER, place=PLACE),),
@@ -28,6 +30,7 @@ UNREADABLE = PageResult(source="b.txt", error=SourceError("SRC002", "b.txt: can'
 
 
 def written(*results: PageResult, **withheld: str) -> str:
+    names = {key.replace("_", "."): value for key, value in withheld.items()}
     with ManifestDraft() as draft:
         for result in results:
             draft.add(result)
@@ -35,11 +38,13 @@ def written(*results: PageResult, **withheld: str) -> str:
         draft.write(
             file,
             fhir_version="R4",
-            late={},
-            withheld={
-                source: [catalogue.SAME_FILE.found(file=name, first="a.html", second="b.txt")]
-                for source, name in ((key.replace("_", "."), value) for key, value in withheld.items())
-            },
+            after=Afterwards(
+                withheld=frozenset(names),
+                findings={
+                    source: [catalogue.SAME_FILE.found(file=name, first="a.html", second="b.txt")]
+                    for source, name in names.items()
+                },
+            ),
         )
     return file.getvalue().decode()
 

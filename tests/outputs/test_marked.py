@@ -6,7 +6,15 @@ import re
 
 import pytest
 
-from termsmith.outputs.marked import Section, UnmergeableError, begin_of, end_of, with_lines, with_section
+from termsmith.outputs.marked import (
+    Section,
+    UnmergeableError,
+    begin_of,
+    end_of,
+    lacks,
+    with_lines,
+    with_section,
+)
 
 URLS = Section(key="parameters", entries={"special-url": ('- "urn:a"', '- "urn:b"')})
 NAMES = Section(key="resources", entries={"CodeSystem/A": ('name: "A"',), "CodeSystem/B": ('name: "B"',)})
@@ -29,6 +37,10 @@ def outside(text: str, name: str) -> str:
         "\ufeffid: x\n",
         "---\nid: x\n",
         "",
+        "a: {\n  b: c\n}\n",
+        'a: "b\n  parameters:\n  c" # d\n',
+        "a: it's\nb: [c, d's,\n  'e']\n\"c: d\": |\n  parameters:\n\n  \"e\n",
+        "a:\n- 'a: b'\n- |\n x: 'y\n- c: |-\n    'd\n",
     ],
 )
 def test_everything_else_stays_to_the_byte_and_a_second_time_changes_nothing(text: str) -> None:
@@ -62,6 +74,50 @@ def test_urls_that_the_user_states_all_are_not_stated_again() -> None:
 
 
 @pytest.mark.parametrize(
+    "stated",
+    [
+        "[urn:a, 'urn:b']",
+        '\n  - urn:a # ours\n  - "urn:b" # too',
+        " [ # both\n    urn:a,\nurn:b\n  ]".replace("\nurn", "\n    urn"),
+    ],
+)
+def test_urls_are_seen_in_whatever_form_they_are_stated(stated: str) -> None:
+    text = f"parameters:\n  special-url: {stated}\n"
+    assert with_section(text, URLS) == text
+
+
+def test_one_url_needs_no_list() -> None:
+    text = "parameters:\n  special-url: urn:a # ours\n"
+    assert with_section(text, Section(key="parameters", entries={"special-url": ('- "urn:a"',)})) == text
+
+
+def test_a_section_without_entries_asks_nothing_of_a_file() -> None:
+    assert (
+        with_section("parameters: {a: b}\n", Section(key="parameters", entries={})) == "parameters: {a: b}\n"
+    )
+
+
+def test_a_last_text_whose_last_line_end_does_not_count_gets_one() -> None:
+    assert with_section("a: |-\n  b", URLS).startswith("a: |-\n  b\n#")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "parameters: {special-url: [urn:a, 'urn:bb']}\n",
+        "parameters: {special-url: [urn:a]} # urn:b\n",
+        "parameters: {other: [urn:a, urn:b]}\n",
+    ],
+)
+def test_what_nobody_put_in_is_lacking(text: str) -> None:
+    assert lacks(text, URLS)
+
+
+def test_what_somebody_put_in_by_hand_is_not_lacking() -> None:
+    assert not lacks("parameters: {special-url: [urn:a, 'urn:b']}\n", URLS)
+
+
+@pytest.mark.parametrize(
     ("text", "why"),
     [
         ("parameters: {a: b}\n", "on its own line"),
@@ -72,7 +128,17 @@ def test_urls_that_the_user_states_all_are_not_stated_again() -> None:
         ("parameters:\n  special-url: urn:c\n", "has special-url already, without"),
         ("parameters:\n  special-url:\n    - urn:a\n", "without urn:b"),
         ("{id: x}\n", "no plain list of keys"),
+        ("- id: x\n", "no plain list of keys"),
         ("id: x\n---\nid: y\n", "several documents"),
+        ('a: "b\nparameters:\nc"\n', "line 2 is no plain key"),
+        ("a: 'b\n\nc: d'\n", "line 3 is no plain key"),
+        ("a: {\nparameters:\n  b: c }\n", "line 2 is no plain key"),
+        ("? parameters\n: a: b\n", "line 1 is no plain key"),
+        ("&a parameters:\n  b: c\n", "line 1 is no plain key"),
+        ("a: |\n  text", "has no line end"),
+        ("a: >+ # folded\n  text", "has no line end"),
+        ("a: 'b", "has no line end"),
+        ("parameters:\n  special-url: [urn:a, urn:c]\n", "without urn:b"),
         (f"{begin_of('parameters')}\nid: x\n", "no pair"),
         (f"{end_of('parameters')}\n{begin_of('parameters')}\n", "no pair"),
     ],

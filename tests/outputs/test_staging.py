@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from termsmith.errors import OutputError
-from termsmith.outputs.staging import DryRun, Staging, remove_file, replace_file_for_now
+from termsmith.outputs.staging import DryRun, Staging, remove_file, replace_file_for_now, update_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -143,6 +143,20 @@ def test_what_only_saves_time_is_replaced_in_one_step_too(tmp_path: Path) -> Non
         replace_file_for_now(tmp_path / "folder", b"one")
     assert raised.value.code == "OUT002"
     assert listing(tmp_path) == {"new": b"(folder)", "folder": b"(folder)"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no modes, and links need rights")
+def test_a_file_of_the_users_keeps_its_mode_and_the_links_to_it(tmp_path: Path) -> None:
+    real, link = tmp_path / "real" / "config.yaml", tmp_path / "config.yaml"
+    real.parent.mkdir()
+    real.write_bytes(b"old")
+    real.chmod(0o664)
+    link.symlink_to("real/config.yaml")
+    update_file(link, b"new")
+    assert (link.is_symlink(), real.read_bytes(), real.stat().st_mode & 0o777) == (True, b"new", 0o664)
+    update_file(tmp_path / "another.yaml", b"new")
+    assert (tmp_path / "another.yaml").read_bytes() == b"new"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["another.yaml", "config.yaml", "real"]
 
 
 def test_a_file_in_the_place_of_the_folder_is_named(tmp_path: Path) -> None:

@@ -58,6 +58,15 @@ def codes(page: Page) -> list[str]:
     return [finding.code for finding in page.findings]
 
 
+def told(page: Page) -> list[tuple[str, str, int, int]]:
+    """Return code, message, line and column of the findings that have a place."""
+    return [
+        (each.code, each.message, each.place.line, each.place.column)
+        for each in page.findings
+        if each.place is not None
+    ]
+
+
 def assert_lawful(page: Page) -> None:
     """Assert that blocks cover the page's text once, and that places and links are in order."""
     covered = 0

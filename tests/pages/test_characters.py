@@ -33,6 +33,11 @@ def test_cleaning_keeps_every_offset(text: str) -> None:
         ("\ud800", "\N{REPLACEMENT CHARACTER}"),
         ("a#13;\nb#xD; c", f"a{HARD_BREAK}{NOTHING * 4}b{HARD_BREAK}{NOTHING * 3} c"),
         ("a&amp;#13;", f"a{HARD_BREAK}{NOTHING * 8}"),
+        ("<td>#10;</td>", "<td>#10;</td>"),
+        ("<TH class='c'> <p>#13;</p>\n</TH>", "<TH class='c'> <p>#13;</p>\n</TH>"),
+        ("| #10; |", "| #10; |"),
+        ("<td>a#13;</td>", f"<td>a{HARD_BREAK}{NOTHING * 3}</td>"),
+        ("<td>#13;<br/>a</td>", f"<td>{HARD_BREAK}{NOTHING * 3}<br/>a</td>"),
         ("a&#13; http://x.example/#13;y #1300; #14;", "a&#13; http://x.example/#13;y #1300; #14;"),
     ],
 )

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from pages.documents import document, paragraph
-from pages.printed import assert_lawful, outline, read
+from pages.printed import assert_lawful, outline, read, told
 
 
 def printed(body: str, **parts: str) -> list[str]:
@@ -71,6 +71,60 @@ def test_insertions_and_content_controls_are_shown_and_deletions_are_not() -> No
         f"{run('<w:t>hidden</w:t>', '<w:vanish/>')}{run('<w:t>!</w:t>', off)}</w:p></w:sdtContent></w:sdt>"
     )
     assert printed(body) == ["new text!"]
+
+
+def test_runs_that_are_struck_out_are_told_and_not_read() -> None:
+    body = "<w:p>" + "".join(
+        [
+            run("<w:t>2.999</w:t>"),
+            run("<w:t>.7</w:t>", "<w:strike/>"),
+            run("<w:t>.8</w:t><w:tab/>", '<w:dstrike w:val="true"/>'),
+            run("<w:t>.9</w:t>", '<w:strike w:val="0"/>'),
+            run("<w:t> </w:t>", "<w:strike/>"),
+        ]
+    )
+    page = read(document(body + "</w:p>" + paragraph("x")))
+    assert outline(page) == ["2.999.9", "x"]
+    assert told(page) == [("PAG107", "'.7.8' is struck out on the page and was not read", 1, 6)]
+
+
+def test_runs_off_the_line_are_not_set_on_it() -> None:
+    up, down = '<w:vertAlign w:val="superscript"/>', '<w:vertAlign w:val="subscript"/>'
+    on = '<w:vertAlign w:val="baseline"/>'
+    runs = (
+        run("<w:t>10</w:t>"),
+        run("<w:t>9</w:t>", up),
+        run("<w:t>/L CO</w:t>", on),
+        run("<w:t>2</w:t>", down),
+    )
+    assert printed(f"<w:p>{''.join(runs)}</w:p>") == ["10⁹/L CO₂"]
+
+
+def test_pictures_charts_and_symbols_are_told() -> None:
+    described = '<w:drawing><wp:docPr xmlns:wp="d" name="Picture 1" descr="A is&#10;below B"/>{}</w:drawing>'
+    blip = '<a:blip xmlns:a="a" r:embed="r1"/>'
+    body = (
+        "<w:p>"
+        + run("<w:t>a</w:t>" + described.format(blip))
+        + run('<w:sym w:font="Wingdings" w:char="F0FE"/><w:t>b</w:t>')
+        + run("<w:drawing>" + blip + "</w:drawing>")
+        + run('<w:pict><v:shape xmlns:v="v" alt="Old"><v:imagedata r:id="r2"/></v:shape></w:pict>')
+        + run('<w:drawing><c:chart xmlns:c="c" r:id="r3"/></w:drawing>')
+        + run(described.format(""))
+        + "</w:p>"
+    )
+    page = read(document(body))
+    assert outline(page) == ["ab"]
+    assert told(page) == [
+        ("PAG108", f"{what} is not read", 1, column)
+        for what, column in (
+            ("the picture 'Picture 1' (A is below B)", 2),
+            ("the symbol F0FE of the font 'Wingdings'", 2),
+            ("a picture", 3),
+            ("a picture (Old)", 3),
+            ("a chart", 3),
+        )
+    ]
 
 
 def test_links_of_relationships_and_fields() -> None:

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import pytest
+from growth import grows_with_size
+
 from pages.documents import MAIN, document, paragraph
 from pages.printed import outline, read
-from termsmith.pages.docx_parts import Style, read_links, read_numbering, read_styles
+from termsmith.errors import PageError
+from termsmith.model.page import BlockKind
+from termsmith.pages.docx_parts import ListLevel, Style, read_links, read_numbering, read_styles
 
 
 def part(tag: str, content: str) -> bytes:
@@ -55,7 +60,10 @@ def test_a_document_without_styles_names_words_own() -> None:
 
 
 def test_numbering_gives_markers_and_levels() -> None:
-    assert read_numbering(NUMBERING) == {("3", "0"): "*", ("3", "1"): "1."}
+    assert read_numbering(NUMBERING) == {
+        ("3", "0"): ListLevel("*", "lists of 7"),
+        ("3", "1"): ListLevel("1.", "lists of 7"),
+    }
     numbered = '<w:numPr><w:ilvl w:val="{}"/><w:numId w:val="{}"/></w:numPr>'
     page = read(
         document(
@@ -71,6 +79,23 @@ def test_numbering_gives_markers_and_levels() -> None:
     assert outline(page) == ["* a", "  1. b", "* c", "d", "* e"]
 
 
+def test_lists_count_as_in_word() -> None:
+    level = '<w:lvl w:ilvl="{}"><w:start w:val="{}"/><w:numFmt w:val="decimal"/></w:lvl>'
+    again = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride>'
+    numbering = part(
+        "numbering",
+        f'<w:abstractNum w:abstractNumId="7">{level.format(0, 3)}{level.format(1, 1)}</w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="7"/></w:num>'
+        f'<w:num w:numId="3"><w:abstractNumId w:val="7"/>{again}</w:num>',
+    ).decode()
+    numbered = '<w:numPr><w:ilvl w:val="{}"/><w:numId w:val="{}"/></w:numPr>'
+    items = [(0, 1), (1, 1), (1, 1), (0, 2), (1, 2), (0, 3), (0, 3), (0, 1)]
+    page = read(
+        document("".join(paragraph("x", numbered.format(*item)) for item in items), numbering=numbering)
+    )
+    assert outline(page) == ["3. x", "  1. x", "  2. x", "4. x", "  1. x", "5. x", "6. x", "5. x"]
+
+
 def test_only_links_to_the_outside_count() -> None:
     assert read_links(None) == {}
     assert read_links(
@@ -78,3 +103,34 @@ def test_only_links_to_the_outside_count() -> None:
         b'<Relationship Id="b" TargetMode="External" Target="http://b.example"/>'
         b'<Relationship Id="c" Target="c.xml"/></R>'
     ) == {"b": "http://b.example"}
+
+
+@pytest.mark.parametrize("encoding", ["UTF-7", "shift_jis", "hex", "UTG-8", "undefined", "punycode", "idna"])
+def test_an_encoding_that_xml_has_not_is_a_damage(encoding: str) -> None:
+    data = f'<?xml version="1.0" encoding="{encoding}"?><w:styles xmlns:w="{MAIN}"/>'.encode()
+    with pytest.raises(PageError, match="PAG004"):
+        read_styles(data)
+
+
+@pytest.mark.parametrize("level", ["8", "9", "100000000", "9" * 5000])
+def test_lists_are_no_deeper_than_word_has_them(level: str) -> None:
+    properties = (
+        f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="1"/></w:numPr><w:outlineLvl w:val="{level}"/>'
+    )
+    (item,) = read(document(paragraph("a", properties))).blocks
+    assert (item.kind, item.level) == (BlockKind.ITEM, 9)
+
+
+def test_styles_that_build_on_each_other_are_each_looked_at_once() -> None:
+    def styles(number: int) -> bytes:
+        """Return a chain of styles, of which the last builds on the first."""
+        return part(
+            "styles",
+            "".join(
+                f'<w:style w:styleId="s{each}"><w:basedOn w:val="s{(each + 1) % number}"/></w:style>'
+                for each in range(number)
+            ),
+        )
+
+    made = {number: styles(number) for number in (1_000, 8_000)}
+    assert grows_with_size(lambda number: read_styles(made[number]), 1_000, 8_000)

@@ -17,7 +17,7 @@ def test_typed_bullets_and_numbers_are_items() -> None:
         "+  * of the text",
         "+* steward",
         "1. first",
-        "+1. second",
+        "+2. second",
         "* last",
     ]
 
@@ -34,7 +34,7 @@ def test_a_list_may_be_interrupted_by_text() -> None:
     assert outline(read("1. one\nmore of it\n2. two\n\nother\n\n1. again")) == [
         "1. one",
         "+more of it",
-        "+1. two",
+        "+2. two",
         "other",
         "1. again",
     ]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pages.printed import assert_lawful, misplaced, outline, read
+from pages.printed import assert_lawful, misplaced, outline, read, told
 from termsmith.errors import PageError
 from termsmith.pages.markdown import LARGEST
 
@@ -77,5 +77,16 @@ def test_markdown_is_told_from_text(text: str, name: str) -> None:
 
 
 def test_what_is_too_large_for_markdown_is_refused() -> None:
-    with pytest.raises(PageError, match="PAG002"):
+    with pytest.raises(
+        PageError, match=r"PAG008: the page has 1,000,008 characters of Markdown; at most 1,000,000"
+    ):
         read("# a\n# b\n" + "x" * LARGEST)
+
+
+def test_what_is_struck_out_is_told_and_not_read() -> None:
+    page = read("# a\n\n## b\n\n| Name | ~~Tea~~ Bags |\n|---|---|\n| ~~x~~ | y |\n")
+    assert outline(page)[2:] == ["1: !Name | !Bags", "1:  | y"]
+    assert told(page) == [
+        ("PAG107", "'Tea' is struck out on the page and was not read", 5, 12),
+        ("PAG107", "'x' is struck out on the page and was not read", 7, 5),
+    ]

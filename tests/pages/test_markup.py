@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pages.printed import assert_lawful, misplaced, outline, read
+from pages.printed import assert_lawful, misplaced, outline, read, told
 
 XHTML = '<div xmlns="http://www.w3.org/1999/xhtml">{}</div>'
 
@@ -31,6 +31,14 @@ def both(markup: str) -> list[str]:
             "<ul><li>a<ul><li>b</li></ul>c</li></ul><ol><li>d</li></ol>",
             ["* a", "  * b", "c", "1. d"],
         ),
+        (
+            (
+                "<ol start='3'><li>c</li><li hidden>x</li><li>d<ol type='a'><li>x</li></ol></li>"
+                "<li value='9'>e</li></ol><ol start='-1'><li></li><li>f</li></ol>"
+                "<ul><li value='4'>g</li></ul><li value='4'>h</li>"
+            ),
+            ["3. c", "4. d", "  1. x", "9. e", "2. f", "* g", "* h"],
+        ),
         ("<ul><li><p>a</p><p>b</p></li><li></li></ul>c", ["* a", "b", "c"]),
         ("<pre>a\n  b\n\nc</pre>d", ["a", "+b", "c", "d"]),
         ("a<!-- no -->b<script>no</script><style>no</style>c", ["abc"]),
@@ -53,7 +61,7 @@ def test_a_text_with_blank_lines_is_read_as_typed() -> None:
         "* Active: yes",
         "+* Gone: no more",
         "1. one",
-        "1. two",
+        "2. two",
     ]
 
 
@@ -130,3 +138,70 @@ def test_controls_that_references_stand_for_are_reported() -> None:
         assert [finding.message for finding in read(source).findings] == [
             "1 control or text-direction character(s) (RIGHT-TO-LEFT OVERRIDE) were left out"
         ]
+
+
+def struck_out(what: str, line: int, column: int) -> tuple[str, str, int, int]:
+    return ("PAG107", f"{what!r} is struck out on the page and was not read", line, column)
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected", "struck"),
+    [
+        ("<p>a <del>b</del> c</p>", ["a c"], ["b"]),
+        ("<p>2.999<s>.<b>7</b></s>.8</p>", ["2.999.8"], [".7"]),
+        ("<p><strike>a</strike><u>b</u></p>", ["b"], ["a"]),
+        ("<p style='text-decoration: underline line-through'>a<br/>b</p>c", ["c"], ["a", "b"]),
+        ("<div style='text-decoration-line:line-through'>a<p>b</p> </div>c", ["c"], ["a", "b"]),
+        ("<p><span style='text-decoration: none; x: line-through'>a</span></p>", ["a"], []),
+        ("<p><s>a<span hidden=''>no</span></s><s> &amp; </s>b<s> </s></p>", ["b"], ["a", "&"]),
+        ("<form><button><s>no</s></button></form>b", ["b"], []),
+        (
+            "<table><tr style='text-decoration:line-through'><td>A</td><td>a</td></tr><tr><td>B</td></tr></table>",
+            ["1:  | ", "1: B"],
+            ["A", "a"],
+        ),
+    ],
+)
+def test_what_is_struck_out_is_told_and_not_read(markup: str, expected: list[str], struck: list[str]) -> None:
+    assert both(markup) == expected
+    findings = told(read(XHTML.format(markup)))
+    assert [(code, message.split("'")[1]) for code, message, *_ in findings] == [
+        ("PAG107", what) for what in struck
+    ]
+
+
+def test_what_is_struck_out_is_told_with_its_place() -> None:
+    assert told(read("<html><body>\n<p>a <del> b\n&amp; c</del></p>")) == [struck_out("b & c", 2, 11)]
+
+
+def test_of_much_that_is_struck_out_the_first_is_told_and_the_number() -> None:
+    page = read("<p>a</p>" + "<p><s>b</s></p>" * 150)
+    assert [each.code for each in page.findings] == [*["PAG107"] * 100, "PAG109"]
+    assert page.findings[-1].message == "150 findings PAG107 in all; only the first 100 are listed"
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("10<sup>9</sup>/L", ["10⁹/L"]),
+        ("H<sub>2</sub>O", ["H₂O"]),
+        ("10<sup>&#8722;3</sup> x<sup> 1,2\n</sup>y", ["10⁻³ x ^(1,2) y"]),
+        ("1<sup>st</sup> A<sup>&reg;</sup>", ["1st A®"]),
+        ("a<sup><a href='#n'>1</a></sup>b<span style='vertical-align: super'>2</span>c", ["a¹b²c"]),
+        ("<span style='vertical-align:SUB'>2<sup>3</sup>4</span>5", ["₂³₄5"]),
+        ("<sup>1</sup> A note<s>2<sup>3</sup></s>", ["¹ A note"]),
+        ("<table><tr><td style='vertical-align: super'>1</td></tr></table>", ["1: 1"]),
+    ],
+)
+def test_superscripts_and_subscripts_are_not_set_on_the_line(markup: str, expected: list[str]) -> None:
+    page = read(XHTML.format(markup))
+    assert_lawful(page)
+    assert outline(page) == outline(read(f"<html><body>{markup}</body></html>")) == expected
+
+
+def test_what_stands_off_the_line_keeps_its_place() -> None:
+    source = "<html><body>a<sup>1,2</sup> b<sub>3</sub>"
+    page = read(source)
+    assert page.text == "a^(1,2) b₃"
+    columns = [page.positions.line_and_column(page.text.index(each))[1] for each in "12b₃"]
+    assert columns == [source.index(each) + 1 for each in ("1,", "2<", "b<", "3<")]

@@ -40,13 +40,13 @@ def test_one_result_of_a_search_is_a_page() -> None:
         ('{"results": []}', "it has 0 pages; give one at a time"),
         ('{"results": [1]}', "it is no JSON object of a page"),
         (
-            '{"title": "x"}',
+            '{"title": "x", "_expandable": {"body": ""}}',
             "the page has no body.storage.value (ask for it with ?expand=body.storage,version)",
         ),
         ('{"body": {"storage": {"value": 1}}}', "the page has no body.storage.value"),
         ('{"body": ', "Expecting value: line 1 column 10 (char 9)"),
-        ('{"a":' * 100_000, "it is nested too deeply"),
-        ('{"a": ' + "1" * 10_000 + "}", "Exceeds the limit"),
+        ('{"body":' * 100_000, "it is nested too deeply"),
+        ('{"body": ' + "1" * 10_000 + "}", "Exceeds the limit"),
     ],
 )
 def test_other_json_is_refused(text: str, problem: str) -> None:
@@ -55,6 +55,19 @@ def test_other_json_is_refused(text: str, problem: str) -> None:
     assert raised.value.finding.message.startswith(
         f"the file looks like Confluence REST JSON but can't be read: {problem}"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ('{"name": "a", "version": "1.0.0"}', "other JSON"),
+        ('{"resourceType": "Patient"}', "a FHIR resource of type Patient"),
+        ("{}", "other JSON"),
+    ],
+)
+def test_json_of_another_kind_is_told_as_what_it_is(text: str, what: str) -> None:
+    with pytest.raises(PageError, match=rf"PAG009: the file is {what}, not a page"):
+        read(text)
 
 
 def test_odd_titles_and_dates() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from records.pages import page_of
+from records.pages import conversion_of, page_of, rows_of, told
 from termsmith.dialects.loading import load_dialects
 from termsmith.dialects.recognise import named
 from termsmith.dialects.table import Field
@@ -138,3 +138,14 @@ def test_words_that_are_a_link_lead_where_it_leads(kind: Field, url: str, value:
     (organization,) = reader.organizations()
     assert [each.value.value for each in organization.telecoms] == [value]
     assert reader.findings == []
+
+
+def test_names_on_two_lines_are_told_to_be_read_as_one() -> None:
+    assert told(conversion_of(rows_of(owner="Tea Board<br>Cup Guild"))) == [
+        ("REC037", "'Tea Board Cup Guild' stands on 2 lines and is read as the name of one organisation")
+    ]
+
+
+@pytest.mark.parametrize("owner", ["Board of<br>Tea", "Tea Board<br>(TB)", "Board of Tea<br>and Cups"])
+def test_a_name_that_plainly_wraps_is_one(owner: str) -> None:
+    assert told(conversion_of(rows_of(owner=owner))) == []

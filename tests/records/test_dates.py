@@ -27,6 +27,12 @@ from termsmith.records.dates import InvalidDateError, parse_date
         ("09/18/2015", "2015-09-18", ""),
         ("2015/9/8", "2015-09-08", ""),
         ("29 February 2024", "2024-02-29", ""),
+        ("3. Mai 2021", "2021-05-03", ""),
+        ("März 2021", "2021-03", ""),
+        ("avril 2021", "2021-04", ""),
+        ("1er août 2021", "2021-08-01", ""),
+        ("2021年4月3日", "2021-04-03", ""),
+        ("2021年4月", "2021-04", ""),
     ],
 )
 def test_a_printed_date_keeps_its_precision(printed: str, value: str, rest: str) -> None:

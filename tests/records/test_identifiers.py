@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.pages import page_of
+from records.pages import conversion_of, page_of, rows_of, told
 from termsmith.dialects.loading import load_dialects
 from termsmith.dialects.recognise import named
 from termsmith.model.record import IdentifierType
@@ -33,6 +33,8 @@ def mixed(text: str) -> IdentifierReading:
         ("Canonical URL: https://codes.example/a (Updated 20210524)", "uri", "https://codes.example/a"),
         ("http://codes.example/a.", "uri", "http://codes.example/a"),
         ("http://codes.example/a),", "uri", "http://codes.example/a"),
+        ("http://codes.example/a¹", "uri", "http://codes.example/a"),
+        ("2.999.1.5^(1,2)", "oid", "2.999.1.5"),
         ("http://codes.example/a_(b)", "uri", "http://codes.example/a_(b)"),
         ("urn:iso:std:iso:3166:-2", "uri", "urn:iso:std:iso:3166:-2"),
         ("urn:oid:2.999.7", "uri", "urn:oid:2.999.7"),
@@ -133,3 +135,98 @@ def test_reading_any_line_raises_nothing(text: str) -> None:
     if line:
         kinds = {each.type for each in mixed(line).identifiers}
         assert kinds <= set(IdentifierType)
+
+
+def test_the_mark_of_a_note_is_trimmed_and_told() -> None:
+    reading = mixed("2.999.1.5¹")
+    assert [(each.code, each.message) for each in reading.findings] == [
+        ("REC012", "'2.999.1.5¹' was read as '2.999.1.5'")
+    ]
+    assert [each.value.spans[0].raw for each in reading.identifiers] == ["2.999.1.5¹"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "values"),
+    [
+        ("2.999.1 / 2.999.2", ["2.999.1", "2.999.2"]),
+        ("OID: 2.999.1, 2.999.2 and 2.999.3", ["2.999.1", "2.999.2", "2.999.3"]),
+        ("http://tea.example/a; http://tea.example/b;", ["http://tea.example/a", "http://tea.example/b"]),
+        ("http://tea.example/a, 2.999.1", ["http://tea.example/a", "2.999.1"]),
+        ("http://tea.example/a,b", ["http://tea.example/a,b"]),
+    ],
+)
+def test_a_line_of_nothing_but_identifiers_states_each_of_them(printed: str, values: list[str]) -> None:
+    reading = mixed(printed)
+    assert [each.value.value for each in reading.identifiers] == values
+    assert not reading.stray
+    assert not reading.findings
+
+
+def test_a_list_with_other_words_in_it_is_prose() -> None:
+    reading = mixed("http://tea.example/a, see http://tea.example/b")
+    assert reading.identifiers == []
+    assert [finding.message.split(" ")[0] for finding in reading.findings] == [
+        "'http://tea.example/a'",
+        "'http://tea.example/b'",
+    ]
+
+
+def test_an_identifier_behind_other_words_is_left_over_for_that_reason() -> None:
+    reading = mixed("Cups: 2.999.2")
+    assert reading.identifiers == []
+    assert [why for _, why in reading.stray] == [
+        "an identifier behind words that may make it another thing's"
+    ]
+    assert [finding.code for finding in reading.findings] == ["REC013"]
+
+
+def test_an_oid_that_a_blank_cuts_is_left_over_as_a_whole() -> None:
+    conversion = conversion_of(rows_of(oid="2. 999 .1"))
+    assert [text for code, text in told(conversion) if code == "REC002"] == [
+        "left over: '2. 999 .1' (text among identifiers that is none)"
+    ]
+
+
+def test_where_no_identifier_can_be_read_the_cells_are_named() -> None:
+    conversion = conversion_of(rows_of(uri="tea.example/cs", oid="2.999"))
+    (finding,) = [each for each in conversion.findings if each.code == "REC020"]
+    assert finding.message == (
+        "the page states no URI and no OID of the terminology that can be read; among its identifiers stands "
+        "'tea.example/cs', '2.999'"
+    )
+    assert finding.place is not None
+    assert finding.place.line == 5
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "url"),
+    [
+        ('<a href="http://tea.example/cs">here</a>', "here", "http://tea.example/cs"),
+        (
+            '<a href="http://other.example/cs">http://tea.example/cs</a>',
+            "http://tea.example/cs",
+            "http://other.example/cs",
+        ),
+    ],
+)
+def test_where_a_link_among_identifiers_leads_elsewhere_is_told(cell: str, text: str, url: str) -> None:
+    assert (
+        "REC017",
+        f"{text!r} is a link to {url!r}; only what is printed is read as an identifier",
+    ) in told(conversion_of(rows_of(uri=cell)))
+
+
+def test_a_link_to_what_is_printed_is_no_news() -> None:
+    cell = '<a href="https://tea.example/cs/">http://tea.example/cs</a>'
+    oid = '<a href="https://registry.example/2.999.1">2.999.1</a>'
+    assert told(conversion_of(rows_of(uri=cell, oid=oid))) == []
+
+
+def test_a_link_in_text_without_a_full_address_is_told() -> None:
+    notes = 'See <a href="/display/tea">this page</a> and <a href="#grades">below</a>.'
+    assert told(conversion_of(rows_of(notes=notes))) == [
+        (
+            "REC036",
+            "'this page' is a link to '/display/tea', which is no full address; the text is kept without it",
+        )
+    ]

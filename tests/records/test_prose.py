@@ -4,6 +4,7 @@ import pytest
 
 from records.pages import page_of
 from termsmith.model.page import Link
+from termsmith.pages.reading import read_page
 from termsmith.records.prose import to_markdown
 
 
@@ -35,6 +36,29 @@ from termsmith.records.prose import to_markdown
 )
 def test_paragraphs_lists_and_wrapped_lines(printed: str, markdown: str) -> None:
     page = page_of(printed)
+    assert to_markdown(page, page.blocks) == markdown
+
+
+@pytest.mark.parametrize(
+    ("markup", "markdown"),
+    [
+        (
+            "<ol start='3'><li>c</li><li>d</li></ol><ol type='a'><li>x</li><li>y</li></ol><ol><li>z</li></ol>",
+            "3. c\n4. d\n1) x\n2) y\n1. z",
+        ),
+        ("<ol><li>a</li></ol><p>p</p><ol start='2'><li>b</li></ol>", "1. a\n\np\n\n2. b"),
+        (
+            "<ol><li>a<ul><li>b<p>more b</p></li></ul><p>more a</p></li><li>c</li></ol><p>d</p>",
+            "1. a\n   * b\n\n     more b\n\n   more a\n\n2. c\n\nd",
+        ),
+        (
+            "<ul><li>a<table><tr><td>no item</td></tr></table><p>more</p></li></ul>",
+            "* a\n\nno item\n\nmore",
+        ),
+    ],
+)
+def test_lists_keep_their_numbers_and_what_is_in_them(markup: str, markdown: str) -> None:
+    page = read_page(f"<body>{markup}</body>".encode(), "page")
     assert to_markdown(page, page.blocks) == markdown
 
 

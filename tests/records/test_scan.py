@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from records.pages import page_of
+from records.pages import page_of, rows_of
 from termsmith.dialects.loading import load_dialects
 from termsmith.dialects.recognise import named, recognise
 from termsmith.errors import PageError
+from termsmith.pages.reading import read_page
 from termsmith.records.scan import Scan, scan
 
 
@@ -113,7 +114,11 @@ def test_a_page_that_no_table_fits_is_refused_by_name() -> None:
     with pytest.raises(PageError) as caught:
         recognise(page_of("Formal name of the code system\n\nTea"), load_dialects())
     assert caught.value.finding.code == "DIA001"
-    assert "D1 " in caught.value.finding.message
+    assert caught.value.finding.message == "no dialect table fits the page (none comes near)"
+    labels = "Formal name of the code system\n\nTea\n\nScope/domain statement for the code system\n\nTea\n"
+    with pytest.raises(PageError, match=r"\(nearest: D1 [1-9]") as caught:
+        recognise(page_of(labels), load_dialects())
+    assert " 0%" not in caught.value.finding.message
 
 
 def test_two_tables_that_fit_equally_well_are_refused_by_name() -> None:
@@ -123,3 +128,49 @@ def test_two_tables_that_fit_equally_well_are_refused_by_name() -> None:
         recognise(page_of(text), (first, first, *rest))
     assert caught.value.finding.code == "DIA002"
     assert caught.value.finding.message == "dialects D1 and D1 fit the page equally well"
+
+
+LINES = (
+    "Terminology owner/maintenance organisation\n\n{owner}\n\nFormal name of the code system\n\n{title}\n\n"
+    "Technical identifiers of the code system\n\n{oid}\n\nInformation current as at\n\n2021-04\n"
+)
+
+
+def test_a_template_that_begins_anew_is_read_anew() -> None:
+    text = LINES.format(owner="Tea Board", title="Tea Grades", oid="2.999.1")
+    entries, found = scanned(text + LINES.format(owner="Cup Guild", title="Cups", oid="2.999.2"), "D1")
+    assert [value for label, value in entries if label == "Formal name of the code system"] == [
+        ["Tea Grades"],
+        ["Cups"],
+    ]
+    assert found.stray == []
+
+
+def test_a_label_among_comments_below_the_page_is_told() -> None:
+    text = LINES.format(owner="Tea Board", title="Tea Grades", oid="2.999.1") + "\n1 Comment\n\n"
+    text += LINES.format(owner="Cup Guild", title="Cups", oid="2.999.2")
+    found = scan(read_page(text.encode(), "page.txt"), named("D1", load_dialects()))
+    (finding,) = found.findings
+    assert (finding.code, finding.place and finding.place.line) == ("REC008", 23)
+
+
+def test_two_rows_with_unknown_labels_are_expected_to_be_two_labels() -> None:
+    rows = (
+        rows_of()
+        .replace("Formal name of the code system", "Offizieller Name")
+        .replace("Short name of the code system", "Kurzname")
+    )
+    page = read_page(f"<table>{rows}</table>".encode(), "page.html")
+    found = scan(page, named("D2", load_dialects()))
+    assert [each.message for each in found.findings if each.code == "REC004"] == [
+        "'Offizieller Name' stands where 'Formal name of the code system' is expected",
+        "'Kurzname' stands where 'Short name of the code system' is expected",
+    ]
+
+
+def test_a_row_of_headers_on_one_line_is_no_text() -> None:
+    _, found = scanned(
+        "Data element name Sub data element name Value\nCode System Owner\nName\nTea Board", "D2"
+    )
+    assert found.stray == []
+    assert next(mark.note for mark in found.marks) == "table header"

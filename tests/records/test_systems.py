@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import pytest
+
+from records.pages import conversion_of, rows_of, told
 from termsmith.model.record import IdentifierType, Stated
 from termsmith.records.identifiers import PrintedIdentifier
 from termsmith.records.systems import split
@@ -57,3 +60,61 @@ def test_a_second_name_without_a_second_identifier_is_left_over() -> None:
     assert found.uncertain is None
     assert [each.value for each in found.unused] == ["of the Mountain Board"]
     assert len(found.systems) == 1
+
+
+CUPS = rows_of(
+    owner="Cup Guild", title="Tea Cups", short_name="TC", uri="http://tea.example/cups", oid="2.999.2"
+)
+
+
+def test_a_second_description_on_a_page_is_never_mixed_with_the_first() -> None:
+    conversion = conversion_of(rows_of() + CUPS)
+    assert conversion.resources == ()
+    (finding,) = [each for each in conversion.findings if each.code == "REC023"]
+    assert finding.message == (
+        "the page describes several systems (the formal names 'Tea Grades' and 'Tea Cups', and "
+        "http://tea.example/cups beside other identifiers), and it is not certain what belongs to which"
+    )
+    assert finding.place is not None
+    assert finding.place.line == 15
+
+
+def test_systems_of_the_sidecar_take_their_names_and_identifiers_from_the_page() -> None:
+    conversion = conversion_of(
+        rows_of() + CUPS,
+        '[[system]]\ntitle = "Tea Grades"\ncanonical_url = "http://tea.example/cs"\noid = "2.999.1"\n'
+        '[[system]]\ntitle = "Tea Cups"\ncanonical_url = "http://tea.example/cups"\noid = "2.999.2"\n',
+    )
+    assert [(code, text) for code, text in told(conversion) if code in ("REC002", "REC025", "REC023")] == [
+        ("REC002", "left over: 'TG' (stands behind 'Short name of the code system' and is not used)"),
+        (
+            "REC025",
+            (
+                "the page describes several systems (the formal names 'Tea Grades' and 'Tea Cups', and "
+                "http://tea.example/cups beside other identifiers); what it says beside names and identifiers, "
+                "such as description, licence and organisations, is joined"
+            ),
+        ),
+        ("REC002", "left over: 'TC' ('Short name of the code system' is stated before)"),
+    ]
+    assert not [code for code, _ in told(conversion) if code.startswith("SID")]
+    assert {each.data.get("url") for each in conversion.resources if each.type == "CodeSystem"} == {
+        "http://tea.example/cs",
+        "http://tea.example/cups",
+    }
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        rows_of(),
+        rows_of(title="Tea  grades"),
+        rows_of(title="Tea Grades (TG)"),
+        rows_of(uri="http://tea.example/cs2"),
+    ],
+    ids=["the same", "another spelling", "a longer title", "another URI"],
+)
+def test_what_one_system_may_say_of_itself_twice_is_no_second_system(again: str) -> None:
+    conversion = conversion_of(rows_of() + again)
+    assert "REC023" not in [code for code, _ in told(conversion)]
+    assert [each.id for each in conversion.resources] == ["TG", "TG"]

@@ -21,7 +21,17 @@ def test_a_base_has_no_slash_at_the_end(given: str, address: str) -> None:
 
 @pytest.mark.parametrize(
     "given",
-    ["", "server.example/fhir", "ftp://server.example", "https://", "https://a b/", "http://x:nan/", "/fhir"],
+    [
+        "",
+        "server.example/fhir",
+        "ftp://server.example",
+        "https://",
+        "https://a b/",
+        "http://x:nan/",
+        "/fhir",
+        "http://a..example/",
+        f"http://{'x' * 64}.example/",
+    ],
 )
 def test_what_is_no_url_of_a_server_is_refused(given: str) -> None:
     with pytest.raises(ServerError) as caught:

@@ -53,7 +53,7 @@ def test_wrong_arguments_are_refused_before_anything_is_asked(tmp_path: Path) ->
     path = write(tmp_path, "a.json", value_set())
     with serving() as server:
         with pytest.raises(termsmith.UsageError, match="USE005: resources are not found by 'name'"):
-            termsmith.upload(server.url, path, by="name")
+            termsmith.upload(server.url, path, by="name")  # type: ignore[arg-type]
         with pytest.raises(termsmith.UsageError, match="USE001"):
             termsmith.upload(server.url, path, fhir_version="R3")  # type: ignore[arg-type]
         with pytest.raises(termsmith.SourceError, match="SRC001"):

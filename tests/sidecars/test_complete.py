@@ -72,6 +72,12 @@ def test_a_missing_value_is_completed_and_cites_its_line() -> None:
     ]
 
 
+def test_true_and_false_are_told_as_the_sidecar_has_them() -> None:
+    assert lines(completed("case_sensitive = false").findings) == [
+        ("SID003", "case_sensitive = false is from the sidecar; the page states none")
+    ]
+
+
 def test_a_correction_is_reported_with_both_values() -> None:
     result = completed('[title]\nvalue = "Tea Grades II"\nreason = "renamed in 2024"')
     assert result.records[0].title is not None

@@ -63,6 +63,7 @@ class TestSearchingFolders:
             "in/NamingSystem-x.json",
             "in/a.json",
         )
+        Path("in/package.json").write_text('{"a": 1}', encoding="utf-8")
         found = find_sources(["in"])
         assert [source.name for source in found.sources] == ["in/a.json"]
         assert found.left_out == [
@@ -70,8 +71,31 @@ class TestSearchingFolders:
             LeftOut(name="in/README.md", reason="about the folder"),
             LeftOut(name="in/codes.csv", reason="a table of data"),
             LeftOut(name="in/logo.PNG", reason="an image"),
+            LeftOut(
+                name="in/package.json", reason="JSON without a page", looked_into=Path("in/package.json")
+            ),
             LeftOut(name="in/page.txt~", reason="left by an editor"),
         ]
+
+    @pytest.mark.parametrize(
+        ("text", "is_taken"),
+        [
+            ('{"id": "1", "body": {"storage": {}}}', True),
+            ('{"results": []}', True),
+            ('{"id": "1", "_expandable": {}}', True),
+            ("just text", True),
+            ("\ufeff [1]", False),
+            ('{"resourceType": "Patient"}', False),
+        ],
+    )
+    def test_json_in_a_folder_is_a_page_where_it_may_be_of_confluence(
+        self,
+        text: str,
+        is_taken: bool,  # noqa: FBT001  expected
+    ) -> None:
+        make("in/a.json")
+        Path("in/a.json").write_text(text, encoding="utf-8")
+        assert names("in") == (["in/a.json"] if is_taken else [])
 
     def test_a_file_that_is_named_is_read_whatever_its_name(self) -> None:
         make("README.md", ".hidden", "table.csv")
@@ -164,11 +188,11 @@ class TestErrors:
         (error,) = find_sources(["a\0b"]).errors
         assert (error.code, error.message) == ("SRC002", "a\\x00b: can't be read: embedded null byte")
 
-    def test_a_file_that_goes_away_is_unreadable(self) -> None:
+    def test_a_file_that_goes_away_is_not_there(self) -> None:
         make("a.txt")
         (source,) = find_sources(["a.txt"]).sources
         Path("a.txt").unlink()
-        with pytest.raises(SourceError, match=r"SRC002: a\.txt: can't be read: No such file"):
+        with pytest.raises(SourceError, match=r"SRC001: a\.txt: no such file"):
             read_source(source)
 
 

@@ -45,7 +45,8 @@ def build(
         SettingsError: SET001 to SET006, when the configuration is wrong or can't be read; SET007, when the
             guide's configuration can't be; SET010 to SET013, when it names a dialect, and a table is wrong.
         OutputError: OUT002 or OUT003, when a file can't be written, and files that were not replaced by then
-            are as they were; OUT010 or OUT011, when ``termsmith.lock`` can't be used.
+            are as they were; OUT010 or OUT011, when ``termsmith.lock`` can't be used; OUT013, when a file
+            that no build wrote is in the way.
         UsageError: USE002, when the configuration names an unknown dialect.
     """
     from termsmith.builds.project import (  # noqa: PLC0415  only for builds
@@ -76,6 +77,7 @@ def watch(config: str | Path = DEFAULT_NAME, *, prune: bool = False) -> Iterator
 
     Raises:
         UsageError: USE010, when watchfiles is missing.
+        SettingsError: SET002, when the folder of the configuration isn't there.
     """
     from termsmith.builds.watching import occasions  # noqa: PLC0415  only for watching
 

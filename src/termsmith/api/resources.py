@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, get_args
 
-from termsmith.api.arguments import one_of
+from termsmith.api.arguments import one_of, web_address
 from termsmith.settings import BundleSettings, BundleType, NotPresent, Update
 
 if TYPE_CHECKING:
@@ -69,7 +69,9 @@ def bundle(
     one_of(update, get_args(Update), "update")
     one_of(not_present, get_args(NotPresent), "not_present")
     settings = BundleSettings(type=type, update=update, not_present=not_present)
-    return bundled(tuple(resources), settings, None if base_url is None else base_url.rstrip("/"))
+    return bundled(
+        tuple(resources), settings, None if base_url is None else web_address(base_url, "base_url")
+    )
 
 
 def package(
@@ -128,6 +130,6 @@ def package(
         "homepage": homepage,
         "jurisdiction": jurisdiction,
         "date": date,
-        "dependencies": dict(dependencies or {}),
+        "dependencies": {} if dependencies is None else dependencies,
     }
     return packaged(tuple(resources), package_settings(stated))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from termsmith.api.arguments import known_version
-from termsmith.errors import UsageError
+from termsmith.api.arguments import known_version, paths_of_files
+from termsmith.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
     from termsmith.confluence.report import FetchReport
@@ -54,7 +54,7 @@ def fetch_confluence(
 def upload(
     url: str,
     *paths: str | Path,
-    by: str = "id",
+    by: Literal["id", "url"] = "id",
     dry_run: bool = False,
     replace_content: bool = False,
     fhir_version: FhirVersion | None = None,
@@ -79,7 +79,8 @@ def upload(
     Raises:
         ServerError: SRV001 to SRV006, when the URL, the credentials or the server can't be used at all, or
             httpx is missing.
-        SourceError: SRC001, when a path leads nowhere.
+        SourceError: SRC001 or SRC002, when a path leads nowhere or can't be read; SRC005, when the paths lead
+            to nothing to upload, or there are none.
         UsageError: USE001 or USE005, when the FHIR version or ``by`` is unknown.
     """
     from termsmith.servers.credentials import credentials_of  # noqa: PLC0415  only for uploads
@@ -92,9 +93,11 @@ def upload(
     known = [each.value for each in FoundBy]
     if by not in known:
         raise UsageError("USE005", f"resources are not found by {by!r}", f"Known are {', '.join(known)}.")
-    found = find_check_sources([os.fspath(path) for path in paths])
+    found = find_check_sources(paths_of_files(paths))
     for error in found.errors:
         raise error
+    if not found.sources:
+        raise SourceError("SRC005", "nothing to upload was found", "Name a resource, a Bundle or a package.")
     options = UploadOptions(
         found_by=FoundBy(by),
         dry_run=dry_run,

@@ -12,14 +12,16 @@ from termsmith.builds.lock import Written
 from termsmith.builds.memory import read_memory
 from termsmith.builds.release_work import ReleaseWork
 from termsmith.builds.result import BuildResult, ReleaseResult
+from termsmith.builds.starting import generated_folders
 from termsmith.builds.unchanged import as_kept, digest_of_file, leave, listing_of
-from termsmith.builds.writing import Writing
+from termsmith.builds.writing import Writing, not_ours
+from termsmith.outputs.files import Change
 from termsmith.outputs.formats import GATHERED
 from termsmith.rules import all_rules
 from termsmith.sources.local import find_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from termsmith.builds.options import BuildOptions
@@ -32,8 +34,9 @@ def build(project: Project, options: BuildOptions) -> BuildResult:
     """Convert what has changed, for each FHIR release, and write what that changes.
 
     Raises:
-        OutputError: When the disk refuses; OUT010 or OUT011, when the lock file can't be used.
-        SettingsError: When a dialect table is wrong.
+        OutputError: When the disk refuses; OUT010 or OUT011, when the lock file can't be used; OUT013, when a
+            file of the user's is in the way.
+        SettingsError: When a dialect table or a file of the guide is wrong.
     """
     return _Build(project, options).result()
 
@@ -47,10 +50,16 @@ class _Build:
 
     def result(self) -> BuildResult:
         project = self.project
+        # What is wrong with files of the guide stops a build before anything is written.
+        plan_guide_files(project, (), self._rules_of)
         listing = listing_of(project)
         layouts = {release: Layout(project, release) for release in project.fhir_versions}
         arguments = [(project.folder / source).as_posix() for source in project.sources]
         found = find_sources(arguments, exclude=self._no_pages(layouts.values()))
+        for left in found.left_out:
+            if left.looked_into is not None:
+                # It may become a page without that any name changes.
+                self.book.involve(left.looked_into, digest_of_file(str(left.looked_into)))
         done = BuildResult(
             found=found,
             pages=len(found.sources),
@@ -70,32 +79,46 @@ class _Build:
         """Bring the files of the guide up to date."""
         listed = self.listed.get(self.project.guide_release, ())
         done.guide = guide = plan_guide_files(self.project, listed, self._rules_of)
+        strange = [
+            name
+            for name in sorted(guide.owned)
+            if guide.changes.get(name) is Change.CHANGED and not self.writing.is_ours(name)
+        ]
+        done.refused = tuple(not_ours(self.project, [name]) for name in strange)
+        guide.leave(strange)
         done.switches = guide.switches
         for name, data in guide.files.items():
             self.book.involve(self.project.folder / name, hashlib.sha256(data).hexdigest())
         everything = self.writing.everything
         owned = {
             name: Written((hashlib.sha256(guide.files[name]).hexdigest(),), everything)
-            for name in guide.owned
+            for name in sorted(guide.owned)
         }
         self.writing.announce({name: written for name, written in owned.items() if name in guide.changes})
         for name in guide.changes:
-            self.options.keep(self.project.folder / name, guide.files[name])
+            write = self.options.keep if name in guide.owned else self.options.update
+            write(self.project.folder / name, guide.files[name])
         made |= owned
 
     @staticmethod
     def _rules_of(code: str) -> list[Rule]:
         return [rule for rule in all_rules() if rule.code.startswith(code)]
 
-    def _no_pages(self, layouts: Iterable[Layout]) -> Iterator[Path]:
+    def _no_pages(self, layouts: Collection[Layout]) -> Iterator[Path]:
         """Yield the files and folders that a search for pages passes over."""
         project = self.project
         yield from (*project.settings.dialect_tables, project.file)
         if project.settings.narrative_templates is not None:
             yield project.settings.narrative_templates
+        yield from generated_folders(project.folder)
         for layout in layouts:
             yield from (project.folder / layout.folders[name] for name in layout.own)
             yield from (project.folder / path for path in layout.gathered.values())
+        # What former builds left elsewhere, unless somebody has made a page of it.
+        own = {layout.folders[name] for layout in layouts for name in layout.own}
+        for path in self.writing.lock.files:
+            if path.rpartition("/")[0] not in own and self._is_ours(path):
+                yield project.folder / path
 
     def _release(
         self,

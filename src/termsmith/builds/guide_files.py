@@ -9,21 +9,22 @@ from termsmith.errors import SettingsError
 from termsmith.outputs.files import Change
 from termsmith.outputs.guide import (
     Fragment,
-    as_yaml,
     canonical_of,
     fragment_of,
     oid_map,
     overwriting_switches,
     sections,
     suppressed,
+    yaml_of,
 )
-from termsmith.outputs.marked import UnmergeableError, with_lines, with_section
+from termsmith.outputs.marked import UnmergeableError, lacks, with_lines, with_section
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from termsmith.model.finding import Rule
     from termsmith.outputs.listed import Listed
+    from termsmith.outputs.marked import Section
     from termsmith.settings import KnownException, Project
 
 _SUPPRESSED = "== Suppressed Messages ==\n"
@@ -42,14 +43,25 @@ class GuideFiles:
     owned: set[str] = field(default_factory=set)
     """Those that nobody but us writes into."""
     unmerged: str | None = None
-    """Why the fragment can't go into the guide's configuration."""
+    """Why the fragment, or a part of it, can't go into the guide's configuration."""
+    by_hand: list[Section] = field(default_factory=list)
+    """What somebody has to put into it then."""
+    lacking: bool = False
+    """Whether it has some of that nowhere."""
     switches: tuple[str, ...] = ()
     """Parameters of the guide that replace what owners say of their terminologies."""
 
+    def leave(self, names: Iterable[str]) -> None:
+        """Make nothing of files after all."""
+        for name in names:
+            del self.files[name]
+            self.changes.pop(name, None)
+            self.owned.discard(name)
+
     @property
     def printed(self) -> str:
-        """The fragment for ``sushi-config.yaml``."""
-        return as_yaml(self.fragment)
+        """What somebody has to put into ``sushi-config.yaml``."""
+        return yaml_of(self.by_hand)
 
 
 def plan_guide_files(
@@ -71,13 +83,7 @@ def plan_guide_files(
     done = GuideFiles(fragment=fragment_of(listed, canonical, guide.group))
     if sushi is not None and guide.sushi_config is not None:
         done.switches = tuple(overwriting_switches(sushi))
-        try:
-            merged = sushi
-            for section in sections(done.fragment):
-                merged = with_section(merged, section)
-            done.files[guide.sushi_config] = merged.encode()
-        except UnmergeableError as error:
-            done.unmerged = f"{guide.sushi_config}: {error}"
+        _merge(done, guide.sushi_config, sushi)
     if guide.ignore_warnings is not None:
         path = project.folder / guide.ignore_warnings
         text = _text(project, guide.ignore_warnings) if path.exists() else _SUPPRESSED
@@ -88,7 +94,9 @@ def plan_guide_files(
             ).encode()
         except UnmergeableError as error:
             raise SettingsError(
-                "SET007", f"{path.as_posix()}: {error}", "Remove both lines; a build writes them again."
+                "SET007",
+                f"{path.as_posix()}: {error}",
+                "Remove our part, with each line that marks it; a build writes it again.",
             ) from error
     if guide.oid_map is not None:
         done.files[guide.oid_map] = oid_map(listed)
@@ -99,6 +107,22 @@ def plan_guide_files(
         if before != data:
             done.changes[name] = Change.NEW if before is None else Change.CHANGED
     return done
+
+
+def _merge(done: GuideFiles, name: str, sushi: str) -> None:
+    """Put each section into the guide's configuration; one that can't go in costs no other."""
+    merged = sushi
+    problems: dict[str, None] = {}
+    for section in sections(done.fragment):
+        try:
+            merged = with_section(merged, section)
+        except UnmergeableError as error:
+            problems[str(error)] = None
+            done.by_hand.append(section)
+            done.lacking |= lacks(sushi, section)
+    if problems:
+        done.unmerged = f"{name}: {'; '.join(problems)}"
+    done.files[name] = merged.encode()
 
 
 def _accepted(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 NAME = f"{HIDDEN}/memory.jsonl"
 """Relative to the project."""
-FORM = 5
+FORM = 6
 """Changes with each change of what is remembered; other forms are forgotten."""
 
 
@@ -56,8 +57,6 @@ class Remembered:
     dialect: str | None = None
     also: tuple[str, ...] = ()
     """Further files that it was made of, as the user gave them: those that its sidecar names."""
-    day: str | None = None
-    """``YYYY-MM-DD``, where the result has the day's date in it; absent where it is the same on any day."""
 
 
 Entry: TypeAlias = "Mapping[str, Any]"
@@ -126,7 +125,8 @@ class Memory:
 
 def digest_of_files(files: Mapping[str, Mapping[str, str | None]]) -> str:
     """Return a digest of all files of a build, by source (`Bookkeeping.involved`)."""
-    return hashlib.sha256(orjson.dumps(files)).hexdigest()
+    # Unlike orjson, this has a way to write the names of files that are no UTF-8.
+    return hashlib.sha256(json.dumps(files).encode()).hexdigest()
 
 
 def read_memory(folder: Path) -> Memory:
@@ -168,7 +168,6 @@ def _entry(remembered: Remembered) -> dict[str, Any]:
         "listed": remembered.listed,
         "dialect": remembered.dialect,
         "also": remembered.also,
-        "day": remembered.day,
     }
 
 
@@ -182,7 +181,6 @@ def _remembered(entry: Mapping[str, Any]) -> Remembered:
         listed=tuple(entry["listed"]),
         dialect=entry["dialect"],
         also=tuple(entry["also"]),
-        day=entry["day"],
     )
 
 
@@ -239,7 +237,7 @@ def recalled_finding(entry: Mapping[str, Any]) -> Finding:
 
 _BLANK: Mapping[str, Any] = {
     **{each.name: None for each in fields(Digest)},
-    **dict.fromkeys(("unique_ids", "oids", "bound", "includes"), ()),
+    **dict.fromkeys(("unique_ids", "oids", "bound", "includes", "places"), ()),
     "excludes": False,
 }
 """What most resources have; it is not kept."""
@@ -277,6 +275,7 @@ def recalled_digest(entry: Mapping[str, Any]) -> Digest:
     given["includes"] = tuple(
         Include(system, whole, _codes(codes)) for system, whole, codes in given["includes"]
     )
+    given["places"] = tuple((pointer, Place(*place)) for pointer, place in given["places"])
     return Digest(**given)
 
 

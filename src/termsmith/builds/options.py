@@ -21,7 +21,9 @@ class BuildOptions:
     open_folder: Callable[[Path], Writer]
     """`Staging` to write, `DryRun` to only compare."""
     keep: Callable[[Path, bytes], None]
-    """Writes the lock file and those of a guide; does nothing where a build only compares."""
+    """Writes the lock file and others that are ours alone; does nothing where a build only compares."""
+    update: Callable[[Path, bytes], None]
+    """As ``keep``, for files of a guide that are the user's, too."""
     remember: Callable[[Path, bytes], None]
     """As ``keep``, for what only saves time, and may be lost."""
     remove: Callable[[Path], None] | None = None

@@ -28,6 +28,10 @@ def read_project(config: Path, environment: Mapping[str, str]) -> Project:
     from termsmith.settings_file import read_project_file  # noqa: PLC0415  pydantic
 
     project = read_project_file(config)
+    if project.settings.exceptions:
+        from termsmith.rules import refuse_unknown_rules  # noqa: PLC0415  all rules
+
+        refuse_unknown_rules(project.settings.exceptions)
     settings = replace(project.settings, source_date=source_date_of(environment))
     if settings.dialect is not None:
         # An unknown dialect is refused once, before it is refused for every page.
@@ -50,7 +54,8 @@ def build_project(
         on_wait: Called once when another build of the project is at work.
 
     Raises:
-        OutputError: When the disk refuses; OUT010 or OUT011, when the lock file can't be used.
+        OutputError: When the disk refuses; OUT010 or OUT011, when the lock file can't be used; OUT013, when a
+            file of the user's is in the way.
         SettingsError: When a dialect table, a template or the guide's configuration is wrong.
     """
     from termsmith.builds.layout import HIDDEN  # noqa: PLC0415  takes time to load
@@ -64,7 +69,7 @@ def compare_project(project: Project, *, today: str, prune: bool = False) -> Bui
     """Return what a build would do; writes nothing.
 
     Raises:
-        OutputError: OUT010 or OUT011, when the lock file can't be used.
+        OutputError: OUT010 or OUT011, when the lock file can't be used; OUT013 as `build_project`.
         SettingsError: As `build_project`.
     """
     return _as_far_as_needed(project, today, lambda: _to_compare(today, prune=prune))
@@ -101,6 +106,7 @@ def _to_compare(today: str, *, prune: bool) -> BuildOptions:
         today=today,
         open_folder=DryRun,
         keep=lambda _path, _data: None,
+        update=lambda _path, _data: None,
         remember=lambda _path, _data: None,
         remove=(lambda _path: None) if prune else None,
     )
@@ -112,12 +118,14 @@ def _to_write(today: str, *, remove: Callable[[Path], None] | None) -> BuildOpti
         Staging,
         replace_file,
         replace_file_for_now,
+        update_file,
     )
 
     return BuildOptions(
         today=today,
         open_folder=Staging,
         keep=replace_file,
+        update=update_file,
         remember=replace_file_for_now,
         remove=remove,
     )

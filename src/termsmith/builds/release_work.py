@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ from termsmith.builds.memory import (
 )
 from termsmith.builds.result import Told
 from termsmith.builds.unchanged import digest_of_file
-from termsmith.checks.exceptions import excuse
+from termsmith.checks.exceptions import Exceptions
 from termsmith.checks.relations.checking import relation_faults, relation_finding
 from termsmith.checks.relations.meeting import joined, meeting_points
 from termsmith.errors import SourceError
@@ -30,6 +31,7 @@ from termsmith.model.checked import CheckedResource, CheckedSource
 from termsmith.outputs.files import ResourceFile
 from termsmith.outputs.listed import Listed
 from termsmith.outputs.results import PageResult
+from termsmith.run import silenced
 from termsmith.sources.concept_files import ConceptFiles, files_of_page
 from termsmith.sources.local import PAGE_LIMIT, read_source
 
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from termsmith.builds.layout import Layout
     from termsmith.builds.result import SourceFindings
     from termsmith.errors import TermsmithError
+    from termsmith.model.checked import Excused
     from termsmith.model.finding import Finding
     from termsmith.run import RunResult
     from termsmith.settings import FhirVersion, Project
@@ -48,6 +51,8 @@ if TYPE_CHECKING:
 
 _DATED = "RES003"
 """Finding of a resource that has the day's date in it."""
+_DATE = re.compile(rb'\bdate(?:"\s*:\s*|\s+value=|\s*=\s*)"([0-9]{4}-[0-9]{2}-[0-9]{2})"')
+"""The date of a resource in JSON, XML or FSH."""
 
 
 class ReleaseWork:
@@ -81,6 +86,8 @@ class ReleaseWork:
         self._files: dict[str, ResourceFile] = {}
         self._checked: list[CheckedSource] = []
         self._kept: dict[str, Remembered] = {}
+        self._before: dict[str, str] = {}
+        """What the last build wrote: digests by file."""
         self._as_before: set[str] = set()
         """Sources of which everything is remembered already."""
         self._points: dict[str, Sequence[str]] = {}
@@ -121,12 +128,14 @@ class ReleaseWork:
             return PageResult(source=source.name, error=error)
         self._involve(source, read)
         known = self.book.memory.recall(self.release, source.name)
+        if known is not None:
+            self._before.update((file.name, file.sha256) for file in known.files)
         files = _watched(self._files_of(source), known)
         try:
             key = self._key(source, read, files)
         except SourceError as error:
             return PageResult(source=source.name, error=error)
-        if known is not None and known.key == key and known.day in {None, self.job.today}:
+        if known is not None and known.key == key:
             result = self._recalled(known, source.name)
             if result is not None:
                 self._kept[source.name] = known
@@ -134,13 +143,12 @@ class ReleaseWork:
                 self._points[source.name] = self.book.memory.points.get(self.release, {}).get(source.name, ())
                 return result
         self.converted += 1
-        result = convert_read_source(source, read, self.job, files)
+        result = self._convert(source, read, files)
         if self.collected is not None:
             self.collected.take(result)
         placed = tuple(replace(file, name=self.layout.path_of(file.name)) for file in result.files)
         result = replace(result, files=placed)
         if result.error is None:
-            codes = {finding.code for finding in result.findings}
             self._kept[source.name] = Remembered(
                 key=self._key(source, read, files),
                 files=(),  # when it is known that they are written
@@ -150,11 +158,36 @@ class ReleaseWork:
                 listed=tuple(map(list, result.listed)),
                 dialect=result.dialect,
                 also=tuple(files.opened),
-                day=self.job.today if _DATED in codes else None,
             )
             self._points[source.name] = sorted(frozenset().union(*map(meeting_points, result.digests)))
-        self._note(source.name, result.files, result.findings)
+        self._note(source.name, result.listed, result.findings)
         return result
+
+    def _convert(self, source: LocalSource, read: SourceBytes, files: ConceptFiles) -> PageResult:
+        """Convert a source; where a page without a date gives what stands there already, with its date."""
+        result = convert_read_source(source, read, self.job, files)
+        if not any(finding.code == _DATED for finding in result.findings):
+            return result
+        date = self._written_date(result.files)
+        if date is None:
+            return result
+        again = convert_read_source(source, read, replace(self.job, written_date=date), files)
+        stand = all(self._standing(self.layout.path_of(file.name)) == file.sha256 for file in again.files)
+        return again if stand and len(again.files) == len(result.files) else result
+
+    def _written_date(self, files: Sequence[ResourceFile]) -> str | None:
+        """Return the date that stands where one of these files has the day's."""
+        today = self.job.today.encode()
+        for file in files:
+            new = _DATE.search(file.data)
+            if new is None or new[1] != today:
+                continue
+            try:
+                old = _DATE.search(Path(self.path_of(self.layout.path_of(file.name))).read_bytes())
+            except OSError:
+                return None
+            return None if old is None or old[1] == today else old[1].decode()
+        return None
 
     def _files_of(self, source: LocalSource) -> ConceptFiles:
         if source.path is None:
@@ -191,7 +224,7 @@ class ReleaseWork:
             for part in map(recalled_part, known.parts):
                 name = self.layout.path_of(part.file.name)
                 self.collected.add_standing(source, part, Path(self.path_of(name)), sha256[name])
-        self._note(source, files, findings)
+        self._note(source, known.listed, findings)
         return PageResult(source=source, dialect=known.dialect, files=tuple(files), findings=findings)
 
     def _key(self, source: LocalSource, read: SourceBytes, files: _WatchedFiles) -> str:
@@ -204,12 +237,10 @@ class ReleaseWork:
             parts += [name.encode(), self._sha256_text(source, Path(name))]
         return key_of(self.settings_digest, parts)
 
-    def _note(
-        self, source: str, files: Sequence[ResourceFile | RememberedFile], findings: Sequence[Finding]
-    ) -> None:
+    def _note(self, source: str, listed: Iterable[Sequence[Any]], findings: Sequence[Finding]) -> None:
         resources = tuple(
-            CheckedResource.of_page(file.type, file.id, self.release)
-            for file in {(file.type, file.id): file for file in files}.values()
+            CheckedResource.of_page(each.type, each.id, self.release)
+            for each in (Listed._make(one) for one in listed)
         )
         self._checked.append(CheckedSource(source=source, resources=resources, findings=tuple(findings)))
 
@@ -219,7 +250,7 @@ class ReleaseWork:
         for source in sources:
             known = self.book.fresh.recall(self.release, source)
             if known is not None:
-                self._note(source, known.files, list(map(recalled_finding, known.findings)))
+                self._note(source, known.listed, list(map(recalled_finding, known.findings)))
 
     def known_sha256(self, name: str) -> tuple[str, ...]:
         """Return the digest of a file that is going to be written, as far as it is known by then."""
@@ -229,6 +260,10 @@ class ReleaseWork:
     def sha256(self, name: str) -> str:
         """Return the digest of a file that is written."""
         return self._files[name].standing or self._standing(name) or ""
+
+    def remembered_sha256(self, name: str) -> str | None:
+        """Return the digest of what the last build wrote into a file; nothing where that is not known."""
+        return self._before.get(name)
 
     def remember(self, run_: RunResult) -> None:
         """Keep for the next build what was converted, and what files were written."""
@@ -302,15 +337,25 @@ class ReleaseWork:
         others = [(source, (finding,)) for source, finding in collisions]
         several = [CheckedSource(source=source, findings=each) for source, each in [*together, *others]]
         checked: Sequence[CheckedSource] = [*self._checked, *several]
-        exceptions = self.project.settings.exceptions
-        if exceptions:
-            checked = excuse(checked, exceptions, self.job.today)
+        excused: tuple[tuple[str, tuple[Excused, ...]], ...] = ()
+        if self.project.settings.exceptions:
+            checked = self._excused(checked)
+            excused = tuple((each.source, each.excused) for each in checked if each.excused)
         pages, rest = checked[: len(self._checked)], checked[len(self._checked) :]
+        unwritten = [*(each for each in pages if not each.resources), *rest[len(together) :]]
         return Told(
+            excused=excused,
+            silent=tuple(found for each in unwritten for found in silenced(each.source, each.excused)),
             pages=_with_findings(pages),
             together=_with_findings(rest[: len(together)]),
             others=_with_findings(rest[len(together) :]),
         )
+
+    def _excused(self, checked: Iterable[CheckedSource]) -> list[CheckedSource]:
+        from termsmith.rules import codes_of_conversion  # noqa: PLC0415  only where there are exceptions
+
+        at_work = Exceptions(self.project.settings.exceptions, self.job.today, codes_of_conversion())
+        return [*map(at_work.excuse, checked), *at_work.about()]
 
 
 def _found_together(entries: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:

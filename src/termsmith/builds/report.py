@@ -49,8 +49,8 @@ class BuiltGuide:
     files: tuple[OutputFile, ...] = ()
     """New and changed ones only."""
     unmerged: str | None = None
-    """Why the guide's ``sushi-config.yaml`` was left alone; absent where it lists the resources, or where the
-    configuration names none."""
+    """Why our lines, or some of them, can't go into the guide's ``sushi-config.yaml``; absent where they can,
+    or where the configuration names none."""
     entries: str | None = None
     """The lines that somebody has to put into it then; absent otherwise."""
     switches: tuple[str, ...] = ()
@@ -82,6 +82,9 @@ class BuildReport:
     errors: tuple[TermsmithError, ...] = ()
     """Why sources can't be found, read or converted, each reason once: a dialect table or a template that is
     wrong, too. In `termsmith.watch` also why there was no build."""
+    excused: int = 0
+    """Number of findings that known exceptions cover; what is wrong with a source in several releases counts
+    once."""
     differs: bool = False
     """Whether anything on the disk was not what this build makes; the lock file and stale files count."""
 
@@ -134,6 +137,7 @@ def report_of(done: BuildResult, folder: Path, *, check: bool) -> BuildReport:
         edited=done.changed_since,
         lone_sidecars=tuple(done.found.lone_sidecars),
         errors=done.errors,
+        excused=done.excused,
         differs=done.differs,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from termsmith.outputs.files import Change
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from termsmith.builds.guide_files import GuideFiles
     from termsmith.errors import TermsmithError
+    from termsmith.model.checked import Excused
     from termsmith.model.finding import Finding
     from termsmith.run import RunResult
     from termsmith.settings import FhirVersion
@@ -33,6 +34,10 @@ class Told:
     """On resources that do not go together with those of other sources, in the order of the sources."""
     others: tuple[SourceFindings, ...] = ()
     """On files that several sources want, and on exceptions."""
+    excused: tuple[tuple[str, tuple[Excused, ...]], ...] = ()
+    """What exceptions cover, by source."""
+    silent: tuple[tuple[str, Excused], ...] = ()
+    """Sources of which nothing is written, with each error that says why and that an exception covers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +73,8 @@ class BuildResult:
     """Those of them that somebody has changed; they are never removed."""
     removed: tuple[str, ...] = ()
     lock: Change = Change.UNCHANGED
+    refused: tuple[TermsmithError, ...] = ()
+    """Why files of the guide were not written."""
     guide: GuideFiles | None = None
     """The files of the guide; absent where nothing has changed."""
     switches: tuple[str, ...] = ()
@@ -77,16 +84,41 @@ class BuildResult:
 
     @property
     def errors(self) -> tuple[TermsmithError, ...]:
-        """Why sources can't be found or read, each reason once, as it is the same for all releases."""
+        """Why sources can't be found or read, or files of the guide not be written.
+
+        Each reason comes once, as it is the same for all releases.
+        """
         told: dict[str, TermsmithError] = {}
         for release in self.releases:
             for error in release.errors:
                 told.setdefault(error.message, error)
-        return (*self.found.errors, *told.values())
+        return (*self.found.errors, *told.values(), *self.refused)
 
     def findings_once(self) -> Iterator[tuple[str, list[Finding]]]:
         """Yield findings by source; what is wrong with a page in several releases comes once."""
         return once([release.findings for release in self.releases])
+
+    @property
+    def silent(self) -> list[tuple[str, Excused]]:
+        """Sources of which nothing is written though no error is told, with why; each of them once."""
+        told = {
+            (source, each.finding.code, each.finding.message): (source, each)
+            for release in self.releases
+            for source, each in release.told.silent
+        }
+        return list(told.values())
+
+    @property
+    def excused(self) -> int:
+        """Number of findings that exceptions cover; one of several releases counts once."""
+        return len(
+            {
+                (source, each.finding.code, each.finding.message, each.finding.place)
+                for release in self.releases
+                for source, excused in release.told.excused
+                for each in excused
+            }
+        )
 
     @property
     def differs(self) -> bool:
@@ -94,9 +126,14 @@ class BuildResult:
         return (
             any(each.run.differs for each in self.releases)
             or self.lock is not Change.UNCHANGED
-            or bool(self.guide is not None and self.guide.changes)
+            or bool(self.guide is not None and (self.guide.changes or self.guide.lacking))
             or bool(self.stale)
         )
+
+    @property
+    def only_lock(self) -> bool:
+        """Whether nothing but the lock file is not what this build makes."""
+        return self.lock is not Change.UNCHANGED and not replace(self, lock=Change.UNCHANGED).differs
 
 
 def once(releases: Sequence[Iterable[SourceFindings]]) -> Iterator[tuple[str, list[Finding]]]:

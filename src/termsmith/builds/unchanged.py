@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass, fields
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,19 +23,21 @@ from termsmith.builds.layout import HIDDEN, Layout, digest_of_settings
 from termsmith.builds.lock import LOCK_NAME
 from termsmith.builds.memory import digest_of_files, finding_entry, recalled_finding
 from termsmith.builds.result import BuildResult, ReleaseResult, Told
+from termsmith.builds.starting import generated_folders
+from termsmith.model.checked import Excused
 from termsmith.outputs.files import Change, PlannedFile
 from termsmith.outputs.gathered import GatheredFile
 from termsmith.run import RunResult, SourceFiles
 from termsmith.sources.local import Found, LocalSource
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from termsmith.builds.bookkeeping import Bookkeeping
     from termsmith.builds.options import BuildOptions
     from termsmith.settings import Project
 
-FORM = 3
+FORM = 4
 NAME = f"{HIDDEN}/unchanged.json"
 """Relative to the project."""
 
@@ -72,6 +75,7 @@ def listing_of(project: Project) -> str:
     layouts = [Layout(project, release) for release in project.fhir_versions]
     root = project.folder.as_posix()
     ours = {os.path.realpath(f"{root}/{each.folders[name]}") for each in layouts for name in each.own}
+    ours |= {os.path.realpath(each) for each in generated_folders(project.folder)}
     digest = hashlib.sha256()
     seen: set[object] = set()
     waiting = [(f"{root}/{source}" if not os.path.isabs(source) else source) for source in project.sources]  # noqa: PTH117
@@ -123,6 +127,7 @@ def as_kept(
         not book.accounted
         or done.found.errors
         or done.stale
+        or done.refused
         or any(each.errors for each in done.releases)
         or guide is None
         or guide.unmerged is not None
@@ -170,16 +175,32 @@ def leave(project: Project, options: BuildOptions, book: Bookkeeping, kept: Mapp
     """
     book.fresh.belongs_to = digest_of_files(book.involved)
     options.remember(project.folder / memory.NAME, book.fresh.render())
-    if kept is not None:
-        options.remember(project.folder / NAME, orjson.dumps(kept))
+    with suppress(TypeError):  # names that are no UTF-8 have no JSON; such a project is looked at as a whole
+        if kept is not None:
+            options.remember(project.folder / NAME, orjson.dumps(kept))
+
+
+_FINDINGS = ("pages", "together", "others")
 
 
 def told_entry(told: Told) -> dict[str, list[Any]]:
     """Return findings as they are kept."""
-    return {
-        each.name: [[source, list(map(finding_entry, found))] for source, found in getattr(told, each.name)]
-        for each in fields(told)
+    kept: dict[str, list[Any]] = {
+        name: [[source, list(map(finding_entry, found))] for source, found in getattr(told, name)]
+        for name in _FINDINGS
     }
+    kept["excused"] = [[source, list(map(_excused_entry, excused))] for source, excused in told.excused]
+    kept["silent"] = [[source, _excused_entry(each)] for source, each in told.silent]
+    return kept
+
+
+def _excused_entry(excused: Excused) -> list[Any]:
+    return [finding_entry(excused.finding), excused.reason]
+
+
+def _recalled_excused(entry: Sequence[Any]) -> Excused:
+    finding, reason = entry
+    return Excused(finding=recalled_finding(finding), reason=reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,9 +285,13 @@ def _release(project: Project, kept: Mapping[str, Any], pages: int) -> ReleaseRe
 def _told(kept: Mapping[str, Any]) -> Told:
     return Told(
         **{
-            name: tuple((source, tuple(map(recalled_finding, found))) for source, found in listed)
-            for name, listed in kept.items()
-        }
+            name: tuple((source, tuple(map(recalled_finding, found))) for source, found in kept[name])
+            for name in _FINDINGS
+        },
+        excused=tuple(
+            (source, tuple(map(_recalled_excused, excused))) for source, excused in kept["excused"]
+        ),
+        silent=tuple((source, _recalled_excused(entry)) for source, entry in kept["silent"]),
     )
 
 

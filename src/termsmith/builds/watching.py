@@ -12,7 +12,7 @@ from termsmith.errors import TermsmithError, UsageError
 from termsmith.settings_file import read_project_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _WAIT = 300
 """Milliseconds that changes are collected for, as editors and checkouts write several files."""
@@ -37,6 +37,7 @@ def occasions(config: Path) -> Iterator[Occasion]:
 
     Raises:
         UsageError: USE010, when watchfiles is missing.
+        SettingsError: SET002, when the folder of the configuration isn't there.
     """
     try:
         import watchfiles  # noqa: PLC0415  an extra
@@ -44,6 +45,8 @@ def occasions(config: Path) -> Iterator[Occasion]:
         raise UsageError(
             "USE010", "`termsmith watch` needs watchfiles", "Install it: pip install 'termsmith[watch]'."
         ) from error
+    if not config.parent.is_dir():
+        read_project_file(config)  # says so: there is nothing that could be watched
     return _occasions(config, watchfiles)
 
 
@@ -53,7 +56,7 @@ def _occasions(config: Path, watchfiles: Any) -> Iterator[Occasion]:
         watched = _outermost({*watched, *_folders(config)})
         changes = watchfiles.watch(
             *watched,
-            watch_filter=_filter(config),
+            watch_filter=_filter(config, watched),
             debounce=_WAIT,
             rust_timeout=_LOOK_UP,
             yield_on_timeout=True,
@@ -89,14 +92,21 @@ def _outermost(folders: set[Path]) -> frozenset[Path]:
     return frozenset(folder for path, folder in whole.items() if whole.keys().isdisjoint(path.parents))
 
 
-def _filter(config: Path) -> Callable[[object, str], bool]:
-    """Return what tells changes that matter from those that builds make."""
+def _filter(config: Path, watched: Iterable[Path]) -> Callable[[object, str], bool]:
+    """Return what tells changes that matter from those that builds make.
+
+    Args:
+        config: The configuration of the project.
+        watched: The folders that are watched; only names below them count, whatever those above are called.
+    """
     folder = config.parent.resolve()
+    roots = [each.resolve() for each in watched]
 
     def matters(_change: object, changed: str) -> bool:
         path = Path(changed)
         # What begins like our hidden folder is on its way into an output folder.
-        if path.name == LOCK_NAME or any(part.startswith((HIDDEN, ".git")) for part in path.parts):
+        below = next((path.relative_to(root) for root in roots if path.is_relative_to(root)), path)
+        if path.name == LOCK_NAME or any(part.startswith((HIDDEN, ".git")) for part in below.parts):
             return False
         try:
             written = read_lock(folder / LOCK_NAME).files

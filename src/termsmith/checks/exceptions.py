@@ -11,7 +11,7 @@ from termsmith.model.finding import Rule, Severity
 from termsmith.model.place import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from termsmith.model.checked import CheckedResource
     from termsmith.model.finding import Finding
@@ -48,33 +48,77 @@ def excuse(
         The same results, excused findings apart, and behind them one for each configuration file with an
         exception that is expired, or unused though its place was checked.
     """
-    valid = [each for each in exceptions if each.expires is None or each.expires >= today]
-    used: set[KnownException] = set()
-    met: set[KnownException] = set()
-    results = []
-    for source in checked:
+    at_work = Exceptions(exceptions, today)
+    results = [at_work.excuse(source) for source in checked]
+    return [*results, *at_work.about()]
+
+
+class Exceptions:
+    """Exceptions at work on sources that come one after the other; it is noted which of them are of use."""
+
+    def __init__(
+        self, exceptions: Sequence[KnownException], today: str, looked_for: Collection[str] | None = None
+    ) -> None:
+        """Take the exceptions.
+
+        Args:
+            exceptions: As they stand in the configuration.
+            today: ``YYYY-MM-DD``.
+            looked_for: Codes of the rules that the run looks for; an exception from another one is not called
+                unused. Absent for all.
+        """
+        self._all, self._today, self._looked_for = exceptions, today, looked_for
+        self._valid = [each for each in exceptions if each.expires is None or each.expires >= today]
+        self._used: set[KnownException] = set()
+        self._met: set[KnownException] = set()
+
+    def __bool__(self) -> bool:
+        """Tell whether there are any."""
+        return bool(self._all)
+
+    def excuse(self, source: CheckedSource) -> CheckedSource:
+        """Return a source with the findings apart that exceptions cover."""
         kept: list[Finding] = []
         excused: list[Excused] = []
-        for exception in valid:
+        for exception in self._valid:
             where = exception.place.partition("#")[0]
             if any(_fits(where, name) for name in _names_of_source(source)):
-                met.add(exception)
+                self._met.add(exception)
         for finding in source.findings:
-            cover = next((each for each in valid if covers(each, source, finding)), None)
+            cover = next((each for each in self._valid if covers(each, source, finding)), None)
             if cover is None:
                 kept.append(finding)
             else:
-                used.add(cover)
+                self._used.add(cover)
                 excused.append(Excused(finding=finding, reason=cover.reason))
-        results.append(replace(source, findings=tuple(kept), excused=tuple(excused)))
-    return [*results, *_about(exceptions, used, met, today)]
+        return replace(source, findings=tuple(kept), excused=tuple(excused))
+
+    def about(self) -> Iterator[CheckedSource]:
+        """Yield each configuration file with what is wrong with its exceptions, after the last source."""
+        findings: dict[str, list[Finding]] = {}
+        for each in self._all:
+            facts: dict[str, Any] = {"rule": each.rule, "what": each.place, "expires": each.expires}
+            place = Place(each.source, each.line, 1)
+            if each.expires is not None and each.expires < self._today:
+                findings.setdefault(each.source, []).append(EXPIRED.found(place=place, **facts))
+            elif each in self._met and each not in self._used and self._is_looked_for(each):
+                findings.setdefault(each.source, []).append(UNUSED.found(place=place, **facts))
+        for source, found in findings.items():
+            yield CheckedSource(source=source, findings=tuple(found))
+
+    def _is_looked_for(self, exception: KnownException) -> bool:
+        return self._looked_for is None or any(_is_from(exception, code) for code in self._looked_for)
 
 
 def covers(exception: KnownException, source: CheckedSource, finding: Finding) -> bool:
     """Tell whether an exception is from a finding's rule and for its place."""
-    if not fnmatchcase(finding.code, f"{exception.rule}*" if len(exception.rule) == 3 else exception.rule):  # noqa: PLR2004  a family
-        return False
-    return any(_fits(exception.place, name) for name in _names(source, finding))
+    return _is_from(exception, finding.code) and any(
+        _fits(exception.place, name) for name in _names(source, finding)
+    )
+
+
+def _is_from(exception: KnownException, code: str) -> bool:
+    return fnmatchcase(code, f"{exception.rule}*" if len(exception.rule) == 3 else exception.rule)  # noqa: PLR2004  a family
 
 
 def _fits(pattern: str, name: str) -> bool:
@@ -105,18 +149,3 @@ def _around(source: CheckedSource, finding: Finding) -> Iterator[CheckedResource
         inside = finding.pointer is None or f"{finding.pointer}/".startswith(f"{resource.pointer}/")
         if inside and kind in {"", resource.type}:
             yield resource
-
-
-def _about(
-    exceptions: Iterable[KnownException], used: set[KnownException], met: set[KnownException], today: str
-) -> Iterator[CheckedSource]:
-    findings: dict[str, list[Finding]] = {}
-    for each in exceptions:
-        facts: dict[str, Any] = {"rule": each.rule, "what": each.place, "expires": each.expires}
-        place = Place(each.source, each.line, 1)
-        if each.expires is not None and each.expires < today:
-            findings.setdefault(each.source, []).append(EXPIRED.found(place=place, **facts))
-        elif each in met and each not in used:
-            findings.setdefault(each.source, []).append(UNUSED.found(place=place, **facts))
-    for source, found in findings.items():
-        yield CheckedSource(source=source, findings=tuple(found))

@@ -9,9 +9,20 @@ from typing import TYPE_CHECKING
 import click
 
 from termsmith.api.day import today
+from termsmith.builds.lock import LOCK_NAME
 from termsmith.builds.project import build_project, compare_project, read_project
 from termsmith.cli.changes import changes_text
-from termsmith.cli.messages import FindingPrinter, counted, note, safe, say, severities_text, show_error
+from termsmith.cli.messages import (
+    FindingPrinter,
+    counted,
+    excused_text,
+    note,
+    safe,
+    say,
+    severities_text,
+    show_error,
+    show_silenced,
+)
 from termsmith.cli.options import project_option, prune_option
 from termsmith.errors import SourceError
 from termsmith.model.finding import Severity
@@ -20,7 +31,7 @@ from termsmith.outputs.files import Change
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from termsmith.builds.result import BuildResult
+    from termsmith.builds.result import BuildResult, ReleaseResult
 
 _NAMED = 3
 """Names of files that a note lists at most."""
@@ -56,6 +67,8 @@ def build_once(config: Path, *, check: bool, prune: bool, verbose: bool) -> int:
         done = build_project(project, today=today(), prune=prune, on_wait=_tell_of_waiting)
     printer = FindingPrinter(frozenset(Severity) if verbose else {Severity.ERROR, Severity.WARNING})
     _show(done, printer)
+    for source, excused in done.silent:
+        show_silenced(source, excused)
     hidden = "" if verbose else " (-v shows notes)"
     say(_summary(done, "to be converted" if check else "converted", hidden))
     return _exit_status(done, check)
@@ -73,17 +86,23 @@ def _show(done: BuildResult, printer: FindingPrinter) -> None:
     for source, findings in done.findings_once():
         printer.show(source, findings)
     for release in done.releases:
-        for written in release.run.written:
-            for file in written.files:
-                if file.change is not Change.UNCHANGED:
-                    path = (release.folder / file.name).as_posix()
-                    click.echo(f"{safe(written.source)} -> {safe(path)} ({file.change.value})")
-        for each in release.run.gathered:
-            if each.planned.change is not Change.UNCHANGED:
-                path = (release.folder / each.planned.name).as_posix()
-                click.echo(f"{safe(path)} ({each.planned.change.value})")
+        _show_files(release)
     _show_guide(done)
     _show_former(done)
+    if done.only_lock:
+        click.echo(f"{safe(LOCK_NAME)} ({done.lock.value})")
+
+
+def _show_files(release: ReleaseResult) -> None:
+    for written in release.run.written:
+        for file in written.files:
+            if file.change is not Change.UNCHANGED:
+                path = (release.folder / file.name).as_posix()
+                click.echo(f"{safe(written.source)} -> {safe(path)} ({file.change.value})")
+    for each in release.run.gathered:
+        if each.planned.change is not Change.UNCHANGED:
+            path = (release.folder / each.planned.name).as_posix()
+            click.echo(f"{safe(path)} ({each.planned.change.value})")
 
 
 def _show_guide(done: BuildResult) -> None:
@@ -101,7 +120,7 @@ def _show_former(done: BuildResult) -> None:
     for path in done.removed:
         click.echo(f"{safe(path)} (removed)")
     for path in done.changed_since:
-        note(f"{path} is not made any more, but was changed by hand, and is left alone")
+        note(f"{path} is not made any more, but was changed by hand, and is left alone; delete or move it")
     others = [path for path in done.stale if path not in done.changed_since]
     if others:
         named = ", ".join(others[:_NAMED]) + (", ..." if len(others) > _NAMED else "")
@@ -114,7 +133,7 @@ def _summary(done: BuildResult, done_word: str, hidden: str) -> str:
     word = "resource" if done.one_file_each else "file"
     parts = [f"{each.release} {changes_text(each.run.changes, word)}" for each in done.releases]
     number = Counter(each.severity for _, findings in done.findings_once() for each in findings)
-    said = severities_text(number)
+    said = [*severities_text(number), *excused_text(done.excused)]
     pages = counted(done.pages, "page")
     notes = hidden if number[Severity.INFORMATION] else ""
     return f"{pages}, {converted:,} {done_word}: {', '.join(parts)}; {', '.join(said)}{notes}"

@@ -17,8 +17,9 @@ from termsmith.api.day import today
 from termsmith.check_run import CheckOptions, check_sources
 from termsmith.checks.exceptions import excuse
 from termsmith.checks.rule import Profile
-from termsmith.cli.messages import counted, note, place_text, safe, say, show_error
+from termsmith.cli.messages import counted, hint_lines, note, place_text, safe, say, show_error
 from termsmith.cli.options import FILE, format_option, read_settings
+from termsmith.cli.streams import is_dumb
 from termsmith.errors import OutputError, SourceError
 from termsmith.model.checked import CheckedSource
 from termsmith.model.finding import Severity
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from termsmith.model.finding import Finding
     from termsmith.settings import FhirVersion
+    from termsmith.sources.local import LeftOut
 
 _MANY = 20
 """Files above which a terminal shows progress, and findings of one rule in a file that text shows at most."""
@@ -115,27 +117,31 @@ def command(
         guide=guide,
         today=today(),
     )
+    no_pages: list[LeftOut] = []
     with _progress(len(found.sources)) as on_source:
-        checked = check_sources(found.sources, options, on_source=on_source)
+        checked = check_sources(found.sources, options, on_source=on_source, on_left_out=no_pages.append)
+    if verbose:
+        for file in no_pages:
+            note(f"{file.name} was left out: {file.reason}")
     missing = [CheckedSource(source=_name_of(error), error=error) for error in found.errors]
     report = CheckReport(sources=(*missing, *excuse(checked, settings.exceptions, options.today)))
     severity = Severity(fail_on)
     if format_name == "text":
-        lines = _Text(report, _shown(verbose), _most(verbose)).lines()
+        lines = _Text(report, _shown(verbose), _most(verbose), no_pages).lines()
         if on_terminal:
             lines = _wrapped(lines, shutil.get_terminal_size().columns)
         text = "".join(f"{line}\n" for line in lines)
         _write(text.encode("utf-8", "backslashreplace"), output)
     else:
         _write(render(report, format_name, fail_on=severity), output)
-        say(_summary(report))
+        say(_summary(report, no_pages))
     raise SystemExit(_status(report, severity))
 
 
 @contextmanager
 def _progress(length: int) -> Iterator[Callable[[str], None]]:
     """Give what is told each source; with a bar where many come to a terminal."""
-    if length <= _MANY or not sys.stderr.isatty():
+    if length <= _MANY or not sys.stderr.isatty() or is_dumb():
         yield lambda _name: None
         return
     with click.progressbar(length=length, label="Checking", show_pos=True, file=sys.stderr) as bar:
@@ -200,19 +206,21 @@ def _wrapped(lines: Iterable[str], width: int) -> Iterator[str]:
 class _Text:
     """The report for people: grouped by source, counts at the end."""
 
-    def __init__(self, report: CheckReport, severities: frozenset[Severity], most: int) -> None:
-        self.report, self.severities, self.most = report, severities, most
+    def __init__(
+        self, report: CheckReport, severities: frozenset[Severity], most: int, no_pages: Sequence[LeftOut]
+    ) -> None:
+        self.report, self.severities, self.most, self.no_pages = report, severities, most, no_pages
 
     def lines(self) -> Iterator[str]:
         for source in self.report.sources:
             yield from self.source(source)
-        yield _summary(self.report)
+        yield _summary(self.report, self.no_pages)
 
     def source(self, source: CheckedSource) -> Iterator[str]:
         if source.error is not None:
             yield click.style(safe(source.source), bold=True)
             yield f"  {click.style(f'error[{source.error.code}]', fg='red')} {safe(source.error.message)}"
-            yield click.style(f"    hint: {safe(source.error.hint)}", dim=True)
+            yield from hint_lines(source.error.hint, "    ")
             yield ""
             return
         shown = [finding for finding in source.findings if finding.severity in self.severities]
@@ -242,7 +250,7 @@ class _Text:
             if value is not None and value.strip('"') not in finding.message:
                 yield f"    value: {safe(value)}"
             if number == len(findings) or findings[number].hint != finding.hint:
-                yield click.style(f"    hint: {safe(finding.hint)}", dim=True)
+                yield from hint_lines(finding.hint, "    ")
 
 
 _WORDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFORMATION: "note"}
@@ -258,7 +266,7 @@ def _where(source: str, finding: Finding) -> str:
     return f"{place.line}:{place.column} "
 
 
-def _summary(report: CheckReport) -> str:
+def _summary(report: CheckReport, no_pages: Sequence[LeftOut]) -> str:
     resources = [
         f"{counted(number, kind)} ({version})" for (kind, version), number in sorted(report.resources.items())
     ]
@@ -275,6 +283,8 @@ def _summary(report: CheckReport) -> str:
     parts.append(", ".join(found) if sum(report.severities.values()) else "no findings")
     if report.excused:
         parts.append(f"{report.excused:,} excused")
+    if no_pages:
+        parts.append(f"left out: {counted(len(no_pages), 'file')} that no dialect fits (-v names each)")
     if unchecked:
         parts.append(f"not checked: {', '.join(map(safe, unchecked))}")
     return "; ".join(parts)

@@ -14,7 +14,17 @@ import click
 
 from termsmith.api.day import today
 from termsmith.cli.changes import changes_text
-from termsmith.cli.messages import FindingPrinter, counted, note, safe, say, severities_text, show_error
+from termsmith.cli.messages import (
+    FindingPrinter,
+    counted,
+    excused_text,
+    note,
+    safe,
+    say,
+    severities_text,
+    show_error,
+    show_silenced,
+)
 from termsmith.cli.options import FILE, conversion_options, resolve_settings
 from termsmith.cli.progress import Unseen, shown_progress
 from termsmith.errors import SettingsError, SourceError, UsageError
@@ -30,6 +40,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from termsmith.batch import Job
+    from termsmith.checks.exceptions import Exceptions
     from termsmith.cli.progress import Progress
     from termsmith.outputs.files import PlannedFile
     from termsmith.outputs.gathered import Gathered
@@ -159,9 +170,16 @@ def command(
         )
         processes = jobs or processes_for(len(found.sources))
         results = (convert_sources if processes == 1 else _in_parallel(processes))(found.sources, job)
-        done = run(results, target, on_result=partial(_show_result, printer=printer, told=told))
-    for source, finding in [*done.collisions, *done.together]:
+        done = run(
+            results,
+            target,
+            exceptions=_exceptions(job),
+            on_result=partial(_show_result, printer=printer, told=told),
+        )
+    for source, finding in [*done.collisions, *done.together, *done.exceptions]:
         printer.show(source, [finding])
+    for source, excused in done.silent:
+        show_silenced(source, excused)
     long = _is_long(found)
     _show_files(done, _only_changes if check or long else _all_files, most=_MANY if long else sys.maxsize)
     for each in done.gathered:
@@ -178,6 +196,16 @@ def _no_pages(output: Path, settings: Settings) -> Iterator[Path]:
     yield from (output, *settings.dialect_tables)
     if settings.narrative_templates is not None:
         yield settings.narrative_templates
+
+
+def _exceptions(job: Job) -> Exceptions:
+    from termsmith.checks.exceptions import Exceptions  # noqa: PLC0415  as above
+
+    if not job.settings.exceptions:
+        return Exceptions((), job.today)
+    from termsmith.rules import codes_of_conversion  # noqa: PLC0415  only where there are some
+
+    return Exceptions(job.settings.exceptions, job.today, codes_of_conversion())
 
 
 def _in_parallel(jobs: int) -> Callable[[Iterable[LocalSource], Job], Iterator[PageResult]]:
@@ -281,7 +309,7 @@ def _show_others(done: RunResult, output: Path) -> None:
 def _summary(done: RunResult, printer: FindingPrinter, written: str) -> str:
     made = changes_text(done.changes, written)
     number = Counter(done.severities)
-    said = severities_text(number)
+    said = [*severities_text(number), *excused_text(done.excused)]
     if done.unreadable:
         said.insert(0, click.style(f"{done.unreadable:,} unreadable", fg="red"))
     hidden = number[Severity.INFORMATION] and not printer.shows(Severity.INFORMATION)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from termsmith.cli.messages import counted, say
+from termsmith.cli.messages import counted, note, say
 from termsmith.errors import OutputError
 
 _NAME = "termsmith.toml"
@@ -36,6 +36,8 @@ def command(*, folder: Path) -> None:
     pages = sum(found.pages.values())
     where = ", ".join(found.pages) or "nowhere"
     say(f"{found.setting.kind}; {counted(pages, 'page')} that a dialect fits: {where}")
+    for each in (*found.setting.unread, *found.remarks):
+        note(each)
     say("Next: look at the file, then run `termsmith build`.")
 
 

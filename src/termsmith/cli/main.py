@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
 import click
 
 from termsmith import __version__
-from termsmith.cli.streams import Stream
+from termsmith.cli.streams import Stream, is_dumb
 from termsmith.collecting import collect_rarely
 from termsmith.errors import OutputError, TermsmithError
 
@@ -29,7 +29,7 @@ COMMANDS = {
     "fetch": ("termsmith.cli.fetch", "Fetch pages from the system that they are written in."),
     "guide": ("termsmith.cli.guide", "Print what a guide has to say of the resources of a project."),
     "init": ("termsmith.cli.init", "Write a first termsmith.toml for a project."),
-    "rules": ("termsmith.cli.rules", "List the rules, or show one whole."),
+    "rules": ("termsmith.cli.rules", "List all codes, or show one whole."),
     "schema": ("termsmith.cli.schema", "Print the JSON Schema of a file that people write."),
     "upload": ("termsmith.cli.upload", "Send resources to a FHIR server."),
     "watch": (
@@ -89,13 +89,14 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit status: 0 fine, 1 findings of severity error, 2 wrong usage or an unreadable source.",
+    epilog="Exit status: 0 fine, 1 findings of severity error, 2 wrong usage, an unreadable source or a "
+    "result that can't be written, 130 interrupted.",
 )
 @click.version_option(__version__, prog_name="termsmith", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     """Turn pages that describe terminologies into FHIR NamingSystem and CodeSystem resources."""
-    if os.environ.get("NO_COLOR"):
+    if os.environ.get("NO_COLOR") or is_dumb():
         ctx.color = False
 
 

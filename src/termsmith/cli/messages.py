@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from termsmith.errors import TermsmithError
+    from termsmith.model.checked import Excused
     from termsmith.model.finding import Finding
     from termsmith.model.place import Place
 
@@ -48,7 +49,17 @@ class FindingPrinter:
             word = f"{_WORDS[finding.severity]}[{finding.code}]"
             say(f"{where}: {click.style(word, fg=_COLOURS[finding.severity])}: {safe(finding.message)}")
             if number == len(selected) or selected[number].hint != finding.hint:
-                say(click.style(f"  hint: {safe(finding.hint)}", dim=True))
+                for line in hint_lines(finding.hint, "  "):
+                    say(line)
+
+
+def hint_lines(hint: str, indent: str) -> list[str]:
+    """Return what to do next; lines that are to be copied into a file stay lines of their own."""
+    first, *others = safe(hint).split("\n")
+    return [
+        click.style(line, dim=True)
+        for line in (f"{indent}hint: {first}", *(f"{indent}  {other}" for other in others))
+    ]
 
 
 def place_text(place: Place) -> str:
@@ -71,10 +82,21 @@ def note(text: str) -> None:
     say(f"{click.style('note', fg='cyan')}: {safe(text)}")
 
 
+def show_silenced(source: str, excused: Excused) -> None:
+    """Print that nothing is written of a source, though the error that says so is excused."""
+    note(f"{source}: nothing is written of it; its {excused.finding.code} is excused: {excused.reason}")
+
+
+def excused_text(number: int) -> list[str]:
+    """Return how many findings known exceptions cover, if there are any."""
+    return [f"{number:,} excused"] if number else []
+
+
 def show_error(error: TermsmithError) -> None:
     """Print what stops us, and what to do next."""
     say(f"{click.style(f'error[{error.code}]', fg='red')}: {safe(error.message)}")
-    say(click.style(f"  hint: {safe(error.hint)}", dim=True))
+    for line in hint_lines(error.hint, "  "):
+        say(line)
 
 
 def show_internal_error(error: Exception) -> None:

@@ -103,6 +103,10 @@ def read_settings(config: Path | None) -> Settings:
         from termsmith.settings_file import read_settings_file  # noqa: PLC0415  pydantic
 
         settings = read_settings_file(path)
+    if settings.exceptions:
+        from termsmith.rules import refuse_unknown_rules  # noqa: PLC0415  all rules
+
+        refuse_unknown_rules(settings.exceptions)
     return dataclasses.replace(settings, source_date=source_date_of(os.environ))
 
 
@@ -137,10 +141,14 @@ def resolve_settings(
 def complete_dialect(
     _context: click.Context, _parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """Complete ids of built-in dialects, and files; reads no table, for the shell waits."""
+    """Complete ids of built-in dialects, else files; reads no table, for the shell waits.
+
+    Files come first: bash forgets all that comes before it is told of them, and names files only where
+    nothing comes after.
+    """
     tables = Path(__file__).parent.parent / "dialects" / "tables"
     ids = [path.stem for path in sorted(tables.glob("*.toml")) if path.stem.startswith(incomplete)]
-    return [*(CompletionItem(each) for each in ids), CompletionItem(incomplete, type="file")]
+    return [CompletionItem(incomplete, type="file"), *(CompletionItem(each) for each in ids)]
 
 
 def _default_file() -> Path | None:

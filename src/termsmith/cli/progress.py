@@ -1,4 +1,4 @@
-"""How far a conversion has come, on standard error: a bar on a terminal, a line now and then elsewhere."""
+"""How far a conversion has come: a bar where a terminal can draw one, a line now and then elsewhere."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import click
 
 from termsmith.cli.messages import counted, note
+from termsmith.cli.streams import is_dumb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,7 +103,7 @@ class Bar:
 @contextmanager
 def shown_progress(length: int) -> Iterator[Progress]:
     """Show the progress of a number of pages; gives what is to be told of it."""
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() or is_dumb():
         yield Lines(length)
         return
     with click.progressbar(

@@ -1,4 +1,4 @@
-"""Standard output and standard error that say in our words why they can't be written: a full disk, mostly."""
+"""Standard output and standard error: what they can show, and in our words why they can't be written."""
 
 from __future__ import annotations
 
@@ -59,3 +59,8 @@ class Stream:
             f"{self._name}: can't be written: {error.strerror}",
             "Make room for it, or send it elsewhere.",
         ) from error
+
+
+def is_dumb() -> bool:
+    """Tell whether the terminal says of itself that it knows no colours and draws nothing anew."""
+    return os.environ.get("TERM") == "dumb"

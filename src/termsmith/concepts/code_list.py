@@ -18,6 +18,7 @@ from termsmith import catalogue
 from termsmith.concepts import faults
 from termsmith.concepts.columns import PREFIX, Column, ColumnRole
 from termsmith.concepts.displays import Displays
+from termsmith.concepts.empty_texts import TEXTS, filled
 from termsmith.concepts.hierarchy import DEEPEST, ROOT, Hierarchy, in_document_order, levels_of, settle
 from termsmith.concepts.property_types import VALUE_KEYS, converter
 from termsmith.concepts.survey import Survey, children_in, survey
@@ -268,6 +269,7 @@ class _Maker:
         self._display = next((c.index for c in columns if c.role is ColumnRole.DISPLAY), None)
         self._definition = next((c.index for c in columns if c.role is ColumnRole.DEFINITION), None)
         self._rows = rows
+        self._texts = [column.index for column in columns if column.role in TEXTS]
         self._designations = [column for column in columns if column.role is ColumnRole.DESIGNATION]
         self._children = [
             column.index
@@ -291,7 +293,9 @@ class _Maker:
             rows: A chunk.
             links: Properties of each concept that come before those of columns.
         """
-        columns = rows.columns
+        columns = list(rows.columns)
+        for index in self._texts:
+            columns[index] = filled(columns[index], columns[self._code])
         designations = [_designations(columns[column.index], column) for column in self._designations]
         if self._language is not None and self._display is not None:
             designations.insert(0, _spoken(columns[self._display], self._language))

@@ -34,6 +34,8 @@ _ODDITIES = {
     "characters": catalogue.TABLE_CHARACTERS,
     "formula": catalogue.TABLE_FORMULA,
     "hidden": catalogue.TABLE_HIDDEN,
+    "struck": catalogue.TABLE_STRUCK_OUT,
+    "raised": catalogue.TABLE_NOTE_MARK,
     "sheets": catalogue.TABLE_OTHER_SHEETS,
 }
 

@@ -17,6 +17,7 @@ from termsmith.dialects.loading import shared_tables
 from termsmith.dialects.table_kinds import kind_of
 from termsmith.errors import PageError
 from termsmith.model.page import Block, BlockKind, Cell, Table
+from termsmith.pages.raised import note_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -310,6 +311,9 @@ class PageReader:
                     Oddity("ragged", number, f"{detail}; left out: {extra}" if extra else detail)
                 )
             row = (texts + [""] * self._width)[: self._width]
+            if mark := note_mark(row[self._code]):
+                detail = f"the code {row[self._code]!r} ends in {mark!r}, which may be the mark of a note"
+                self.oddities.append(Oddity("raised", number, detail))
             indents.append(self._indent(cells))
             if self._additions:
                 more = (

@@ -126,6 +126,8 @@ class TypeInference:
         self._dashed = False
         self.empty = True
         """There was no value yet."""
+        self.misfit: str | None = None
+        """The first value in sight that is not of the stated type; absent while all are."""
 
     def look(self, values: Collection[str]) -> None:
         """Take values into account; empty ones are none."""
@@ -137,7 +139,10 @@ class TypeInference:
         # Integers are decimals, too; looking at them one by one would take most of the time of a long table.
         settled = _NUMBERS if _are_integers(distinct) else frozenset()
         if self._stated is not None and self._stated not in settled:
-            self._stated = self._stated if all(map(_STATED[self._stated], distinct)) else None
+            test = _STATED[self._stated]
+            if not all(map(test, distinct)):
+                self.misfit = min(value for value in distinct if not test(value))
+                self._stated = None
         self._left = [
             (kind, test) for kind, test in self._left if kind in settled or all(map(test, distinct))
         ]
@@ -161,6 +166,15 @@ class TypeInference:
         if self._values and self._values <= codes.keys():
             return "code"
         return "string"
+
+
+def misfit_reason(value: str, kind: str) -> str:
+    """Return why a value is not of a type, as the end of a sentence."""
+    if kind == "integer" and re.fullmatch(r"-?[0-9]+", value, re.ASCII):
+        return "is beyond FHIR's integers" if value.lstrip("-")[0] != "0" else "has zeros in front"
+    if kind == "decimal" and re.fullmatch(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?", value, re.ASCII):
+        return f"has more than {_MOST_DIGITS} digits"
+    return "is none"
 
 
 def converter(kind: str) -> Callable[[str], Any] | None:

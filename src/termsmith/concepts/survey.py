@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from termsmith import catalogue
-from termsmith.concepts import faults
+from termsmith.concepts import empty_texts, faults
 from termsmith.concepts.columns import PREFIX, Column, ColumnRole, property_code
 from termsmith.concepts.displays import Displays
 from termsmith.concepts.faults import Told
@@ -24,7 +24,7 @@ from termsmith.concepts.hierarchy import (
     tree_of_parents,
 )
 from termsmith.concepts.mangled import mangled_codes
-from termsmith.concepts.property_types import TypeInference
+from termsmith.concepts.property_types import TypeInference, misfit_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -68,6 +68,8 @@ class Survey:
     """Parents that no row has, by row."""
     types: dict[tuple[int, int], tuple[Column, str]] = field(default_factory=dict)
     """Columns of properties and their types, by number of the table and index; those of children too."""
+    misfits: dict[str, int] = field(default_factory=dict)
+    """The first row whose value is not of the type that is stated for a property, by the property's code."""
     told: Told = field(default_factory=Told)
 
     def code(self, row: int) -> str:
@@ -141,17 +143,26 @@ def survey(tables: Sequence[CodeTable], *, case_sensitive: bool, displays: Displ
             for column in table.columns
             if (number, column.index) in codes
         ]
+        told_texts = [column for column in table.columns if column.role in empty_texts.TEXTS]
         for rows in table.reader.rows():
-            columns = rows.columns
+            columns = list(rows.columns)
             first = len(result.codes)
-            again += _take_codes(result, columns[roles[ColumnRole.CODE][0]], rows)
+            row_codes = columns[roles[ColumnRole.CODE][0]]
+            again += _take_codes(result, row_codes, rows)
+            for column in told_texts:
+                empty_texts.tell(column, columns[column.index], row_codes, first, result)
+                columns[column.index] = empty_texts.filled(columns[column.index], row_codes)
             _take_hints(hints, rows, roles, first)
             texts.take(columns, roles, first)
             for index, inference in looked_at:
                 values = set(columns[index])
                 if "\n" in "".join(values):
                     values = {line for value in values for line in _lines(value)}
+                fitted = inference.misfit is None
                 inference.look(values)
+                if fitted and inference.misfit is not None:
+                    wrong = first + _position(columns[index], inference.misfit)
+                    result.misfits[codes[number, index]] = wrong
         faults.tell_oddities(table, result.told)
     _settle_codes(result, case_sensitive=case_sensitive)
     _settle_tree(result, hints)
@@ -183,6 +194,11 @@ def _inferences(
         column = tables[number].columns[index]
         stated[code] = stated.get(code) or column.type
     return {code: TypeInference(kind) for code, kind in stated.items()}
+
+
+def _position(cells: Sequence[str], wanted: str) -> int:
+    """Return the number of the first cell with a line."""
+    return next(number for number, cell in enumerate(cells) if wanted in _lines(cell))
 
 
 def _lines(value: str) -> Iterable[str]:
@@ -303,8 +319,7 @@ def _settle_types(
             result.told.add(catalogue.TABLE_NO_HIERARCHY, place, header=column.header, code=code)
             column = replace(column, role=ColumnRole.PROPERTY, code=code)
         elif column.type is not None and kind != column.type:
-            facts = {"header": column.header, "stated": column.type, "kind": kind}
-            result.told.add(catalogue.TABLE_TYPE_DIFFERS, place, **facts)
+            _tell_misfit(result, code, column, inference, kind)
             if column.uri is not None:
                 other = _other_code(column)
                 while other in taken:
@@ -317,6 +332,23 @@ def _settle_types(
             if column.role is ColumnRole.CHILD:
                 child = replace(column, code="child", uri=f"{PREFIX}child", type="code")
                 result.types[number, column.index] = (child, "code")
+
+
+def _tell_misfit(result: Survey, code: str, column: Column, inference: TypeInference, kind: str) -> None:
+    """Tell the first value that is not of the type stated for its column."""
+    value, row = inference.misfit or "", result.misfits.get(code, 0)
+    # Columns of several tables may be one property; the place is then in the table that has the value.
+    own = next((each for each in result.table(row).columns if each.header == column.header), column)
+    longest = 60
+    facts = {
+        "header": column.header,
+        "stated": column.type,
+        "kind": kind,
+        "value": value if len(value) <= longest else f"{value[: longest - 1]}…",
+        "where": result.word(row),
+        "why": misfit_reason(value, column.type or kind),
+    }
+    result.told.add(catalogue.TABLE_TYPE_DIFFERS, result.place(row, own), **facts)
 
 
 def _other_code(column: Column) -> str:

@@ -132,7 +132,8 @@ class Oddity(NamedTuple):
     kind: str
     """``ragged``: more or fewer cells than the header; ``mangled``: a spreadsheet has changed the value;
     ``quotes``: they do not match; ``characters``: some were lost or left out; ``formula``: without result;
-    ``hidden``: what people do not see; ``sheets``: others with code tables."""
+    ``hidden``: what people do not see; ``struck``: struck out;
+    ``raised``: a code has what may be the mark of a note; ``sheets``: others with code tables."""
     line: int
     detail: str
 

@@ -276,6 +276,16 @@ class _SheetReader:
             if lost.row > line and lost.column in columns:
                 header = self._header.columns[lost.column - sheet.first_column].header
                 self._odd("formula", lost.row, f"{header!r}: {lost.detail}")
+        for row, cells in seen.struck.items():
+            headers = [
+                repr(self._header.columns[cell - sheet.first_column].header)
+                for cell in cells
+                if cell in columns
+            ]
+            if row > line and headers:
+                self._odd(
+                    "struck", row, f"{', '.join(headers)}: struck out in the sheet, and read all the same"
+                )
 
     def _columns(self, part: Sequence[Sequence[Any]], first: int, width: int) -> list[Sequence[str]]:
         by_column = list(zip(*part, strict=True))

@@ -12,7 +12,6 @@ from termsmith.dialects.guide import Chapter, Guide, GuideSentence
 from termsmith.dialects.labels import fold
 from termsmith.dialects.lists import ListColumn, ListLayout
 from termsmith.dialects.table import (
-    START_LENGTH,
     Blank,
     Dialect,
     Field,
@@ -24,6 +23,7 @@ from termsmith.dialects.table import (
 )
 from termsmith.errors import SettingsError
 from termsmith.model.record import Role
+from termsmith.toml.parsing import NoTomlError, parse_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -56,24 +56,15 @@ def load_dialect(data: bytes, source: str, *, origin: str) -> Dialect:
         origin: The path to be shown.
 
     Raises:
-        SettingsError: SET010, when it is no TOML; SET011, when a key or value is wrong.
+        SettingsError: SET010, when it is no TOML; SET011, when keys or values are wrong.
     """
     from termsmith.dialects.schema import checked  # noqa: PLC0415  pydantic, for users' tables only
 
     try:
-        table = tomllib.loads(data.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError("SET010", f"{source}: no valid TOML: {error}", "Correct the file.") from error
-    dialect = _dialect(checked(table, source), origin)
-    in_tables = {label for each in dialect.lists for c in each.columns for label in (c.label, *c.lines)}
-    for label in dialect.labels:
-        if label not in in_tables and min(map(len, label.folds)) < START_LENGTH:
-            raise SettingsError(
-                "SET011",
-                f"{source}: label {label.text!r} is too short",
-                f"A label needs at least {START_LENGTH} letters or digits to be told from text.",
-            )
-    return dialect
+        table, text = parse_toml(data)
+    except NoTomlError as error:
+        raise SettingsError("SET010", error.told(source), error.hint) from error
+    return _dialect(checked(table, text, source), origin)
 
 
 def load_dialects(extra: Sequence[Path] = ()) -> tuple[Dialect, ...]:
@@ -101,11 +92,17 @@ def _own(path: Path) -> Dialect:
     """Return the dialect of a user's table; a file that did not change is read once."""
     try:
         state = path.stat()
+    except (OSError, ValueError) as error:  # a path with a NUL is a ValueError
+        raise _unreadable(path, error) from error
+    try:
         return _read(path, state.st_mtime_ns, state.st_size)
     except OSError as error:
-        raise SettingsError(
-            "SET012", f"{path}: can't be read: {error.strerror}", "Check the path of the dialect table."
-        ) from error
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError | ValueError) -> SettingsError:
+    why = error.strerror if isinstance(error, OSError) else error
+    return SettingsError("SET012", f"{path}: can't be read: {why}", "Check the path of the dialect table.")
 
 
 @cache
@@ -144,6 +141,7 @@ def _dialect(table: Mapping[str, Any], origin: str) -> Dialect:
         headers=frozenset(fold(text) for text in table.get("headers", ())),
         identifier_prefixes=tuple(prefixes.items()),
         statuses=tuple((fold(text), status) for text, status in table.get("statuses", {}).items()),
+        status_words=tuple(table.get("statuses", {})),
         roles=tuple((fold(text), Role(role)) for text, role in table.get("roles", {}).items()),
         blanks=(*(_blank(each) for each in table.get("blanks", ())), *_default_blanks()),
         lists=lists,

@@ -23,6 +23,8 @@ _LONGEST_LABEL = 160
 """Characters at the start of a line in which a label can stand."""
 _LONGEST_LINE = 1_000
 """Characters of a line that is looked at for what a dialect's pages have."""
+_NAMED = 3
+"""Dialects that a page without one is said to be nearest to, at most."""
 _SHARE_THAT_FITS = 0.4
 _FEWEST_LABELS = 2
 _SURE_PREFIX = 10
@@ -60,6 +62,11 @@ def measure(page: Page, dialects: Sequence[Dialect]) -> list[Recognition]:
     return sorted(found, key=lambda each: -each.share)
 
 
+def _nearest(measured: Sequence[Recognition]) -> str:
+    near = [f"{each.dialect.id} {share}" for each in measured if (share := f"{each.share:.0%}") != "0%"]
+    return f"nearest: {', '.join(near)}" if near else "none comes near"
+
+
 def recognise(page: Page, dialects: Sequence[Dialect]) -> Recognition:
     """Return the dialect that fits a page best.
 
@@ -69,8 +76,7 @@ def recognise(page: Page, dialects: Sequence[Dialect]) -> Recognition:
     measured = measure(page, dialects)
     fitting = [each for each in measured if each.share >= _SHARE_THAT_FITS]
     if not fitting:
-        nearest = ", ".join(f"{each.dialect.id} {each.share:.0%}" for each in measured[:3])
-        raise PageError(catalogue.NO_DIALECT.found(nearest=nearest or "none known"))
+        raise PageError(catalogue.NO_DIALECT.found(nearest=_nearest(measured[:_NAMED])))
     if len(fitting) > 1 and fitting[0].share == fitting[1].share:
         first, second = fitting[0].dialect.id, fitting[1].dialect.id
         raise PageError(catalogue.TWO_DIALECTS.found(first=first, second=second))
@@ -91,7 +97,7 @@ def named(dialect_id: str, dialects: Sequence[Dialect]) -> Dialect:
 
 
 def _measured(page: Page, starts: set[str], dialect: Dialect) -> Recognition:
-    """Measure by the head of a list, or by labels."""
+    """Measure by the head of a list, or by labels that stand outside of lists."""
     lists = list_tables(page, dialect)
     if lists:
         best = max(lists, key=lambda found: found.known)
@@ -166,7 +172,8 @@ def _count(starts: set[str], dialect: Dialect) -> int:
     for text in starts:
         if text[:START_LENGTH] in dialect.by_start:
             _add_labels(text, dialect, found)
-    return sum(not label.optional for label in found)
+    # Heads of a list tell something only where there is a list: a line "OID: ..." stands on other pages too.
+    return sum(not label.optional for label in found - dialect.of_lists)
 
 
 def _add_labels(text: str, dialect: Dialect, found: set[Label]) -> None:

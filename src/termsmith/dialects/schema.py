@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -16,10 +16,16 @@ from pydantic import (
 from pydantic import Field as Constraint
 
 from termsmith.dialects.guide import CHAPTER_FIELDS, CONSTANTS, FACTS
+from termsmith.dialects.labels import fold
 from termsmith.dialects.lists import IDENTIFIERS, NAMES
 from termsmith.dialects.table import Field, Report
 from termsmith.errors import SettingsError
 from termsmith.model.record import Role
+from termsmith.toml.form import of_form
+from termsmith.toml.mistakes import mistakes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Status = Literal["draft", "active", "retired", "unknown"]
@@ -27,13 +33,49 @@ Status = Literal["draft", "active", "retired", "unknown"]
 _ROLES = {role.value: role for role in Role}
 
 
+def _foldable(text: str) -> str:
+    if not fold(text):
+        msg = (
+            f"{text!r} has no letter and no digit; allowed: a label with at least one, as nothing else counts"
+        )
+        raise ValueError(msg)
+    return text
+
+
+def _foldable_if_any(text: str) -> str:
+    return text and _foldable(text)
+
+
+_LabelText = Annotated[Text, AfterValidator(_foldable)]
+
+
+def _one_of(names: Iterable[str]) -> AfterValidator:
+    """Return the validator of texts that are some of these."""
+    allowed = frozenset(names)
+
+    def known(text: str) -> str:
+        if text not in allowed:
+            listed = ", ".join(each or '""' for each in sorted(allowed))
+            msg = f"{text!r} is not known; allowed: {listed}"
+            raise ValueError(msg)
+        return text
+
+    return AfterValidator(known)
+
+
+_FieldOrRole = Annotated[
+    str, _one_of({*(each.value for each in Field if each is not Field.IGNORED), *_ROLES})
+]
+_FieldOrNothing = Annotated[str, _one_of({"", *(each.value for each in Field)})]
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class _Row(_Model):
-    label: Text
-    aliases: tuple[Text, ...] = ()
+    label: _LabelText
+    aliases: tuple[_LabelText, ...] = ()
     hints: tuple[Text, ...] = ()
     field: Field
     role: Role | None = None
@@ -53,8 +95,8 @@ class _Row(_Model):
 
 
 class _Section(_Model):
-    label: str = ""
-    aliases: tuple[Text, ...] = ()
+    label: Annotated[str, AfterValidator(_foldable_if_any)] = ""
+    aliases: tuple[_LabelText, ...] = ()
     hints: tuple[Text, ...] = ()
     field: Field | None = None
     role: Role | None = None
@@ -191,7 +233,7 @@ class _Guide(_Model):
 
 class _TableKind(_Model):
     title: Text
-    columns: dict[Text, Field | Literal[""]] = {}
+    columns: dict[Text, _FieldOrNothing] = {}
     needs: Annotated[tuple[Text, ...], Constraint(min_length=1)]
     others: bool = False
     why: Text | None = None
@@ -202,14 +244,14 @@ _Prefixes = dict[Text, Literal["oid", "uri", "canonical_uri", "other"]]
 
 
 class _Table(_Model):
-    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
+    id: Annotated[str, of_form(r"[A-Za-z0-9_-]{1,32}", "id", "letters, digits, - and _, at most 32")]
     title: Text
     described_at: Text | None = None
     default_status: Status = "draft"
     kind: Literal["codesystem", "identifier", "root"] = "codesystem"
     headers: tuple[Text, ...] = ()
-    labels: dict[Text, str] = {}
-    ignored: dict[Text, Text] = {}
+    labels: dict[_LabelText, _FieldOrRole] = {}
+    ignored: dict[_LabelText, Text] = {}
     sections: tuple[_Section, ...] = ()
     identifier_prefixes: _Prefixes = {}
     statuses: dict[Text, Status] = {}
@@ -236,37 +278,29 @@ class _Table(_Model):
 
     @model_validator(mode="after")
     def _has_labels(self) -> _Table:
-        allowed = {each.value for each in Field} - {Field.IGNORED.value} | set(_ROLES)
-        for label, name in self.labels.items():
-            if name not in allowed:
-                msg = f"labels.{label}: {name!r} is not one of {', '.join(sorted(allowed))}"
-                raise ValueError(msg)
         if not self.labels and not self.sections and not self.lists:
             msg = "a dialect needs [labels], [[sections]] or [[lists]]"
             raise ValueError(msg)
         return self
 
 
-def checked(table: dict[str, Any], source: str) -> dict[str, Any]:
+def checked(table: dict[str, Any], text: str, source: str) -> dict[str, Any]:
     """Return a table as it is, once it is known to be right.
 
+    Args:
+        table: What the file states.
+        text: The file.
+        source: Its path, for messages.
+
     Raises:
-        SettingsError: SET011, when a key or value is wrong.
+        SettingsError: SET011, when keys or values are wrong, naming the line of each.
     """
     try:
         _Table.model_validate(table)
     except ValidationError as error:
         raise SettingsError(
             "SET011",
-            f"{source}: {_described(error)}",
+            "\n".join(each.told(source) for each in mistakes(error, _Table, text)),
             "The documentation of dialect tables lists all keys and fields.",
         ) from error
     return table
-
-
-def _described(error: ValidationError) -> str:
-    """Return the first problem of a validation error as ``path: problem``."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    path = ".".join(str(part) for part in first["loc"])
-    message = str(first["msg"]).removeprefix("Value error, ")
-    return f"{path}: {message}" if path else message

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from termsmith.dialects.labels import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from termsmith.dialects.guide import Guide
     from termsmith.dialects.lists import ListLayout
     from termsmith.model.record import Role
@@ -222,6 +224,8 @@ class Dialect:
     """Text before an identifier and its kind (``oid``, ``uri``, ``canonical_uri``, ``other``)."""
     statuses: tuple[tuple[str, str], ...] = ()
     """Printed status, folded, and the FHIR publication status it means."""
+    status_words: tuple[str, ...] = ()
+    """The same words as they are printed, for messages."""
     roles: tuple[tuple[str, Role], ...] = ()
     """Printed role, folded, and its meaning."""
     blanks: tuple[Blank, ...] = ()
@@ -263,6 +267,13 @@ class Dialect:
         return found
 
     @cached_property
+    def of_lists(self) -> frozenset[Label]:
+        """Labels of columns of lists, and of lines in these."""
+        return frozenset(
+            label for each in self.lists for column in each.columns for label in (column.label, *column.lines)
+        )
+
+    @cached_property
     def by_start(self) -> dict[str, tuple[tuple[str, Label], ...]]:
         """Folded texts and their labels by the first letters, for finding labels at the start of lines."""
         found: dict[str, tuple[tuple[str, Label], ...]] = {}
@@ -271,6 +282,11 @@ class Dialect:
                 start = text[:START_LENGTH]
                 found[start] = (*found.get(start, ()), (text, label))
         return found
+
+    def starting(self, folded: str) -> Iterator[tuple[str, Label]]:
+        """Yield the labels that a folded text may start with, each with the folded text that tells it."""
+        for length in range(1, min(len(folded), START_LENGTH) + 1):
+            yield from self.by_start.get(folded[:length], ())
 
     @cached_property
     def any_blank(self) -> re.Pattern[str]:
@@ -307,7 +323,11 @@ BARE = Dialect(
 """For pages that say nothing of their code system but its codes."""
 
 START_LENGTH = 4
-"""Letters by which `Dialect.by_start` finds labels; no label is shorter."""
+"""Letters by which `Dialect.by_start` finds labels.
+
+Shorter ones (``OID``) are too easily the start of a word: they are labels only as a whole cell or line, or
+with a colon behind them.
+"""
 
 
 def make_label(

@@ -25,6 +25,11 @@ class ExactDecimal(float):
         made.text = text
         return made
 
+    @property
+    def plain(self) -> int | float:
+        """The number that somebody who reads the JSON gets."""
+        return int(self.text) if self.text.removeprefix("-").isdigit() else float(self)
+
     def __repr__(self) -> str:
         return self.text
 

@@ -45,9 +45,9 @@ class Block(NamedTuple):
     gap: bool = True
     """A paragraph break stands before it; false after a mere line break."""
     level: int = 0
-    """Heading level 1 to 6, or list depth from 1; 0 for text."""
+    """Heading level 1 to 6, or list depth from 1 of an item and of text that goes on with it; 0 else."""
     marker: str = ""
-    """List marker that is not part of the text: ``*`` or ``1.``; empty for other blocks."""
+    """List marker that is not part of the text: ``*`` or the number with a dot; empty for other blocks."""
     furniture: str | None = None
     """Why it is page furniture rather than content; absent for content."""
     address: CellAddress | None = None

@@ -180,3 +180,9 @@ class TerminologyRecord:
     supplements: Stated[str] | None = None
     """Canonical URL of the code system that this one adds to."""
     properties: tuple[Property, ...] = ()
+    unread: tuple[tuple[str, Stated[str]], ...] = ()
+    """What the page says of ``case_sensitive``, ``date`` or ``status`` that means no known value."""
+
+    def unread_words(self, field: str) -> Stated[str] | None:
+        """Return the words about a field of which it is not known what they mean."""
+        return next((stated for name, stated in self.unread if name == field), None)

@@ -26,12 +26,16 @@ class CheckReport:
         """All findings, source by source."""
         return tuple(finding for source in self.sources for finding in source.findings)
 
-    @cached_property
+    @property
     def severities(self) -> Counter[Severity]:
         """Number of findings of each severity."""
-        return Counter(finding.severity for source in self.sources for finding in source.findings)
+        return self._severities.copy()
 
     @cached_property
+    def _severities(self) -> Counter[Severity]:
+        return Counter(finding.severity for source in self.sources for finding in source.findings)
+
+    @property
     def resources(self) -> Counter[tuple[str, str]]:
         """Number of checked resources by type and FHIR release."""
         return Counter((each.type, each.fhir_version) for source in self.sources for each in source.resources)
@@ -50,4 +54,4 @@ class CheckReport:
         """Tell whether something can't be read, or a finding is at least as bad."""
         order = list(Severity)
         worse = order[: order.index(severity) + 1]
-        return any(self.severities[each] for each in worse) or any(source.error for source in self.sources)
+        return any(self._severities[each] for each in worse) or any(source.error for source in self.sources)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from termsmith.model.exact_decimal import ExactDecimal
 from termsmith.model.finding import Finding, Severity
 from termsmith.model.place import Place  # noqa: TC001  part of public dataclasses
 from termsmith.model.record import Origin, Span  # noqa: TC001  part of public dataclasses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from termsmith.model.fhir_version import FhirVersion
     from termsmith.model.page import Page
 
 
@@ -124,12 +127,14 @@ class Resource:
 
     data: Mapping[str, Any]
     """Its JSON form; without ``concept`` where there are `more_concepts`."""
-    fhir_version: str
-    """``R4``, ``R4B`` or ``R5``."""
+    fhir_version: FhirVersion
     more_concepts: Callable[[], Iterator[Sequence[Mapping[str, Any]]]] | None = field(
-        default=None, repr=False, compare=False
+        default=None, repr=False
     )
-    """Gives the concepts of a code system with so many that they are not in ``data``, in chunks."""
+    """Gives the concepts of a code system with so many that they are not in ``data``, in chunks.
+
+    They are not read to be compared: two such resources are equal only where they come of one conversion.
+    """
     nesting: Callable[[], Nesting] | None = field(default=None, repr=False, compare=False)
     """Tells where ``more_concepts`` stand; absent where they come with all that is below them."""
     concept_trees: Callable[[], Iterator[Sequence[Mapping[str, Any]]]] | None = field(
@@ -165,7 +170,7 @@ class Conversion:
     """Everything that converting one page gave."""
 
     source: str
-    fhir_version: str
+    fhir_version: FhirVersion
     dialect: str | None = None
     """Id of the dialect table that read the page; absent when none fits."""
     resources: tuple[Resource, ...] = ()
@@ -191,8 +196,18 @@ class Conversion:
         return all(finding.severity is not Severity.ERROR for finding in self.findings)
 
     def to_dicts(self) -> list[dict[str, Any]]:
-        """Return the resources as plain FHIR JSON objects, elements in definition order.
+        """Return copies of the resources as plain FHIR JSON objects, elements in definition order.
 
-        A code system of more than 20,000 concepts is without them here; `termsmith.render` has them.
+        They are what reading the JSON file gives: a decimal is a number, 1.50 is 1.5. A code system of more
+        than 20,000 concepts is without them here; `termsmith.render` has them.
         """
-        return [dict(resource.data) for resource in self.resources]
+        return [_plain(resource.data) for resource in self.resources]
+
+
+def _plain(value: Any) -> Any:
+    """Return a copy of JSON data, with numbers as they are when somebody reads the JSON text."""
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value.plain if isinstance(value, ExactDecimal) else value

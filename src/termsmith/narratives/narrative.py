@@ -44,6 +44,10 @@ _RIGHT_TO_LEFT = re.compile(
     re.IGNORECASE,
 )
 """Languages written from right to left, unless they state another script; and others in such a script."""
+_ESCAPE_OR_CODE = re.compile(
+    r"\\(?P<kept>[!-/:-@\[-`{-~])|(?P<fence>`+)(?!`).{0,200}?(?<!`)(?P=fence)(?!`)", re.DOTALL
+)
+"""https://spec.commonmark.org/0.31.2/#backslash-escapes"""
 _WEB = re.compile(r"https?://[^\s<>\"]+")
 
 
@@ -135,7 +139,7 @@ def narrative_of(resource: Resource, folder: Path | None) -> str:
             "SET008",
             f"{_shown(folder, name)} yields for {resource.type}/{resource.id} what narratives may not have: "
             + "; ".join(f"{code} {_facts(facts)}" for code, facts in faults[:3]),
-            "`termsmith rules CODE` says what is allowed.",
+            "`termsmith rules show CODE` says what is allowed.",
         )
     return div.strip()
 
@@ -174,6 +178,7 @@ def _environment(folder: Path | None) -> Environment:
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=_writable
     )
     environment.tests["web_address"] = _is_web_address
+    environment.filters["unescaped"] = _unescaped
     return environment
 
 
@@ -181,6 +186,13 @@ def _writable(value: Any) -> Any:
     if value is None:
         return ""
     return type(value)(_FORBIDDEN.sub("\ufffd", value)) if isinstance(value, str) else value
+
+
+def _unescaped(markdown: object) -> object:
+    """Return Markdown without the backslashes that keep characters from being markup; code has none."""
+    if not isinstance(markdown, str):
+        return markdown
+    return _ESCAPE_OR_CODE.sub(lambda found: found["kept"] or found[0], markdown)
 
 
 def _is_web_address(value: object) -> bool:

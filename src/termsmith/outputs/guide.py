@@ -26,11 +26,13 @@ converter from R4 (ImplementationGuide40_50 in org.hl7.fhir.convertors) and SUSH
 a step end to end compares ours with what SUSHI writes.
 """
 _APPLY = re.compile(
-    r"^\s+[\"']?(apply-(?:version|publisher|contact|jurisdiction|license|copyright|context|wg))[\"']?"
-    r"\s*:\s*[\"']?true[\"']?\s*(?:#.*)?$",
-    re.MULTILINE,
+    r"(?<=[ \t{,])[\"']?(apply-(?:version|publisher|contact|jurisdiction|license|copyright|context|wg))[\"']?"
+    r"[ \t]*:[ \t]*(?P<quote>[\"']?)(?i:true)(?P=quote)[ \t]*(?=[,}\r\n]|\Z)"
 )
-_CANONICAL = re.compile(r"^canonical\s*:\s*(?P<quote>[\"']?)(?P<value>[^\s\"'#]+)(?P=quote)", re.MULTILINE)
+_COMMENT = re.compile(r"(?:^|(?<=\s))#.*", re.MULTILINE)
+_CANONICAL = re.compile(
+    r"^\ufeff?canonical\s*:\s*(?P<quote>[\"']?)(?P<value>[^\s\"'#]+)(?P=quote)", re.MULTILINE
+)
 _REFERENCES = {"\n": "&#10;", "\t": "&#9;", "\r": "&#13;"}
 _BREAKS = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
 
@@ -42,7 +44,7 @@ class Fragment:
     resources: tuple[Listed, ...]
     """By type and id."""
     foreign: tuple[str, ...]
-    """Canonical URLs that don't begin with the guide's own as the IG Publisher wants it."""
+    """Canonical URLs other than ``<canonical>/<type>/<id>``, which is what the IG Publisher wants."""
     group: str | None
     """Id of the guide's group that the resources are listed in."""
 
@@ -70,7 +72,7 @@ def canonical_of(sushi_config: str) -> str | None:
 
 def overwriting_switches(sushi_config: str) -> list[str]:
     """Return the parameters that make the IG Publisher replace what owners of terminologies say of them."""
-    return list(dict.fromkeys(_APPLY.findall(sushi_config)))
+    return list(dict.fromkeys(found[1] for found in _APPLY.finditer(_COMMENT.sub("", sushi_config))))
 
 
 def sections(fragment: Fragment) -> tuple[Section, Section]:
@@ -90,7 +92,12 @@ def sections(fragment: Fragment) -> tuple[Section, Section]:
 
 def as_yaml(fragment: Fragment) -> str:
     """Return the fragment for ``sushi-config.yaml``."""
-    return "".join(f"{line}\n" for each in sections(fragment) if each.entries for line in each.lines())
+    return yaml_of(sections(fragment))
+
+
+def yaml_of(stated: Iterable[Section]) -> str:
+    """Return sections as YAML, those without entries left out."""
+    return "".join(f"{line}\n" for each in stated if each.entries for line in each.lines())
 
 
 def _quoted(text: str) -> str:
@@ -142,14 +149,25 @@ def suppressed(accepted: Iterable[tuple[str, Sequence[str]]]) -> list[str]:
     """Return the lines of ``ignoreWarnings.txt`` for findings that are accepted.
 
     Args:
-        accepted: Reason, and ids of the messages of HL7's validator.
+        accepted: Reason, and ids of the messages of HL7's validator. The IG Publisher knows no place for one:
+            it hides a message in the whole guide.
     """
+    listed: set[str] = set()
     lines: list[str] = []
     for reason, messages in accepted:
-        new = [each for each in messages if each not in lines]
+        new = [each for each in dict.fromkeys(messages) if each not in listed]
+        listed.update(new)
+        lines.append(f"# {' '.join(reason.split())}")
         if new:
-            lines += [f"# {' '.join(reason.split())}", *new]
-    return lines
+            lines += new
+        elif messages:
+            lines.append("# (the messages stand above)")
+        else:
+            lines.append("# (HL7's validator has no message for this; nothing is suppressed)")
+    return [_EVERYWHERE, *lines] if listed else lines
+
+
+_EVERYWHERE = "# The messages below are hidden in the whole guide, not only at the places of the exceptions."
 
 
 def oid_map(listed: Iterable[Listed]) -> bytes:

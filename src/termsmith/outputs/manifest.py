@@ -15,9 +15,11 @@
                                   "table": 1, "row": 1, "cell": 1}}],
           "coverage": {"counts": {"used": 1, ...},
                        "leftovers": [{"text": "...", "note": "...", "place": {...}}]},
-          "error": {"code": "...", "message": "...", "hint": "..."}    (only when it can't be read)
+          "error": {"code": "...", "message": "...", "hint": "..."},   (only when it can't be read)
+          "excused": [{"reason": "...", "finding": {...}}]             (only when exceptions cover some)
         }
       ],
+      "exceptions": [{"source": "termsmith.toml", "finding": {...}}],  (only when some are wrong)
       "files": [{"file": "package.tgz", "sha256": "..."}]    (only when package or Bundle is written)
     }
 
@@ -26,6 +28,7 @@ It has no time stamps, and paths are as the user gave them: the same run gives t
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 import orjson
@@ -38,12 +41,29 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from termsmith.errors import TermsmithError
+    from termsmith.model.checked import Excused
     from termsmith.model.finding import Finding
     from termsmith.model.place import Place
     from termsmith.outputs.gathered import GatheredFile
     from termsmith.outputs.results import PageResult
 
 _INDENT = b"    "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Afterwards:
+    """What is known of a run after its last page."""
+
+    withheld: frozenset[str] = frozenset()
+    """Sources whose resources are not written after all."""
+    findings: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
+    """By source, those that were not known before."""
+    excused: Mapping[str, Sequence[Excused]] = field(default_factory=dict)
+    """By source, those of them that known exceptions cover."""
+    exceptions: Sequence[tuple[str, Finding]] = ()
+    """Configuration files, with what is wrong with their exceptions."""
+    gathered: Sequence[GatheredFile] = ()
+    """Files that hold the resources of all sources."""
 
 
 class ManifestDraft:
@@ -70,39 +90,33 @@ class ManifestDraft:
         """Take what converting a source gave."""
         self._waiting.write(orjson.dumps(_entry(result), option=orjson.OPT_APPEND_NEWLINE))
 
-    def write(
-        self,
-        file: BinaryIO,
-        *,
-        fhir_version: str,
-        withheld: Mapping[str, Sequence[Finding]],
-        late: Mapping[str, Sequence[Finding]],
-        gathered: Sequence[GatheredFile] = (),
-    ) -> None:
+    def write(self, file: BinaryIO, *, fhir_version: str, after: Afterwards) -> None:
         """Write the manifest.
 
         Args:
             file: Where to.
             fhir_version: The release of the run.
-            withheld: Sources whose resources are not written after all, with the findings that say why.
-            late: Sources with findings that were only known after the last page.
-            gathered: Files that hold the resources of all sources.
+            after: What is known after the last page.
         """
         file.write(b'{\n  "fhirVersion": %s,\n  "sources": [' % orjson.dumps(fhir_version))
         self._waiting.seek(0)
         separator = b"\n"
         for line in self._waiting:
             entry = orjson.loads(line)
-            findings = withheld.get(entry["source"], ())
-            if findings:
+            if entry["source"] in after.withheld:
                 entry["resources"] = []
-                entry["findings"] += [finding_json(finding) for finding in findings]
-            entry["findings"] += [finding_json(finding) for finding in late.get(entry["source"], ())]
+            entry["findings"] += map(finding_json, after.findings.get(entry["source"], ()))
+            excused = [*entry.pop("excused", ()), *map(_excused, after.excused.get(entry["source"], ()))]
+            if excused:
+                entry["excused"] = excused
             file.write(separator + _indented(render_json(entry)))
             separator = b",\n"
         file.write(b"]" if separator == b"\n" else b"\n  ]")
-        if gathered:
-            listed = [{"file": each.planned.name, "sha256": each.sha256} for each in gathered]
+        if after.exceptions:
+            about = [{"source": name, "finding": finding_json(each)} for name, each in after.exceptions]
+            file.write(b',\n  "exceptions": ' + _indented(render_json(about), b"  ").lstrip())
+        if after.gathered:
+            listed = [{"file": each.planned.name, "sha256": each.sha256} for each in after.gathered]
             file.write(b',\n  "files": ' + _indented(render_json(listed), b"  ").lstrip())
         file.write(b"\n}\n")
 
@@ -136,6 +150,10 @@ def error_json(error: TermsmithError) -> dict[str, Any]:
     return {"code": error.code, "message": error.message, "hint": error.hint}
 
 
+def _excused(excused: Excused) -> dict[str, Any]:
+    return {"reason": excused.reason, "finding": finding_json(excused.finding)}
+
+
 def _entry(result: PageResult) -> dict[str, Any]:
     return _stated(
         source=result.source,
@@ -153,6 +171,7 @@ def _entry(result: PageResult) -> dict[str, Any]:
             ],
         },
         error=None if result.error is None else error_json(result.error),
+        excused=[_excused(each) for each in result.excused] or None,
     )
 
 

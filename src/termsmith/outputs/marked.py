@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from termsmith.outputs.yaml_texts import Texts, texts_of
+
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_ITEM = re.compile(r"\s*-\s+(.*?)\s*")
+_COMMENT = re.compile(r"(?:^|(?<=\s))#.*", re.DOTALL)
+_PARTS = re.compile(r"[\s\"'\[\]{},]+")
 
 
 class UnmergeableError(ValueError):
@@ -56,19 +59,38 @@ def with_section(text: str, section: Section) -> str:
         UnmergeableError: When it can't be told where our lines may go.
     """
     rest, position = _without(_LINE.findall(text), section.key)
-    header = _header(rest, section.key)
+    if not section.entries and position is None:
+        return text
+    whole = texts_of(rest)
+    header = _header(rest, section.key, whole)
     if header is None:
         ours = _marked(section.key, section.lines() if section.entries else [])
+        if position is None and ours and whole.ends_inside and not rest[-1].endswith("\n"):
+            msg = "its last line belongs to a text and has no line end, and the text would get one"
+            raise UnmergeableError(msg)
         return "".join(_inserted(rest, len(rest) if position is None else position, ours, 0))
-    indent, stated = _stated(rest, header, section.key)
+    indent, stated = _stated(rest, header, section.key, whole)
     entries = {key: lines for key, lines in section.entries.items() if key not in stated}
     for key in section.entries.keys() & stated.keys():
-        items = [_bare(line) for line in section.entries[key] if line.startswith("- ")]
-        missing = [each for each in items if each not in {_bare(line) for line in stated[key]}]
+        missing = _missing(section.entries[key], _words(stated[key]))
         if missing:
             msg = f"{section.key} has {key} already, without {', '.join(missing)}"
             raise UnmergeableError(msg)
     return "".join(_inserted(rest, header + 1, _marked(section.key, _below(entries)), indent))
+
+
+def lacks(text: str, section: Section) -> bool:
+    """Tell whether a text has something of a section nowhere, in whatever form it is written.
+
+    For files that can't be merged: there, somebody has to put our lines into it by hand.
+    """
+    words = _words(_LINE.findall(text))
+    return any(key not in words or _missing(lines, words) for key, lines in section.entries.items())
+
+
+def _missing(ours: tuple[str, ...], words: frozenset[str]) -> list[str]:
+    """Return the items of a list that are not among words."""
+    return [item for line in ours if line.startswith("- ") if (item := _bare(line)) not in words]
 
 
 def _below(entries: dict[str, tuple[str, ...]]) -> list[str]:
@@ -101,24 +123,34 @@ def _inserted(lines: list[str], position: int, ours: list[str], indent: int) -> 
     return [*before, *(" " * indent + line + newline for line in ours), *lines[position:]]
 
 
-def _header(lines: list[str], key: str) -> int | None:
+def _header(lines: list[str], key: str, whole: Texts) -> int | None:
     """Return the line that has a key at the outermost level."""
-    found = [number for number, line in enumerate(lines) if _key_of(line.lstrip("\ufeff"), 0) == key]
-    if len(found) > 1:
-        msg = f"{key} stands in it twice"
-        raise UnmergeableError(msg)
-    significant = [line for line in lines if _is_significant(line)]
-    if significant and significant[0].lstrip("\ufeff")[:1] in {"{", "[", "%"}:
+    significant = [number for number, line in enumerate(lines) if _is_significant(line)]
+    if significant and lines[significant[0]].lstrip("\ufeff")[:1] in {"{", "[", "%", "-"}:
         msg = "it is no plain list of keys"
         raise UnmergeableError(msg)
     marks = [number for number, line in enumerate(lines) if line.rstrip() in {"---", "..."}]
-    if any(map(_is_significant, lines[: marks[-1]] if marks else ())):
+    if marks and significant and significant[0] < marks[-1]:
         msg = "it holds several documents"
+        raise UnmergeableError(msg)
+    found: list[int] = []
+    for number in significant:
+        line = lines[number].lstrip("\ufeff")
+        if line[0] in " \t-" or (number in whole.inner and not line.strip(" \t\r\n]},")):
+            continue
+        name = _key_of(line, 0)
+        if name is None or line[0] in "?:" or number in whole.inner:
+            msg = f"line {number + 1} is no plain key, though it stands at the left edge"
+            raise UnmergeableError(msg)
+        if name == key:
+            found.append(number)
+    if len(found) > 1:
+        msg = f"{key} stands in it twice"
         raise UnmergeableError(msg)
     return found[0] if found else None
 
 
-def _stated(lines: list[str], header: int, key: str) -> tuple[int, dict[str, list[str]]]:
+def _stated(lines: list[str], header: int, key: str, whole: Texts) -> tuple[int, dict[str, list[str]]]:
     """Return the indentation below a key, and the entries there, each with its lines."""
     if re.sub(r"(^|\s)#.*", "", lines[header].partition(":")[2]).strip():
         msg = f"{key} has its value on its own line"
@@ -126,15 +158,16 @@ def _stated(lines: list[str], header: int, key: str) -> tuple[int, dict[str, lis
     block = _block(lines, header)
     if not block:
         return 2, {}
-    indent = _depth(block[0])
+    indent = _depth(lines[block[0]])
     stated: dict[str, list[str]] = {}
     name = ""
-    for line in block:
-        found = _key_of(line, indent)
+    for number in block:
+        line = lines[number]
+        found = None if number in whole.inner else _key_of(line, indent)
         if found is not None:
             name = found
-            stated[name] = []
-        elif name and (_depth(line) > indent or line.lstrip(" ").startswith("- ")):
+            stated[name] = [line.partition(":")[2] if name in line.partition(":")[0] else line]
+        elif name and (number in whole.inner or _depth(line) > indent or line.lstrip(" ").startswith("- ")):
             stated[name].append(line)
         else:
             msg = f"{key} is no table of keys"
@@ -142,13 +175,16 @@ def _stated(lines: list[str], header: int, key: str) -> tuple[int, dict[str, lis
     return indent, stated
 
 
-def _block(lines: list[str], header: int) -> list[str]:
+def _block(lines: list[str], header: int) -> list[int]:
     """Return the lines that belong to a key, without comments."""
-    block: list[str] = []
-    for line in filter(_is_significant, lines[header + 1 :]):
+    block: list[int] = []
+    for number in range(header + 1, len(lines)):
+        line = lines[number]
+        if not _is_significant(line):
+            continue
         if line[0] not in " \t-":
             break
-        block.append(line)
+        block.append(number)
     return block
 
 
@@ -167,6 +203,22 @@ def _is_significant(line: str) -> bool:
 
 
 def _bare(line: str) -> str:
-    """Return an item of a list without dash and quotes."""
-    found = _ITEM.fullmatch(line)
-    return (found[1] if found else line.strip()).strip("\"'")
+    """Return an item of a list without dash, quotes and comment."""
+    item = line.strip()
+    if item.startswith("- "):
+        item = item[2:].lstrip()
+    if item[:1] in {'"', "'"}:
+        end = item.find(item[0], 1)
+        return item[1:] if end < 0 else item[1:end]
+    return _COMMENT.sub("", item, count=1).rstrip()
+
+
+def _words(lines: list[str]) -> frozenset[str]:
+    """Return what stands in lines of YAML: items as wholes, and what blanks, quotes and brackets part."""
+    words: set[str] = set()
+    for line in lines:
+        if line.lstrip().startswith("#"):
+            continue
+        words.add(_bare(line))
+        words.update(each.removesuffix(":") for each in _PARTS.split(_COMMENT.sub("", line, count=1)))
+    return frozenset(words)

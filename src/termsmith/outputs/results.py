@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from termsmith.checks.relations.digest import Digest
     from termsmith.errors import TermsmithError
+    from termsmith.model.checked import Excused
     from termsmith.model.finding import Finding
     from termsmith.model.result import Piece
     from termsmith.outputs.files import ResourceFile
@@ -28,6 +29,8 @@ class PageResult:
     parts: tuple[Part, ...] = ()
     """The resources again, where files of the whole run are to hold them."""
     findings: tuple[Finding, ...] = ()
+    """Those that known exceptions cover among them, until `run` has set them apart."""
+    excused: tuple[Excused, ...] = ()
     listed: tuple[Listed, ...] = ()
     """The resources as a guide lists them."""
     counts: dict[str, int] = field(default_factory=dict)

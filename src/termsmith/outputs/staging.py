@@ -136,6 +136,12 @@ class Staging:
             self.discard(name)
         return change
 
+    def keep_mode(self, name: str) -> None:
+        """Give a file that was put the permissions of the one that it replaces, where the system lets us."""
+        if self._stage is not None:
+            with contextlib.suppress(OSError):
+                shutil.copymode(self._folder / name, self._stage / name)
+
     def discard(self, name: str) -> None:
         """Remove a file from the staging folder, if it is there."""
         if self._stage is not None and name in self._names:
@@ -213,6 +219,19 @@ def replace_file(path: Path, data: bytes) -> None:
     """
     with Staging(path.parent) as writer:
         writer.put(path.name, data)
+        writer.commit()
+
+
+def update_file(path: Path, data: bytes) -> None:
+    """As `replace_file`, for a file that is the user's own: a link still leads to it, and its mode stays.
+
+    Raises:
+        OutputError: OUT002, when the disk or the folder refuses.
+    """
+    target = path.resolve() if path.is_symlink() else path
+    with Staging(target.parent) as writer:
+        writer.put(target.name, data)
+        writer.keep_mode(target.name)
         writer.commit()
 
 

@@ -6,17 +6,20 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
-from termsmith.catalogue import PAGE_TOO_MANY_PARTS
+from termsmith.catalogue import PAGE_NO_TEXT, PAGE_TOO_MANY_PARTS
 from termsmith.errors import PageError
 from termsmith.model.page import Block, BlockKind, Cell, CellAddress, Link, Row, Table
 from termsmith.pages.characters import HARD_BREAK, NOTHING
 from termsmith.pages.draft import Draft, character_findings, indents, positions
 from termsmith.pages.furniture import outside_is_furniture
+from termsmith.pages.unread import Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from termsmith.model.finding import Rule, Severity
     from termsmith.pages.characters import SourceText
+    from termsmith.pages.unread import Thing
 
 MOST_PARTS = 200_000
 """Table cells, and stretches of text, on a page; it bounds memory, which a page's bytes alone do not."""
@@ -26,6 +29,9 @@ _Piece: TypeAlias = tuple[str, int, "list[str] | None"]
 
 Stretch: TypeAlias = tuple[str, int]
 """Characters that stand one after the other in the source, and the offset of the first."""
+
+_Omission: TypeAlias = "tuple[Rule, str, Severity, int, int]"
+"""The rule, what it is, how bad that is, where in the text it would stand, and its offset in the source."""
 
 _SOLID = re.compile(r"[^ \n\t\u00ad\u2028]+(?: [^ \n\t\u00ad\u2028]+)*")
 _NOTHING = re.compile(NOTHING)
@@ -74,6 +80,8 @@ class PageBuilder:
         self._kind = BlockKind.TEXT
         self._level = 0
         self._marker = ""
+        self._inside = (0, 0)
+        """Depth of the list item that is open, and number of the tables around it."""
         self._heading = 0
         self._reason: str | None = None
         self._link: list[str] | None = None
@@ -81,6 +89,9 @@ class PageBuilder:
         self._unseen: list[int] = []
         self._hard_breaks: list[int] = []
         self._contents: dict[int, tuple[int, int | None]] = {}
+        self._unread: list[_Omission] = []
+        self._beside: list[tuple[str, int]] = []
+        """What matters only as all that the open cell shows: what it is, and its offset in the source."""
 
     def add(self, text: str, offset: int) -> None:
         """Add a stretch of text; ``offset`` is that of its first character in the source."""
@@ -89,6 +100,27 @@ class PageBuilder:
     def leave_out(self, character: str) -> None:
         """Take note of a character that is not shown and is no character of the source itself."""
         self._hidden[character] += 1
+
+    def omit(self, rule: Rule, what: str, offset: int, severity: Severity | None = None) -> None:
+        """Take note of something that the page shows here and its text does not have; not of furniture.
+
+        Args:
+            rule: What to tell of it.
+            what: How to call it.
+            offset: Where it stands in the source.
+            severity: The rule's unless given.
+        """
+        if self._reason is None:
+            self._unread.append((rule, what, severity or rule.severity, self._length, offset))
+            if len(self._unread) > MOST_PARTS:
+                raise PageError(PAGE_TOO_MANY_PARTS.found(limit=MOST_PARTS, parts="things that are no text"))
+
+    def show(self, thing: Thing, offset: int) -> None:
+        """Take note of something without text that stands here, at ``offset`` in the source."""
+        if thing.severity is not None:
+            self.omit(PAGE_NO_TEXT, thing.what, offset, thing.severity)
+        elif self._cell is not None:
+            self._beside.append((thing.what, offset))
 
     @property
     def is_open(self) -> bool:
@@ -140,9 +172,20 @@ class PageBuilder:
         """Take back `item`, if its block had no text."""
         self._plain()
 
+    def inside_item(self, level: int) -> None:
+        """Let the blocks from here on that are no items go on with one of this level, 0 for none."""
+        self._inside = (level, self._depth)
+        if self._kind is BlockKind.TEXT:
+            self._plain()
+
+    @property
+    def _depth(self) -> int:
+        return len(self._stack) + (self._table is not None)
+
     def _plain(self) -> None:
         self._marker = ""
-        self._level = self._heading
+        level, depth = self._inside
+        self._level = self._heading or (level if depth == self._depth else 0)
         self._kind = BlockKind.HEADING if self._heading else BlockKind.TEXT
 
     def link(self, url: str) -> None:
@@ -185,11 +228,11 @@ class PageBuilder:
     def open_table(self) -> None:
         """Begin a table, or one in a cell of another."""
         self.paragraph()
-        self._plain()
         self._tables += 1
         if self._table is not None:
             self._stack.append(self._table)
         self._table = _OpenTable(self._tables)
+        self._plain()
         self._cell = None
         self._items.append(self._table)
         self.in_table = True
@@ -198,6 +241,7 @@ class PageBuilder:
         """End the innermost table."""
         self.close_row()
         self._table = self._stack.pop() if self._stack else None
+        self._plain()
         self._cell = self._table.cell if self._table is not None else None
         self.in_table = self._table is not None
         self._fresh = not self._length
@@ -249,6 +293,7 @@ class PageBuilder:
             self._out.append("\n")
             self._length += 1
         self._cell = table.cell = []
+        self._beside.clear()
         self._cells += 1
         if self._cells > MOST_PARTS:
             raise PageError(PAGE_TOO_MANY_PARTS.found(limit=MOST_PARTS, parts="table cells"))
@@ -269,6 +314,11 @@ class PageBuilder:
         table, blocks = self._table, self._cell
         if table is None or table.cells is None or blocks is None:
             return
+        if self._beside:
+            if not blocks:
+                for what, offset in self._beside:
+                    self.omit(PAGE_NO_TEXT, what, offset)
+            self._beside.clear()
         if table.spans is not None:
             rows, columns = table.spans
             table.cells.append(Cell(tuple(blocks), table.header, rows, columns))
@@ -431,6 +481,7 @@ class PageBuilder:
             positions=positions(self._anchors, self._anchored, source.original),
             links=tuple(self._links),
             indents=indents(items, self._anchors, self._anchored, source.original),
+            unread=self._all_unread(source),
             findings=tuple(
                 character_findings(
                     text,
@@ -440,6 +491,17 @@ class PageBuilder:
                     hard_breaks=self._hard_breaks,
                 )
             ),
+        )
+
+    def _all_unread(self, source: SourceText) -> tuple[Unread, ...]:
+        if not self._unread:
+            return ()
+        found = positions((), [offset for *_, offset in self._unread], source.original)
+        return tuple(
+            Unread(rule, what, severity, at, line, column)
+            for (rule, what, severity, at, _), line, column in zip(
+                self._unread, found.lines, found.columns, strict=True
+            )
         )
 
     def _with_content_marked(self, items: tuple[Block | Table, ...]) -> tuple[Block | Table, ...]:

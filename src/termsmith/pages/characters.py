@@ -33,6 +33,14 @@ With the line feed behind it, it was one line end.
 _RESIDUES = (re.compile("&amp;" + _LINE_END_NUMBER), re.compile(_LINE_END_NUMBER))
 """As `RESIDUE`; the search for a pattern that begins with a letter takes a tenth of the time."""
 
+_IN_CELL = r"(?:b|code|em|i|p|span|strong|tt)"
+_CELL_STARTS = re.compile(
+    rf"(?:<t[dh](?:\s[^<>]*)?>\s*(?:<{_IN_CELL}(?:\s[^<>]*)?>\s*)*|\|[ \t]*)\Z", re.IGNORECASE
+)
+_CELL_ENDS = re.compile(rf"\s*(?:</{_IN_CELL}\s*>\s*)*</t[dh]\b|[ \t]*\|", re.IGNORECASE)
+_FAR = 200
+"""Characters before a residue in which its cell may begin."""
+
 _USUAL = bytes(range(0x20, 0x7F)) + b"\t\n"
 
 _CONTROL = re.compile(f"[{CONTROLS}]")
@@ -87,8 +95,12 @@ def clean(original: str) -> SourceText:
 
 
 def _hard_break(residue: re.Match[str]) -> str:
-    # With its ``&`` it is a reference, and whole.
-    if residue.string[max(0, residue.start() - 1)] == "&":
+    text, start = residue.string, residue.start()
+    # With its ``&`` it is a reference, and whole. What is all of a cell is its text: a line end has lines
+    # around it.
+    if text[max(0, start - 1)] == "&" or (
+        _CELL_ENDS.match(text, residue.end()) and _CELL_STARTS.search(text[max(0, start - _FAR) : start])
+    ):
         return residue[0]
     return HARD_BREAK + NOTHING * (len(residue[0]) - 1)
 

@@ -59,7 +59,7 @@ def check_size(size: int) -> None:
         PageError: PAG002.
     """
     if size > LARGEST:
-        raise PageError(PAGE_TOO_LARGE.found(size=size, limit=LARGEST))
+        raise PageError(PAGE_TOO_LARGE.found(limit=LARGEST))
 
 
 def decode(data: bytes) -> tuple[str, tuple[Finding, ...]]:

@@ -4,36 +4,69 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from termsmith.catalogue import PAGE_STRUCK_OUT
 from termsmith.pages.builder import PageBuilder
-from termsmith.pages.characters import HARD_BREAK, clean
-from termsmith.pages.docx_parts import Numbering, Properties, Style, parse
+from termsmith.pages.characters import HARD_BREAK, clean, plain_line
+from termsmith.pages.docx_parts import (
+    DRAWN,
+    RUN_PROPERTIES,
+    Drawing,
+    ListLevel,
+    Numbering,
+    Properties,
+    RunProperties,
+    Style,
+    level_of,
+    parse,
+)
 from termsmith.pages.elements import MOST_COLUMNS_SPANNED, link_url
 from termsmith.pages.lines import TypedLines, end_line, split_lines
+from termsmith.pages.raised import add_raised
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from termsmith.pages.docx_parts import Attributes
     from termsmith.pages.draft import Draft
+    from termsmith.pages.raised import Script
+    from termsmith.pages.unread import Thing
 
 _NOT_SHOWN = frozenset({"del", "moveFrom", "Fallback", "instrText", "delText", "delInstrText", "posOffset"})
 _HYPERLINK_FIELD = re.compile(r'\s*HYPERLINK\s+"([^"]*)"')
 _SINGLE = {"tab": "\t", "ptab": "\t", "br": HARD_BREAK, "cr": HARD_BREAK, "noBreakHyphen": "-"}
-_FALSE = frozenset({"0", "false", "off"})
 _MERGED = frozenset({"", "continue"})
+
+
+class _Shown(NamedTuple):
+    text: str
+    offset: int
+    url: str | None
+    """Where it links to."""
+    script: Script | None = None
+    """Where it stands off the line."""
+
+
+class _StruckOut(NamedTuple):
+    texts: list[str]
+    """Of several runs, which are one thing."""
+    offset: int
+
+
+class _Textless(NamedTuple):
+    thing: Thing
+    offset: int
 
 
 @dataclass(slots=True)
 class _Paragraph:
     properties: Properties
-    pieces: list[tuple[str, int, str | None]] = field(default_factory=list)
-    """Text, its offset, and where it links to."""
+    pieces: list[_Shown | _StruckOut | _Textless] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
-        return not any(text.strip() for text, _, _ in self.pieces)
+        return not any(isinstance(piece, _Shown) and piece.text.strip() for piece in self.pieces)
 
 
 @dataclass(slots=True)
@@ -104,7 +137,8 @@ class _Steps:
         self._grids: list[_Grid] = []
         self._hidden = 0
         self._in_text = False
-        self._vanished = False
+        self._run = RunProperties()
+        self._drawing = Drawing()
         self._in_properties = False
         self._link: list[str | None] = []
         self._field: list[str] = []
@@ -117,11 +151,13 @@ class _Steps:
         elif self._in_properties and self._paragraphs:
             self._paragraphs[-1].properties.take(name, attributes)
         elif name == "r":
-            self._vanished = False
-        elif name == "vanish":
-            self._vanished = attributes.get("val", "1") not in _FALSE
+            self._run = RunProperties()
+        elif name in RUN_PROPERTIES:
+            self._run.take(name, attributes)
+        elif name in DRAWN:
+            self._draw(name, attributes)
         elif name == "t":
-            self._in_text = not self._vanished
+            self._in_text = not self._run.vanished
         elif name in _SINGLE:
             self._add(_SINGLE[name])
         elif name in {"hyperlink", "fldSimple"}:
@@ -181,10 +217,23 @@ class _Steps:
 
     def _add(self, text: str) -> None:
         if self._paragraphs:
-            link = self._link[-1] if self._link else self._field_link
-            self._paragraphs[-1].pieces.append((text, self._length, link))
+            pieces = self._paragraphs[-1].pieces
+            if self._run.struck:
+                last = pieces[-1] if pieces else None
+                if isinstance(last, _StruckOut):
+                    last.texts.append(text)
+                else:
+                    pieces.append(_StruckOut([text], self._length))
+            else:
+                link = self._link[-1] if self._link else self._field_link
+                pieces.append(_Shown(text, self._length, link, self._run.script))
             self.source.append(text)
             self._length += len(text)
+
+    def _draw(self, name: str, attributes: Attributes) -> None:
+        thing = self._drawing.take(name, attributes)
+        if thing is not None and self._paragraphs:
+            self._paragraphs[-1].pieces.append(_Textless(thing, self._length))
 
     def _end_line(self, paragraph: _Paragraph) -> None:
         """End a paragraph, or the part of it that stands before a text box in it."""
@@ -227,6 +276,8 @@ class _Printing:
         self._styles = styles
         self._numbering = numbering
         self._typed = TypedLines(builder)
+        self._counts: dict[str, dict[int, int]] = {}
+        """The last number of each level, by what goes on counting together."""
         self._cells: list[_Cell] = []
 
     def print(self, steps: list[_Step]) -> None:
@@ -268,12 +319,13 @@ class _Printing:
             builder.heading(style.heading)
         else:
             self._item(style)
-        for text, offset, url in paragraph.pieces:
-            if url is not None:
-                builder.link(url)
-            self._text(text, offset)
-            if url is not None:
-                builder.end_link()
+        for piece in paragraph.pieces:
+            if isinstance(piece, _Shown):
+                self._shown(piece)
+            elif isinstance(piece, _Textless):
+                builder.show(piece.thing, piece.offset)
+            elif what := plain_line("".join(piece.texts)):
+                builder.omit(PAGE_STRUCK_OUT, what, piece.offset)
         if self._cells and self._cells[-1].lines and not paragraph.is_empty:
             builder.line_break()
         else:
@@ -283,13 +335,36 @@ class _Printing:
         else:
             builder.end_item()
 
+    def _shown(self, piece: _Shown) -> None:
+        if piece.url is not None:
+            self._builder.link(piece.url)
+        if piece.script is None:
+            self._text(piece.text, piece.offset)
+        else:
+            add_raised(self._builder, clean(piece.text).text, piece.offset, piece.script)
+        if piece.url is not None:
+            self._builder.end_link()
+
     def _item(self, style: Style) -> None:
         if style.list_number not in {None, "0"}:
-            marker = self._numbering.get((style.list_number or "", style.list_level), style.marker or "*")
-            level = int(style.list_level) + 1 if style.list_level.isdecimal() else 1
-            self._builder.item(level, marker)
+            number = style.list_number or ""
+            unknown = ListLevel(style.marker or "*", f"list {number}")
+            listed = self._numbering.get((number, style.list_level), unknown)
+            level = level_of(style.list_level) + 1
+            self._builder.item(level, self._counted(listed, level))
         elif style.marker:
-            self._builder.item(style.depth, style.marker)
+            self._builder.item(style.depth, self._counted(ListLevel(style.marker, "named"), style.depth))
+
+    def _counted(self, listed: ListLevel, level: int) -> str:
+        """Return the marker of the next item of a list; those of deeper levels begin again."""
+        counts = self._counts.setdefault(listed.sequence, {})
+        for deeper in [each for each in counts if each > level]:
+            del counts[deeper]
+        first = listed.marker.removesuffix(".")
+        if not first.isdigit():
+            return listed.marker
+        counts[level] = counts.get(level, int(first) - 1) + 1
+        return f"{counts[level]}."
 
     def _text(self, text: str, offset: int) -> None:
         shown = clean(text).text

@@ -4,25 +4,52 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from xml.parsers import expat
 
 from termsmith.catalogue import PAGE_ENTITIES, PAGE_MALFORMED, PAGE_TOO_DEEP
 from termsmith.errors import PageError
+from termsmith.model.finding import Severity
 from termsmith.pages.elements import link_url
 from termsmith.pages.markup import DEEPEST
+from termsmith.pages.raised import Script
+from termsmith.pages.unread import Thing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 MAIN_PART = "word/document.xml"
 FORMAT = "a Word document (.docx)"
 
 Attributes: TypeAlias = "Mapping[str, str]"
-Numbering: TypeAlias = "Mapping[tuple[str, str], str]"
-"""List number and level, as in the document -> ``*`` or ``1.``."""
 
+
+class ListLevel(NamedTuple):
+    """One level of a document's lists."""
+
+    marker: str
+    """``*``, or the number of the first item with a dot."""
+    sequence: str
+    """What goes on counting together."""
+
+
+Numbering: TypeAlias = "Mapping[tuple[str, str], ListLevel]"
+"""List number and level, as in the document -> what it is."""
+
+RUN_PROPERTIES = frozenset({"vanish", "strike", "dstrike", "vertAlign"})
+_SCRIPTS = {"superscript": Script.SUPER, "subscript": Script.SUB}
+_FALSE = frozenset({"0", "false", "off"})
+_SHOWING = {"blip": "picture", "imagedata": "picture", "chart": "chart", "relIds": "diagram"}
+"""Element that shows something -> what that is."""
+_DESCRIBING = frozenset({"docPr", "shape"})
+"""Elements around these that name and describe them: in DrawingML and in VML."""
+DRAWN = frozenset({*_SHOWING, *_DESCRIBING, "sym"})
+_LONGEST_NUMBER = 9
 _LAST_HEADING = 6
+_LAST_LEVEL = 8
+"""Of lists and outlines: ECMA-376 part 1, 17.9.3."""
+_LONGEST_LEVEL = 9
+"""Digits that are counted; Python refuses numbers of some thousands."""
 _NAMED_HEADING = re.compile(r"heading ?(\d)", re.IGNORECASE)
 _NAMED_LIST = re.compile(r"list ?(bullet|number)(?: ?(\d))?", re.IGNORECASE)
 
@@ -83,6 +110,21 @@ def parse(
         parser.Parse(data, True)  # noqa: FBT003
     except expat.ExpatError as error:
         raise PageError(PAGE_MALFORMED.found(format=FORMAT, problem=str(error))) from None
+    except (LookupError, ValueError) as error:
+        # Whatever codec the XML names is asked for, and raises its own errors.
+        problem = f"its encoding is none of XML's: {error}"
+        raise PageError(PAGE_MALFORMED.found(format=FORMAT, problem=problem)) from None
+
+
+def level_of(stated: str) -> int:
+    """Return a level, from 0, as a document states it; none that Word does not have.
+
+    >>> level_of("2"), level_of("100000000"), level_of("")
+    (2, 8, 0)
+    """
+    if not stated.isdecimal():
+        return 0
+    return min(int(stated), _LAST_LEVEL) if len(stated) <= _LONGEST_LEVEL else _LAST_LEVEL
 
 
 class Properties:
@@ -100,7 +142,7 @@ class Properties:
         if name == "pStyle":
             self.style_id = value
         elif name == "outlineLvl" and value.isdecimal():
-            self._heading = int(value) + 1 if int(value) < _LAST_HEADING else 0
+            self._heading = level_of(value) + 1 if level_of(value) < _LAST_HEADING else 0
         elif name == "numId":
             self._number = value
         elif name == "ilvl":
@@ -116,6 +158,51 @@ class Properties:
             marker=named.marker,
             depth=named.depth,
         )
+
+
+class RunProperties:
+    """What the properties of a run say of its text."""
+
+    def __init__(self) -> None:
+        self.vanished = False
+        self.struck = False
+        self.script: Script | None = None
+        """Where it stands off the line."""
+
+    def take(self, name: str, attributes: Attributes) -> None:
+        """Take note of one of `RUN_PROPERTIES`."""
+        if name == "vertAlign":
+            self.script = _SCRIPTS.get(attributes.get("val", ""))
+            return
+        is_so = attributes.get("val", "1") not in _FALSE
+        if name == "vanish":
+            self.vanished = is_so
+        else:
+            self.struck = self.struck or is_so
+
+
+class Drawing:
+    """Says of pictures, diagrams and symbols what they are."""
+
+    def __init__(self) -> None:
+        self._described: Attributes = {}
+
+    def take(self, name: str, attributes: Attributes) -> Thing | None:
+        """Take one of `DRAWN`; return what it shows, if it does."""
+        if name in _DESCRIBING:
+            self._described = attributes
+            return None
+        if name == "sym":
+            return Thing(
+                f"the symbol {attributes.get('char', '')} of the font {attributes.get('font', '')!r}"
+            )
+        described, self._described = self._described, {}
+        title = described.get("name") or attributes.get("title", "")
+        alternative = described.get("descr") or described.get("title") or described.get("alt")
+        what = f"the {_SHOWING[name]} {title!r}" if title else f"a {_SHOWING[name]}"
+        if alternative:
+            return Thing(f"{what} ({' '.join(alternative.split())})")
+        return Thing(what, Severity.INFORMATION if _SHOWING[name] == "picture" else Severity.WARNING)
 
 
 def read_styles(data: bytes | None) -> Mapping[str, Style]:
@@ -153,11 +240,11 @@ def _resolve(
     resolved: dict[str, Style],
 ) -> None:
     """Resolve a style and the styles that it is based on, the base first."""
-    chain = [style_id]
-    while (
-        (base := bases.get(chain[-1])) and base in properties and base not in resolved and base not in chain
-    ):
-        chain.append(base)
+    chain = {style_id: None}
+    base = bases.get(style_id, "")
+    while base in properties and base not in resolved and base not in chain:
+        chain[base] = None
+        base = bases.get(base, "")
     for each in reversed(chain):
         own = _by_name(names.get(each, each))
         if own == Style():
@@ -179,34 +266,55 @@ def _by_name(name: str) -> Style:
 
 
 def read_numbering(data: bytes | None) -> Numbering:
-    """Return the markers of a document's lists."""
-    abstract = level = number = ""
-    formats: dict[tuple[str, str], str] = {}
-    numbers: dict[str, str] = {}
-
-    def start(name: str, attributes: Attributes) -> None:
-        nonlocal abstract, level, number
-        if name == "abstractNum":
-            abstract = attributes.get("abstractNumId", "")
-        elif name == "lvl":
-            level = attributes.get("ilvl", "")
-        elif name == "numFmt":
-            formats.setdefault((abstract, level), attributes.get("val", ""))
-        elif name == "num":
-            number = attributes.get("numId", "")
-        elif name == "abstractNumId":
-            numbers[number] = attributes.get("val", "")
-
+    """Return the levels of a document's lists."""
+    reader = _NumberingReader()
     if data is not None:
-        parse(data, start)
-    by_abstract: dict[str, list[tuple[str, str]]] = {}
-    for (abstract_id, ilvl), form in formats.items():
-        by_abstract.setdefault(abstract_id, []).append((ilvl, "*" if form in {"bullet", "none"} else "1."))
-    return {
-        (number_id, ilvl): marker
-        for number_id, abstract_id in numbers.items()
-        for ilvl, marker in by_abstract.get(abstract_id, ())
-    }
+        parse(data, reader.start)
+    return dict(reader.levels())
+
+
+class _NumberingReader:
+    """Definitions of lists, and the lists that use them, which may begin with another number."""
+
+    def __init__(self) -> None:
+        self._abstract = self._level = self._number = ""
+        self._formats: dict[tuple[str, str], str] = {}
+        self._starts: dict[tuple[str, str], str] = {}
+        self._definitions: dict[str, str] = {}
+        self._overrides: dict[tuple[str, str], str] = {}
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        value = attributes.get("val", "")
+        if name == "abstractNum":
+            self._abstract, self._number = attributes.get("abstractNumId", ""), ""
+        elif name in {"lvl", "lvlOverride"}:
+            self._level = attributes.get("ilvl", "")
+        elif name == "numFmt" and not self._number:
+            self._formats.setdefault((self._abstract, self._level), value)
+        elif name == "start" and not self._number:
+            self._starts.setdefault((self._abstract, self._level), value)
+        elif name == "num":
+            self._number = attributes.get("numId", "")
+        elif name == "abstractNumId":
+            self._definitions[self._number] = value
+        elif name == "startOverride":
+            self._overrides[self._number, self._level] = value
+
+    def levels(self) -> Iterator[tuple[tuple[str, str], ListLevel]]:
+        by_definition: dict[str, list[tuple[str, str]]] = {}
+        for (definition, level), form in self._formats.items():
+            by_definition.setdefault(definition, []).append((level, form))
+        again = {number for number, _ in self._overrides}
+        for number, definition in self._definitions.items():
+            sequence = f"list {number}" if number in again else f"lists of {definition}"
+            for level, form in by_definition.get(definition, ()):
+                first = self._overrides.get((number, level), self._starts.get((definition, level), "1"))
+                marker = "*" if form in {"bullet", "none"} else f"{_first(first)}."
+                yield (number, level), ListLevel(marker, sequence)
+
+
+def _first(stated: str) -> int:
+    return int(stated) if stated.isascii() and stated.isdigit() and len(stated) <= _LONGEST_NUMBER else 1
 
 
 def read_links(data: bytes | None) -> Mapping[str, str]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from termsmith.model.finding import Finding
     from termsmith.pages.characters import SourceText
+    from termsmith.pages.unread import Unread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,8 @@ class Draft:
     """As `Page.indents`."""
     tabs: Mapping[int, int] = field(default_factory=dict)
     """As `Page.tabs`."""
+    unread: tuple[Unread, ...] = ()
+    """What is seen on the page and not in the text."""
 
 
 _BLANKS = re.compile(r"(?:[\u00a0\u2000-\u200a\u202f\u205f\u3000]|&nbsp;|&#160;|&#[xX]0*[aA]0;|&e[mn]sp;)+\Z")

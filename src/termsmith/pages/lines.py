@@ -55,7 +55,7 @@ class TypedLines:
             return stretches
         if found[3]:
             self._number = int(found[3])
-        self._builder.item(self._level(found[1]), "1." if found[3] else "*")
+        self._builder.item(self._level(found[1]), f"{int(found[3])}." if found[3] else "*")
         return _behind(stretches, found.end())
 
     def _level(self, indentation: str) -> int:

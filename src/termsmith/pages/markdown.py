@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from termsmith.catalogue import PAGE_TOO_LARGE
+from termsmith.catalogue import PAGE_MARKDOWN_TOO_LONG
 from termsmith.errors import PageError
 from termsmith.pages import soup
 from termsmith.pages.markup import MarkupWalker
@@ -14,8 +14,9 @@ from termsmith.pages.reader import Reading
 if TYPE_CHECKING:
     from termsmith.pages.characters import SourceText
 
-LARGEST = 500_000
-"""Characters of a page; markdown-it takes up to 16 seconds for a million."""
+LARGEST = 1_000_000
+"""Characters of a page. markdown-it's time and memory stay in proportion, but are many times those of HTML:
+up to 16 seconds, or 800 MB, for a million of the worst ones."""
 
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+\S", re.MULTILINE)
 _DASHES = r":?-+:?[ \t]*"
@@ -39,10 +40,10 @@ def read_markdown(source: SourceText) -> Reading:
     """Read a page as its rendering would show it.
 
     Raises:
-        PageError: PAG002, when it is too large for Markdown; PAG005, when elements are nested too deeply.
+        PageError: PAG008, when it is too long for Markdown; PAG005, when elements are nested too deeply.
     """
     if len(source.text) > LARGEST:
-        raise PageError(PAGE_TOO_LARGE.found(size=len(source.text), limit=LARGEST))
+        raise PageError(PAGE_MARKDOWN_TOO_LONG.found(size=len(source.text), limit=LARGEST))
     from termsmith.pages.markdown_rendering import render  # noqa: PLC0415  it imports markdown-it
 
     masked = soup.masked_for(source.text)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from markdown_it import MarkdownIt
 
 from termsmith.pages import soup
+from termsmith.pages.unread import picture
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from termsmith.pages.soup import Masked
 
 _PIPE = re.compile(r"(\|)")
+_ATTRIBUTES = ("href", "start")
 _FAR = 1_000
 """Characters of markup that may stand before a text of the same block; bounds the search for one that is not
 there letter by letter, such as an escaped pipe in a table."""
@@ -98,8 +100,17 @@ class _Rendering:
                 # A soft break is kept: pages print one fact a line. Hard-wrapped text is joined later.
                 self._masked.add_markup("<br>")
                 self._cursor = self._source.find("\n", self._cursor, self._end) + 1 or self._cursor
-            elif token.type != "image":
+            elif token.type == "image":
+                self._image(token)
+            else:
                 self._tag(token)
+
+    def _image(self, token: Token) -> None:
+        source = str(token.attrGet("src") or "")
+        alternative = "".join(child.content for child in token.children or ())
+        at = self._find(token.content) if token.content else self._cursor
+        self._find(source)
+        self._masked.add_thing(picture({"alt": alternative or None, "src": source}), at)
 
     def _text(self, text: str) -> None:
         if text in self._source[self._cursor : self._cursor + len(text) + _FAR]:
@@ -125,9 +136,9 @@ class _Rendering:
         if token.nesting < 0:
             self._masked.add_markup(f"</{token.tag}>")
             return
-        href = token.attrGet("href")
-        attribute = f' href="{escape(str(href))}"' if href is not None else ""
-        self._masked.add_markup(f"<{token.tag}{attribute}>")
+        stated = ((name, token.attrGet(name)) for name in _ATTRIBUTES)
+        attributes = "".join(f' {name}="{escape(str(value))}"' for name, value in stated if value is not None)
+        self._masked.add_markup(f"<{token.tag}{attributes}>")
 
     def _find(self, text: str) -> int:
         """Return where ``text`` stands behind the texts before; where they end if it doesn't."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from termsmith.catalogue import PAGE_TOO_DEEP
+from termsmith.catalogue import PAGE_STRUCK_OUT, PAGE_TOO_DEEP
 from termsmith.errors import PageError
 from termsmith.pages.builder import PageBuilder
 from termsmith.pages.characters import HARD_BREAK, plain_line
@@ -19,12 +19,15 @@ from termsmith.pages.lines import (
     joined,
     split_lines,
 )
+from termsmith.pages.raised import add_raised
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from termsmith.pages.builder import Stretch
     from termsmith.pages.elements import Element
+    from termsmith.pages.raised import Script
+    from termsmith.pages.unread import Thing
 
 DEEPEST = 200
 """Elements nested deeper are refused."""
@@ -32,6 +35,24 @@ DEEPEST = 200
 # Looked up for every element; a member of an Enum takes longer to look up than a constant.
 _CELL, _ROW, _INLINE, _LINK, _TABLE = Role.CELL, Role.ROW, Role.INLINE, Role.LINK, Role.TABLE
 _HEADER_CELL, _LINE_BREAK, _TITLE = Role.HEADER_CELL, Role.LINE_BREAK, Role.TITLE
+
+
+class _List:
+    """A list that is open."""
+
+    __slots__ = ("_next",)
+
+    def __init__(self, first: int | None) -> None:
+        """Take the number of the first item; nothing for a list without numbers."""
+        self._next = first
+
+    def marker(self, own: int | None) -> str:
+        """Return the marker of the next item, which may have a number of its own."""
+        if self._next is None:
+            return "*"
+        number = self._next if own is None else own
+        self._next = number + 1
+        return f"{number}."
 
 
 class MarkupWalker:
@@ -43,11 +64,16 @@ class MarkupWalker:
         self._open: list[Element] = []
         self._hidden = 0
         self._preformatted = 0
-        self._lists: list[str] = []
+        self._lists: list[_List] = []
+        self._items: list[int] = []
+        """Levels of the items that are open."""
         self._furniture_at = 0
         self._content_at: dict[int, int] = {}
         self._title: list[str] | None = None
         self._in_title = False
+        self._struck = 0
+        self._struck_out: list[Stretch] = []
+        self._scripts: list[Script] = []
 
     @property
     def title(self) -> str | None:
@@ -62,6 +88,8 @@ class MarkupWalker:
         if (self._hidden or not element.usual) and not self._is_shown(element):
             return
         role, builder = element.role, self.builder
+        if self._struck_out and role is not _INLINE:
+            self._tell_struck_out()
         if role is _CELL and builder.in_table:
             builder.open_cell()
             self._lines.forget()
@@ -81,6 +109,9 @@ class MarkupWalker:
         if self._hidden or role is Role.HIDDEN or role is _TITLE:
             self._hidden += 1
             return False
+        self._struck += element.struck
+        if element.script is not None:
+            self._scripts.append(element.script)
         if element.furniture is not None and self.builder.furniture is None:
             self.builder.furniture = element.furniture
             self._furniture_at = depth
@@ -108,13 +139,21 @@ class MarkupWalker:
         builder = self.builder
         builder.paragraph()
         if role is Role.ITEM:
-            builder.item(max(1, len(self._lists)), self._lists[-1] if self._lists else "*")
+            self._start_item(element)
         elif role is Role.LIST:
-            self._lists.append(element.marker)
+            first = element.marker.removesuffix(".")
+            self._lists.append(_List(int(first) if first.isdigit() else None))
         elif role is Role.HEADING:
             builder.heading(element.level)
         elif role is Role.PREFORMATTED:
             self._preformatted += 1
+
+    def _start_item(self, element: Element) -> None:
+        level = max(1, len(self._lists))
+        marker = self._lists[-1].marker(element.number) if self._lists else "*"
+        self._items.append(level)
+        self.builder.inside_item(level)
+        self.builder.item(level, marker)
 
     def end(self) -> None:
         """Leave the element that was entered last."""
@@ -125,6 +164,8 @@ class MarkupWalker:
             if role is _TITLE:
                 self._in_title = False
             return
+        if self._struck_out and (role is not _INLINE or element.struck):
+            self._tell_struck_out()
         if role is _CELL and builder.in_table:
             builder.close_cell()
         elif role is _ROW and builder.in_table:
@@ -132,6 +173,9 @@ class MarkupWalker:
         elif role is not _INLINE:
             self._end_other(role)
         if not element.usual:
+            self._struck -= element.struck
+            if element.script is not None:
+                self._scripts.pop()
             self._leave(len(self._open) + 1)
 
     def _leave(self, depth: int) -> None:
@@ -157,6 +201,8 @@ class MarkupWalker:
         builder.paragraph()
         if role is Role.ITEM:
             builder.end_item()
+            self._items.pop()
+            builder.inside_item(self._items[-1] if self._items else 0)
         elif role is Role.LIST:
             self._lists.pop()
         elif role is Role.HEADING:
@@ -175,9 +221,13 @@ class MarkupWalker:
         if self._hidden:
             if self._in_title and self._title is not None:
                 self._title.append(text)
+        elif self._struck:
+            self._struck_out.append((text, offset))
         elif text.isspace() and not self._preformatted and HARD_BREAK not in text:
             if builder.is_open:
                 builder.add(" ", offset)
+        elif self._scripts:
+            add_raised(builder, text, offset, self._scripts[-1])
         elif self._has_lines(text):
             self._lined_text(((text, offset),), text)
         else:
@@ -190,6 +240,11 @@ class MarkupWalker:
         elif self._hidden:
             if self._in_title and self._title is not None:
                 self._title.extend(text for text, _ in stretches)
+        elif self._struck:
+            self._struck_out.extend(stretches)
+        elif self._scripts:
+            for piece, offset in stretches:
+                add_raised(self.builder, piece, offset, self._scripts[-1])
         else:
             text = joined(stretches)
             if self._has_lines(text):
@@ -197,6 +252,19 @@ class MarkupWalker:
             else:
                 for piece, offset in stretches:
                     self.builder.add(piece, offset)
+
+    def show(self, thing: Thing, offset: int) -> None:
+        """Take something without text of its own that stands in the source from ``offset`` on."""
+        if not self._hidden:
+            self.builder.show(thing, offset)
+
+    def _tell_struck_out(self) -> None:
+        """Tell of the text that was struck out since the last break."""
+        what = plain_line(joined(self._struck_out))
+        if what is not None:
+            first = next(offset for text, offset in self._struck_out if plain_line(text) is not None)
+            self.builder.omit(PAGE_STRUCK_OUT, what, first)
+        self._struck_out.clear()
 
     def _has_lines(self, text: str) -> bool:
         """Say whether the line ends in a text node, or a bullet, may matter."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from termsmith.catalogue import PAGE_EMPTY
@@ -19,6 +20,7 @@ from termsmith.pages.plain import is_plain, read_plain
 from termsmith.pages.reader import Reading
 from termsmith.pages.rest import is_rest, read_rest
 from termsmith.pages.storage import is_storage, read_storage
+from termsmith.pages.unread import unread_findings
 from termsmith.pages.word_export import is_word_export, read_word_export
 
 if TYPE_CHECKING:
@@ -80,6 +82,9 @@ def read_page(data: bytes, source: str) -> Page:
     )
     if not page.blocks:
         raise PageError(PAGE_EMPTY.found())
+    if reading.draft.unread:
+        unread = unread_findings(page, reading.draft.unread)
+        return replace(page, findings=(*page.findings, *unread))
     return page
 
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from termsmith.catalogue import PAGE_MALFORMED
+from termsmith.catalogue import PAGE_MALFORMED, PAGE_OTHER_JSON
 from termsmith.errors import PageError
 from termsmith.pages.characters import clean, plain_line
 from termsmith.pages.decode import with_plain_line_ends
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 FORMAT = "Confluence REST JSON"
 
 _JSON = re.compile(r'\s*\{\s*(?:"|\}|\Z)')
+_OF_CONFLUENCE = frozenset({"body", "results", "_links", "_expandable"})
+"""Members of which an answer of Confluence has at least one."""
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?![0-9])")
 _BODIES = (
     ("storage", read_storage),
@@ -42,7 +44,8 @@ def read_rest(source: SourceText) -> Reading:
     Places are lines and columns of the body's value.
 
     Raises:
-        PageError: PAG004, when it is no such JSON; what the reader of the body raises.
+        PageError: PAG004, when it is damaged or has no body; PAG009, when it is other JSON; what the
+            reader of the body raises.
     """
     try:
         answer = json.loads(source.original)
@@ -50,6 +53,8 @@ def read_rest(source: SourceText) -> Reading:
         raise _malformed(str(error)) from None
     except RecursionError:
         raise _malformed("it is nested too deeply") from None
+    if isinstance(answer, dict) and _OF_CONFLUENCE.isdisjoint(answer):
+        raise PageError(PAGE_OTHER_JSON.found(what=_kind_of(answer)))
     page = _only_page(answer)
     for name, reader in _BODIES:
         value = _member(page, "body", name, "value")
@@ -65,6 +70,11 @@ def read_rest(source: SourceText) -> Reading:
         title=plain_line(title) if isinstance(title, str) else reading.title,
         version_date=date[0] if date else None,
     )
+
+
+def _kind_of(answer: dict[str, Any]) -> str:
+    kind = answer.get("resourceType")
+    return f"a FHIR resource of type {kind}" if isinstance(kind, str) else "other JSON"
 
 
 def _only_page(answer: Any) -> dict[str, Any]:

@@ -17,17 +17,19 @@ from termsmith.errors import PageError
 from termsmith.pages.characters import NOTHING, replace_special
 from termsmith.pages.elements import Element as Meaning
 from termsmith.pages.elements import element
+from termsmith.pages.unread import picture
 
 if TYPE_CHECKING:
     from turbohtml import Element
 
     from termsmith.pages.builder import Stretch
     from termsmith.pages.markup import MarkupWalker
+    from termsmith.pages.unread import Thing
 
 MOST_TOKENS = 2_500_000
 """Tags and texts of a page."""
 
-_ATTRIBUTES = ("class", "id", "style", "hidden", "href", "rowspan", "colspan")
+_ATTRIBUTES = ("class", "id", "style", "hidden", "href", "rowspan", "colspan", "start", "value")
 _ONE_NUMBER = 3
 _PRIVATE_USE = (range(0xE000, 0xF900), range(0xF0000, 0xFFFFE))
 
@@ -40,6 +42,8 @@ class Masked:
     """Stands before and after each number, and nowhere in the source."""
     texts: list[Stretch] = field(default_factory=list)
     html: list[str] = field(default_factory=list)
+    things: dict[int, Thing] = field(default_factory=dict)
+    """What has no text of its own, by number; the text of that number is empty."""
     unseen: list[str] = field(default_factory=list)
     """Characters that references stand for but that are not shown."""
 
@@ -57,6 +61,11 @@ class Masked:
         """Add the number of a text that stands at ``offset``."""
         self.html.append(f"{self.mark}{len(self.texts)}{self.mark}")
         self.texts.append((text, offset))
+
+    def add_thing(self, thing: Thing, offset: int) -> None:
+        """Add the number of something without text of its own."""
+        self.things[len(self.texts)] = thing
+        self.add_text("", offset)
 
     def add_reference(self, text: str, offset: int) -> None:
         """Add the number of what a character reference stands for."""
@@ -105,6 +114,8 @@ def mask(html: str, masked: Masked, offset: int = 0) -> None:
         kind = token.type
         if kind in tags:
             add_markup(token.source or "")
+            if token.tag == "img" and token.attrs:
+                masked.add_thing(picture(dict(token.attrs)), starts[token.line - 1] + token.col)
             continue
         data = token.data or ""
         if kind is text_kind and data.isspace():
@@ -115,10 +126,10 @@ def mask(html: str, masked: Masked, offset: int = 0) -> None:
             masked.add_text(data, at)
         elif kind is TokenType.CHARACTER_REFERENCE:
             masked.add_reference(data, at)
-        elif kind is TokenType.COMMENT:
-            _cdata(data, at, masked)
-        elif kind is not TokenType.PROCESSING_INSTRUCTION:
+        elif kind is TokenType.DOCTYPE:
             add_markup(token.source or "")
+        else:
+            _cdata(data, at, masked)
 
 
 def _cdata(comment: str, at: int, masked: Masked) -> None:
@@ -177,7 +188,7 @@ def _text(text: str, masked: Masked, walker: MarkupWalker) -> None:
             walker.text(text, 0)
         return
     parts = text.split(masked.mark)
-    if len(parts) == _ONE_NUMBER and not parts[0] and not parts[2]:
+    if len(parts) == _ONE_NUMBER and not parts[0] and not parts[2] and not masked.things:
         walker.text(*masked.texts[int(parts[1])])
         return
     stretches: list[Stretch] = []
@@ -185,9 +196,14 @@ def _text(text: str, masked: Masked, walker: MarkupWalker) -> None:
     # Numbers stand between marks, so at odd places; elsewhere is what was not masked, nearly always space.
     for place, part in enumerate(parts):
         if place % 2:
-            found, offset = masked.texts[int(part)]
+            number = int(part)
+            found, offset = masked.texts[number]
+            if number in masked.things:
+                walker.show(masked.things[number], offset)
+                continue
             stretches.append((found, offset))
             offset += len(found)
         elif part:
             stretches.append((part, offset))
-    walker.text_in_stretches(stretches)
+    if stretches:
+        walker.text_in_stretches(stretches)

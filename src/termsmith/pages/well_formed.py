@@ -15,12 +15,14 @@ from termsmith.catalogue import PAGE_ENTITIES
 from termsmith.errors import PageError
 from termsmith.pages.characters import HARD_BREAK, NOTHING, replace_special
 from termsmith.pages.elements import PLAIN, Element, element
+from termsmith.pages.unread import picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from termsmith.pages.builder import PageBuilder, Stretch
     from termsmith.pages.markup import MarkupWalker
+    from termsmith.pages.unread import Thing
 
 _MARKUP = re.compile(
     r"(<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>"
@@ -38,6 +40,8 @@ class _Tag(NamedTuple):
 
     element: Element
     is_empty: bool
+    thing: Thing | None = None
+    """What it shows, where that has no text."""
 
 
 _END = _Tag(PLAIN, is_empty=False)
@@ -79,18 +83,31 @@ def problem(text: str) -> str | None:
     return None
 
 
-def walk(text: str, walker: MarkupWalker, inserted: Mapping[int, Stretch] | None = None) -> None:
+class Instead(NamedTuple):
+    """What software makes of an element, beyond its content."""
+
+    element: Element | None = None
+    """What it means instead of what its name says."""
+    thing: Thing | None = None
+    """What it shows, where that has no text."""
+    shown: Stretch | None = None
+    """Text that is shown before its content."""
+    shown_in: Element = PLAIN
+    """What that text stands in."""
+
+
+def walk(text: str, walker: MarkupWalker, instead: Mapping[int, Instead] | None = None) -> None:
     """Feed well-formed XML, or several such elements one after the other, to ``walker``.
 
     Args:
         text: What `problem` found well-formed.
         walker: Takes the events.
-        inserted: Text that software shows in place of an element, by the offset of its start tag.
+        instead: What software makes of elements, by the offset of their start tags.
     """
     parts = text.split("<")
     offset = len(parts[0])
     walker.text_in_stretches(list(_resolved(parts[0], 0, walker.builder)))
-    known, add, shown_instead = _KNOWN.get, walker.text, inserted or {}
+    known, add, made = _KNOWN.get, walker.text, instead or {}
     behind = 0
     for part in parts[1:]:
         if offset < behind:
@@ -109,9 +126,10 @@ def walk(text: str, walker: MarkupWalker, inserted: Mapping[int, Stretch] | None
         if tag is _END:
             walker.end()
         elif tag is not _NO_TAG:
-            walker.start(tag.element)
-            if offset in shown_instead:
-                add(*shown_instead[offset])
+            if tag.thing is None and offset not in made:
+                walker.start(tag.element)
+            else:
+                _start(walker, tag, made.get(offset) or Instead(thing=tag.thing), offset)
             if tag.is_empty:
                 walker.end()
         if "&" in content:
@@ -119,6 +137,16 @@ def walk(text: str, walker: MarkupWalker, inserted: Mapping[int, Stretch] | None
         elif content and not (content.isspace() and walker.skips_space and HARD_BREAK not in content):
             add(content, at)
         offset += 1 + len(part)
+
+
+def _start(walker: MarkupWalker, tag: _Tag, instead: Instead, offset: int) -> None:
+    if instead.thing is not None:
+        walker.show(instead.thing, offset)
+    walker.start(instead.element or tag.element)
+    if instead.shown is not None:
+        walker.start(instead.shown_in)
+        walker.text(*instead.shown)
+        walker.end()
 
 
 def _cdata(markup: str, offset: int, walker: MarkupWalker) -> None:
@@ -146,7 +174,9 @@ def _tag(markup: str) -> _Tag:
         attributes = {
             key: resolve(quoted or single) for key, quoted, single in _ATTRIBUTE.findall(inner, len(name))
         }
-        tag = _Tag(element(name.lower(), attributes), is_empty=is_empty)
+        tag_name = name.lower()
+        thing = picture(attributes) if tag_name == "img" else None
+        tag = _Tag(element(tag_name, attributes), is_empty, thing)
     if len(markup) < _LONGEST_KEPT:
         if len(_KNOWN) >= _MOST_KEPT:
             _KNOWN.clear()

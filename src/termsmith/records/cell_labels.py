@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from termsmith.dialects.labels import fold
 from termsmith.dialects.slips import SHORTEST_CUT_CELL, is_slip, looks_alike
-from termsmith.dialects.table import START_LENGTH
 from termsmith.records.joins import LONGEST_LABEL
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ class CellLabels:
         folded = fold(text)
         exact = self._progress.dialect.by_fold.get(folded) or [
             label
-            for start, label in self._progress.dialect.by_start.get(folded[:START_LENGTH], ())
+            for start, label in self._progress.dialect.starting(folded)
             if folded.startswith(start) and not _without_hint_folds(folded[len(start) :], label)
         ]
         choices = [label for label in exact if self._progress.may_fill_cell(label, sections_too=sections_too)]

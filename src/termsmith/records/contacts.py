@@ -12,6 +12,7 @@ from termsmith.dialects.table import Field
 from termsmith.model.record import Organization, Role, Stated, Telecom
 from termsmith.model.result import Fate
 from termsmith.records.marks import Mark
+from termsmith.records.prose import goes_on
 from termsmith.records.words import span_at, stated_at
 
 if TYPE_CHECKING:
@@ -93,11 +94,19 @@ class ContactReader:
         first = self._stated(blocks[0].start, blocks[0].end, strip="")
         spans = [first.spans[0]]
         text = first.value
+        apart = 0
         for block in blocks[1:]:
             more = self._stated(block.start, block.end, strip="")
+            if not goes_on(text, more.value):
+                apart += 1
             text += " " + more.value
             spans += more.spans
         draft.name = Stated(value=text.rstrip(",; "), spans=tuple(spans))
+        if apart:
+            place = self._page.place(blocks[0].start)
+            self.findings.append(
+                catalogue.NAME_JOINED.found(place=place, lines=len(blocks), text=draft.name.value)
+            )
 
     def roles(self, blocks: Sequence[Block]) -> None:
         """Read the roles of the organisation at hand; a person behind a role stays in the contact."""

@@ -10,14 +10,19 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul",
-            "august aug", "september sept sep", "october oct", "november nov", "december dec",
+            "january jan januar jänner janvier janv", "february feb februar février fevrier févr fév",
+            "march mar märz maerz mär mars", "april apr avril avr", "may mai", "june jun juni juin",
+            "july jul juli juillet juil", "august aug août aout", "september sept sep septembre",
+            "october oct oktober okt octobre", "november nov novembre",
+            "december dec dezember dez décembre déc",
         ),
         start=1,
     )
     for name in names.split()
 }  # fmt: skip
-_MONTH = r"(?P<month>[A-Za-z]{3,9})\.?"
+"""English, German and French, in full and short; none of them means two months."""
+_MONTH = r"(?P<month>[^\W\d_]{3,9})\.?"
+_TH = r"(?:st|nd|rd|th|er|\.)?"
 _EARLIEST, _LATEST = 1800, 2200
 _CENTURY = 2000
 """Two-digit years are of this century: HL7 and its pages are no older."""
@@ -31,13 +36,14 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?!\d)"), "numbers"),
     (re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?!\d)"), "numbers"),
     (re.compile(r"(?P<y>\d{4})[/.](?P<m>\d{1,2})[/.](?P<d>\d{1,2})(?!\d)"), "numbers"),
-    (re.compile(rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[ -]?{_MONTH},?[ -]?(?P<y>\d{{4}})(?!\d)"), "name"),
+    (re.compile(rf"(?P<d>\d{{1,2}}){_TH}[ -]?{_MONTH},?[ -]?(?P<y>\d{{4}})(?!\d)"), "name"),
     (re.compile(rf"(?P<d>\d{{1,2}})[ -]?{_MONTH}[ -]?(?P<y2>\d{{2}})(?!\d)"), "name"),
     (re.compile(rf"{_MONTH} (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y>\d{{4}})(?!\d)"), "name"),
     (re.compile(rf"{_MONTH},? ?(?P<y>\d{{4}})(?!\d)"), "name"),
     (re.compile(r"(?P<a>\d{1,2})(?P<sep>[/.])(?P<b>\d{1,2})(?P=sep)(?P<y>\d{4})(?!\d)"), "either"),
     (re.compile(r"(?P<a>\d{1,2})(?P<sep>/)(?P<b>\d{1,2})(?P=sep)(?P<y2>\d{2})(?!\d)"), "either"),
-    (re.compile(r"(?P<y>\d{4})(?![\d/.-])"), "numbers"),
+    (re.compile(r"(?P<y>\d{4})年(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日)?"), "numbers"),
+    (re.compile(r"(?P<y>\d{4})(?![\d/.年-])"), "numbers"),
 )
 _TIME = re.compile(
     r",? \d{1,2}:\d{2}(?::\d{2})?(?: ?[AP]M\b)?(?: ?(?:[+-]\d{2}:?\d{2}|UTC|GMT|Z\b))?", re.IGNORECASE

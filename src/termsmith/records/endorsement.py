@@ -9,7 +9,7 @@ from termsmith import catalogue
 from termsmith.model.record import Identifier, IdentifierType
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from termsmith.model.finding import Finding
     from termsmith.records.identifiers import PrintedIdentifier
@@ -18,11 +18,16 @@ if TYPE_CHECKING:
 _ENDORSABLE = (IdentifierType.URI, IdentifierType.OID)
 
 
+_FIELDS = {IdentifierType.URI: "canonical_url", IdentifierType.OID: "oid"}
+"""Sidecar key that states the one to be used."""
+
+
 def endorse(printed: Sequence[PrintedIdentifier]) -> tuple[tuple[Identifier, ...], list[Finding]]:
     """Decide which identifier of each type is the endorsed one.
 
     That is the one that the page endorses or calls canonical, else the only one, else the first with a
-    finding.
+    finding. What the page lists as another identifier only is endorsed where there is nothing else at all,
+    with a finding too.
     Equal identifiers are merged.
 
     Returns:
@@ -30,37 +35,61 @@ def endorse(printed: Sequence[PrintedIdentifier]) -> tuple[tuple[Identifier, ...
     """
     findings: list[Finding] = []
     result: list[Identifier] = []
+    only_others = all(each.other or each.superseded for each in printed if each.type in _ENDORSABLE)
     for kind in (*_ENDORSABLE, IdentifierType.UUID, IdentifierType.OTHER):
         distinct: dict[str, PrintedIdentifier] = {}
         for each in printed:
             if each.type is kind:
                 known = distinct.get(each.value.value)
                 distinct[each.value.value] = _merged(known, each) if known else each
-        ordered = sorted(distinct.values(), key=lambda each: (not each.canonical, each.superseded))
-        open_ones = [each for each in ordered if not each.superseded]
-        if len(open_ones) > 1 and not ordered[0].canonical and kind in _ENDORSABLE:
-            first = ordered[0].value
-            findings.append(
-                catalogue.SEVERAL_OF_A_TYPE.found(
-                    place=first.spans[0].place if first.spans else None,
-                    count=len(open_ones),
-                    type=kind.value,
-                    value=first.value,
-                    field="canonical_url" if kind is IdentifierType.URI else "oid",
-                )
-            )
+        ordered = sorted(
+            distinct.values(), key=lambda each: (not each.canonical, each.superseded, each.other)
+        )
+        endorsed = _endorsed(ordered, only_others=only_others) if kind in _ENDORSABLE else None
+        if endorsed is not None:
+            findings += _choice(endorsed, ordered)
         result += [
             Identifier(
                 type=kind,
                 value=each.value,
-                endorsed=number == 0 and kind in _ENDORSABLE and not each.superseded,
+                endorsed=each is endorsed,
                 comment=each.comment or each.caption,
                 start=each.start,
                 end=each.end,
             )
-            for number, each in enumerate(ordered)
+            for each in ordered
         ]
     return tuple(result), findings
+
+
+def _endorsed(ordered: Sequence[PrintedIdentifier], *, only_others: bool) -> PrintedIdentifier | None:
+    """Return the one of a type that is to be used; nothing where another type has a better one."""
+    first = ordered[0] if ordered else None
+    if first is None or first.superseded or (first.other and not only_others):
+        return None
+    return first
+
+
+def _choice(chosen: PrintedIdentifier, ordered: Sequence[PrintedIdentifier]) -> Iterator[Finding]:
+    """Yield the finding that one of several was chosen, or one that nobody endorsed."""
+    rivals = [each for each in ordered if not each.superseded and each.canonical is chosen.canonical]
+    rivals = [each for each in rivals if each.other is chosen.other]
+    if chosen.other:
+        rule = catalogue.ONLY_OTHERS
+    elif len(rivals) == 1:
+        return
+    elif chosen.canonical:
+        rule = catalogue.SEVERAL_ENDORSED
+    else:
+        rule = catalogue.SEVERAL_OF_A_TYPE
+    first = chosen.value
+    yield rule.found(
+        place=first.spans[0].place if first.spans else None,
+        count=len(rivals),
+        type=chosen.type.value,
+        value=first.value,
+        field=_FIELDS[chosen.type],
+    )
 
 
 def _merged(first: PrintedIdentifier, second: PrintedIdentifier) -> PrintedIdentifier:
@@ -69,5 +98,6 @@ def _merged(first: PrintedIdentifier, second: PrintedIdentifier) -> PrintedIdent
         value=replace(first.value, spans=first.value.spans + second.value.spans),
         canonical=first.canonical or second.canonical,
         superseded=first.superseded and second.superseded,
+        other=first.other and second.other,
         comment=first.comment or second.comment,
     )

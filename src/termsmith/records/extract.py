@@ -24,13 +24,13 @@ from termsmith.records.contacts import ContactReader
 from termsmith.records.endorsement import endorse
 from termsmith.records.identifiers import IdentifierReader
 from termsmith.records.marks import Mark
-from termsmith.records.prose import one_line, to_markdown
+from termsmith.records.prose import goes_on, is_absolute, one_line, to_markdown
 from termsmith.records.record_link import fits, record_id_of
 from termsmith.records.rows import RowReader
 from termsmith.records.scan import Entry, Scan, scan
 from termsmith.records.single_values import SingleValueReader
 from termsmith.records.syntax import URI
-from termsmith.records.systems import SystemFacts, split
+from termsmith.records.systems import Restarts, SystemFacts, split
 from termsmith.records.words import blocks_of, stated_at, stated_in
 
 if TYPE_CHECKING:
@@ -43,8 +43,6 @@ if TYPE_CHECKING:
 
 _FAMILY = re.compile(r"\bsee (?:the )?sub-?pages?\b", re.IGNORECASE)
 _LOST_LINK = re.compile(r"(?:\($|\bsee here\b\.?$|\b(?:available|found) at(?: and\b|\.?$))", re.IGNORECASE)
-_UNFINISHED = re.compile(r"(?:[,:(/–—-]|\b(?:of|and|for|the|in|to|on|with|by))$", re.IGNORECASE)
-"""How a line ends whose name goes on in the next."""
 _TITLE_FIELDS = (Field.TITLE, Field.SHORT_NAME)
 _DESCRIPTION_TOPICS = (
     Field.DESCRIPTION,
@@ -85,6 +83,14 @@ class Extraction:
     """The words by which the page only points to others; absent for pages of terminologies."""
     uncertain: str | None = None
     """What can't be assigned to one of several terminologies; absent when all is certain."""
+    uncertain_at: Place | None = None
+    """Where the page shows it, when it does so at one place."""
+    titles: tuple[Stated[str], ...] = ()
+    """All formal names, also those of which it is not certain what they name."""
+    short_names: tuple[Stated[str], ...] = ()
+    """Likewise."""
+    unread: tuple[Stated[str], ...] = ()
+    """Text among identifiers that could not be read as one."""
     rows: tuple[Place, ...] = ()
     """Where the row of each record stands, on pages that list terminologies; empty for others."""
     chapters: tuple[tuple[int, int, str], ...] = ()
@@ -114,6 +120,8 @@ class _Extractor:
         self.contacts = ContactReader(page, dialect)
         self.identifiers = IdentifierReader(page, dialect)
         self.names: dict[Field, list[Stated[str]]] = {field: [] for field in _TITLE_FIELDS}
+        self.names_again: dict[Field, list[Stated[str]]] = {field: [] for field in _TITLE_FIELDS}
+        self.restarts = Restarts()
         self.single = SingleValueReader(page, dialect)
         self.prose: dict[Field, list[Paragraph]] = {field: [] for field in _PROSE}
         self.usage: Stated[str] | None = None
@@ -160,6 +168,9 @@ class _Extractor:
         found = split(
             self.names[Field.TITLE], self.names[Field.SHORT_NAME], self.identifiers.reading.identifiers
         )
+        restart = self.restarts.what()
+        if restart is not None:
+            found = replace(found, uncertain=restart)
         self._find_titles_again(found.systems)
         for name in found.unused:
             why = "a further name; it is not certain what it names"
@@ -190,6 +201,7 @@ class _Extractor:
                 value_set=self.single.get(Field.VALUE_SET),
                 supplements=self.single.get(Field.SUPPLEMENTS),
                 properties=properties,
+                unread=self.single.unread,
             )
             records.append(replace(record, record_id=self._checked_record_id(record)))
         self._check_owner(records)
@@ -204,6 +216,10 @@ class _Extractor:
             ),
             family=self.family,
             uncertain=found.uncertain,
+            unread=tuple(stated_at(self.page, block.start, block.end) for block, _ in reading.stray),
+            titles=(*self.names[Field.TITLE], *self.names_again[Field.TITLE]),
+            short_names=(*self.names[Field.SHORT_NAME], *self.names_again[Field.SHORT_NAME]),
+            uncertain_at=self.restarts.place() if restart is not None else None,
         )
 
     # -- one entry -------------------------------------------------------------------------------
@@ -216,7 +232,10 @@ class _Extractor:
             self._readers[entry.field](entry, self._without_blanks(entry))
 
     def _identifiers(self, entry: Entry) -> None:
+        known = len(self.identifiers.reading.identifiers)
         self.identifiers.mixed(entry.blocks)
+        self.identifiers.links(entry.blocks)
+        self.restarts.identifiers(entry.label.text, self.identifiers.reading.identifiers[known:])
 
     def _uris(self, entry: Entry) -> None:
         self._one_type(entry, IdentifierType.URI)
@@ -247,17 +266,20 @@ class _Extractor:
             self._mark(block, Fate.FURNITURE, f"{entry.label.text}: {entry.label.why}")
 
     def _left_over(self, entry: Entry, blocks: Sequence[Block]) -> None:
-        why = f"stands behind {entry.label.text!r}; no element takes it"
+        why = f"stands after {entry.label.text!r}; no element takes it"
         self.stray += [(block, why) for block in blocks]
 
     def _names(self, entry: Entry, blocks: Sequence[Block]) -> None:
         known = self.names[entry.field]
+        if entry.field is Field.TITLE and blocks:
+            self.restarts.title(stated_in(self.page, blocks))
         if known and blocks:
             again = stated_in(self.page, blocks)
             if len(known) == 1 and again.value == known[0].value:
                 known[0] = replace(known[0], spans=known[0].spans + again.spans)
             else:
                 self.single.repeated(entry, blocks)
+                self.names_again[entry.field].append(again)
             return
         for name in self._lines_of_names(blocks):
             stated = stated_in(self.page, name)
@@ -274,7 +296,7 @@ class _Extractor:
         for block in blocks:
             text = self.page.text[block.start : block.end]
             before = one_line(self.page, names[-1]) if names else ""
-            if before and not block.gap and (text[0].islower() or _UNFINISHED.search(before)):
+            if before and not block.gap and goes_on(before, text):
                 names[-1].append(block)
             else:
                 names.append([block])
@@ -282,13 +304,21 @@ class _Extractor:
 
     def _one_type(self, entry: Entry, kind: IdentifierType) -> None:
         endorsed = entry.field in (Field.ENDORSED_URI, Field.ENDORSED_OID)
+        known = len(self.identifiers.reading.identifiers)
         self.identifiers.single_type(entry.blocks, kind, entry.label.text, canonical=endorsed)
+        self.identifiers.links(entry.blocks)
+        read = self.identifiers.reading.identifiers
+        if endorsed:
+            self.restarts.identifiers(entry.label.text, read[known:])
+        else:
+            read[known:] = [replace(each, other=True) for each in read[known:]]
 
     def _prose(self, entry: Entry, blocks: Sequence[Block]) -> None:
         if not blocks:
             return
         text = to_markdown(self.page, blocks)
         self._report_lost_links(blocks)
+        self._report_relative_links(blocks)
         stated = replace(stated_in(self.page, blocks), value=text)
         for index, known in enumerate(self.prose[entry.field]):
             # Where labels come again, so do their texts; elsewhere two labels may well say the same.
@@ -402,6 +432,19 @@ class _Extractor:
                         place=self.page.place(block.end - 1), text=text[-40:].lstrip()
                     )
                 )
+
+    def _report_relative_links(self, blocks: Sequence[Block]) -> None:
+        """Report links that Markdown can't keep, but not those to another place of the page."""
+        for block in blocks:
+            for link in self.page.links_in(block.start, block.end):
+                url = link.url.strip()
+                if url and not url.startswith("#") and not is_absolute(url):
+                    text = self.page.text[link.start : link.end]
+                    self.findings.append(
+                        catalogue.LINK_WITHOUT_ADDRESS.found(
+                            place=self.page.place(link.start), text=text, url=url
+                        )
+                    )
 
     # -- shared ----------------------------------------------------------------------------------
 

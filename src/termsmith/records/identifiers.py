@@ -10,6 +10,7 @@ from termsmith import catalogue
 from termsmith.dialects.labels import fold, match_prefix
 from termsmith.model.record import IdentifierType, Span, Stated
 from termsmith.model.result import Fate
+from termsmith.pages.raised import note_mark
 from termsmith.records.blanks import blank, told
 from termsmith.records.marks import Mark
 from termsmith.records.syntax import URI, InvalidIdentifierError, parse_oid, parse_uri
@@ -26,7 +27,17 @@ _OID_ANYWHERE = re.compile(r"(?<![\w.])[0-2](?:\.\d+){3,}")
 _URI_ANYWHERE = re.compile(r"(?:https?|urn):[^\s<>\"]+", re.IGNORECASE)
 _GLUED_OID = re.compile(r"(?P<caption>.*[A-Za-z)])(?P<oid>[0-2](?:\.\d+){3,})")
 _TAIL_COMMENT = re.compile(r"\((?P<comment>[^()]*(?:\([^()]*\)[^()]*)*)\)\.?")
-_NUMBERING = re.compile(r"\d{1,2}[.)]\s+")
+_NUMBERING = re.compile(r"\d{1,2}[.)]\s+(?=\D|[0-2]\.\d)")
+"""Behind a number stands no rest of an OID that was cut by a blank (``2. 999.1``)."""
+_BETWEEN_LISTED = re.compile(
+    r"\s{0,8}[,;](?:\s{1,8}|$)|\s{1,8}(?:/|\||&|and|or|und|et)\s{1,8}", re.IGNORECASE
+)
+"""Runs of blanks are bounded, since a line of nothing else would be looked through for each of them."""
+_LISTED = re.compile(rf"(?P<oid>(?:urn:oid:)?[0-2](?:\.\d+){{2,}})|(?P<uri>{URI.pattern})", re.IGNORECASE)
+_LONGEST_LIST = 5_000
+_BEHIND_WORDS = re.compile(
+    r".*?[:–—-]\s*(?P<word>(?:urn:oid:)?[0-2](?:\.\d+){2,}|(?:https?|urn):\S+)", re.IGNORECASE
+)
 _SEPARATORS = " \t:-–—=#\u00a0"
 _LONGEST_CAPTION_WORDS = 8
 _PROSE_WORDS = frozenset(
@@ -86,6 +97,8 @@ class PrintedIdentifier:
     comment: Stated[str] | None = None
     superseded: bool = False
     """The page says that it is not the preferred one."""
+    other: bool = False
+    """The page lists it as another one, beside those that it endorses."""
     start: Stated[str] | None = None
     end: Stated[str] | None = None
 
@@ -115,13 +128,18 @@ class IdentifierReader:
         for block in blocks:
             text = self._text(block)
             before = len(self.reading.identifiers)
-            if self._line(block, text, caption[0] if caption else None):
+            if self._listed(block, text, caption[0] if caption else None) or self._line(
+                block, text, caption[0] if caption else None
+            ):
                 caption_used = caption_used or len(self.reading.identifiers) > before
                 continue
             if caption is not None and not caption_used:
                 self._stray(caption[1], "no identifier follows this line")
             caption, caption_used = None, False
-            if _is_caption(text):
+            behind = _BEHIND_WORDS.match(text)
+            if behind is not None and _is_caption(text[: behind.start("word")].rstrip(_SEPARATORS)):
+                self._behind_words(block, behind)
+            elif _is_caption(text):
                 caption = (stated_at(self._page, block.start, block.end), block)
             else:
                 self._prose(block, text)
@@ -142,7 +160,33 @@ class IdentifierReader:
                 self._mark(start, start + numbering.end(), Fate.LABEL, "number")
                 start += numbering.end()
             prefix_end, _ = self._prefix(start, block.end)
-            self._identifier(block._replace(start=prefix_end), kind, None, canonical=canonical)
+            rest = block._replace(start=prefix_end)
+            parts = self._parts(rest, self._text(rest))
+            if parts and all(each is kind for _, each in parts):
+                self._take_parts(rest, parts, None, canonical=canonical)
+            else:
+                self._identifier(rest, kind, None, canonical=canonical)
+
+    def links(self, blocks: Sequence[Block]) -> None:
+        """Report where links among identifiers lead, unless they lead to what is printed.
+
+        OIDs link to their entry in a registry, and unfilled macros to an issue: neither is an identifier.
+        """
+        for block in blocks:
+            for link in self._page.links_in(block.start, block.end):
+                text = self._page.text[link.start : link.end].strip()
+                url = link.url.strip()
+                printed = URI.match(text)
+                if (
+                    not URI.match(url)
+                    or _ANY_OID.match(text)
+                    or blank(self._dialect, self._text(block)) is not None
+                    or (printed is not None and _link_key(printed[0]) == _link_key(url))
+                ):
+                    continue
+                self.reading.findings.append(
+                    catalogue.IDENTIFIER_LINKS.found(place=self._page.place(link.start), text=text, url=url)
+                )
 
     def alternate(self, blocks: Sequence[Block]) -> None:
         """Read OIDs, as URNs too, and further URIs of a resource, apart by commas."""
@@ -202,6 +246,63 @@ class IdentifierReader:
                 end=end,
             )
         )
+
+    def _parts(self, block: Block, text: str) -> list[tuple[Block, IdentifierType]]:
+        """Return the identifiers of a line that is nothing but a list of them; of any other line nothing."""
+        if len(text) > _LONGEST_LIST:
+            return []
+        parts = []
+        cursor = 0
+        for match in (*_BETWEEN_LISTED.finditer(text), None):
+            end = match.start() if match is not None else len(text)
+            word = _LISTED.fullmatch(text, cursor, end)
+            if word is not None:
+                kind = IdentifierType.OID if word["oid"] else IdentifierType.URI
+                parts.append((block._replace(start=block.start + cursor, end=block.start + end), kind))
+            elif cursor < len(text):
+                return []
+            cursor = match.end() if match is not None else end
+        return parts if len(parts) > 1 else []
+
+    def _take_parts(
+        self,
+        block: Block,
+        parts: Sequence[tuple[Block, IdentifierType]],
+        caption: Stated[str] | None,
+        *,
+        canonical: bool,
+    ) -> None:
+        cursor = block.start
+        for part, kind in parts:
+            if cursor < part.start:
+                self._mark(cursor, part.start, Fate.LABEL, "separator")
+            self._identifier(part, kind, caption, canonical=canonical)
+            cursor = part.end
+        if cursor < block.end:
+            self._mark(cursor, block.end, Fate.LABEL, "separator")
+
+    def _listed(self, block: Block, text: str, caption: Stated[str] | None) -> bool:
+        """Read a line with several identifiers and nothing else; false for other lines."""
+        marked = len(self.reading.marks)
+        start, prefix_kind = self._prefix(block.start, block.end)
+        rest = block._replace(start=start)
+        parts = [] if prefix_kind == _OTHER_KIND else self._parts(rest, text[start - block.start :])
+        if not parts:
+            del self.reading.marks[marked:]
+            return False
+        self._take_parts(rest, parts, caption, canonical=prefix_kind == "canonical_uri")
+        return True
+
+    def _behind_words(self, block: Block, found: re.Match[str]) -> None:
+        """Leave over a line with an identifier behind words that may make it another thing's."""
+        self.reading.findings.append(
+            catalogue.IDENTIFIER_IN_PROSE.found(
+                place=self._page.place(block.start + found.start("word")),
+                value=_trimmed(found["word"], IdentifierType.URI),
+                where="behind words that may make it another thing's",
+            )
+        )
+        self._stray(block, "an identifier behind words that may make it another thing's")
 
     def _line(self, block: Block, text: str, caption: Stated[str] | None) -> bool:
         """Read a line with an identifier or a stated blank; false for other text."""
@@ -334,7 +435,9 @@ class IdentifierReader:
         for match in (*_URI_ANYWHERE.finditer(text), *_OID_ANYWHERE.finditer(text)):
             self.reading.findings.append(
                 catalogue.IDENTIFIER_IN_PROSE.found(
-                    place=self._page.place(block.start + match.start()), value=match[0]
+                    place=self._page.place(block.start + match.start()),
+                    value=_trimmed(match[0], IdentifierType.URI),
+                    where="in a sentence",
                 )
             )
         self._stray(block, "text among identifiers that is none")
@@ -368,9 +471,17 @@ def _is_caption(text: str) -> bool:
     )
 
 
+def _link_key(url: str) -> str:
+    """Return a web address as it is compared with a printed one: browsers change scheme, case and end."""
+    return (
+        _trimmed(url, IdentifierType.URI).casefold().removeprefix("https:").removeprefix("http:").rstrip("/")
+    )
+
+
 def _trimmed(word: str, kind: IdentifierType) -> str:
-    """Return an identifier without punctuation that belongs to the sentence around it."""
-    trimmed = word.strip("\"'“”‘’<>")
+    """Return an identifier without punctuation and marks of notes that belong to the text around it."""
+    bare = word.strip("\"'“”‘’<>")
+    trimmed = bare.removesuffix(note_mark(bare))
     marks = ",;:)" if kind is IdentifierType.OID else ".,;:)"
     while trimmed and trimmed[-1] in marks:
         if trimmed[-1] == ")" and trimmed.count("(") >= trimmed.count(")"):

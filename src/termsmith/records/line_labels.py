@@ -8,7 +8,7 @@ from termsmith.dialects.labels import Match, fold, match_prefix
 from termsmith.dialects.slips import SHORTEST_CUT_LINE, end_of_cut, looks_alike, match_slipped_prefix
 from termsmith.dialects.table import START_LENGTH
 from termsmith.model.page import BlockKind
-from termsmith.records.joins import LONGEST_LABEL, join_of, joins_on, starts_with_row, without_hints
+from termsmith.records.joins import COLON, LONGEST_LABEL, join_of, joins_on, starts_with_row, without_hints
 
 if TYPE_CHECKING:
     from termsmith.dialects.table import Label
@@ -28,13 +28,13 @@ class LineLabels:
     def at(self, text: str, block: Block) -> tuple[Label, Match] | None:
         """Return the label that a line starts with, if one may stand here."""
         head = fold(text[:LONGEST_LABEL])
-        candidates = [
-            (label, match)
-            for start, label in self._dialect.by_start.get(head[:START_LENGTH], ())
-            if head.startswith(start) and (match := match_prefix(text, start)) is not None
-        ]
         allowed = [
-            (label, match) for label, match in candidates if self._may_stand(label, text, match, block)
+            (label, match)
+            for start, label in self._dialect.starting(head)
+            if head.startswith(start)
+            and (match := match_prefix(text, start)) is not None
+            and (len(start) >= START_LENGTH or _is_set_off(label, text[match.end :]))
+            and self._may_stand(label, text, match, block)
         ]
         if allowed:
             return min(allowed, key=lambda found: (-found[1].end, self._progress.distance(found[0])))
@@ -47,9 +47,16 @@ class LineLabels:
         hinted = behind != rest
         if not (whole or hinted or label.is_long or join_of(rest) in self._joins):
             return False
-        return self._progress.in_order(label) or (
-            whole and label.is_long and label.section != self._progress.section
+        return (
+            self._progress.in_order(label)
+            or (whole and label.is_long and label.section != self._progress.section)
+            or ((whole or hinted) and self._begins_anew(label))
         )
+
+    def _begins_anew(self, label: Label) -> bool:
+        """Whether a label comes again that is no prose: the template's first one, or a long one."""
+        first = label is self._dialect.labels[0]
+        return label in self._progress.seen and (first or (label.is_long and not label.is_section))
 
     def _slipped_label_at(self, text: str, head: str, block: Block) -> tuple[Label, Match] | None:
         """Return a label with one wrong letter; only where it is alone or a label follows."""
@@ -92,3 +99,8 @@ class LineLabels:
             if end and sure:
                 cut.append((label, Match(end=end, slip=True)))
         return cut[0] if len(cut) == 1 else None
+
+
+def _is_set_off(label: Label, rest: str) -> bool:
+    """Whether a label stands alone or has a colon behind it, hints not counted."""
+    return not without_hints(rest, label) or join_of(without_hints(rest, label)) == COLON

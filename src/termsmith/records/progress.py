@@ -23,6 +23,8 @@ class Progress:
         self.last_end = 0
         """Offset behind the last label."""
         self.seen: set[Label] = set()
+        self.unknown = 0
+        """Rows since the last label that have another label in its place."""
 
     def enter(self, label: Label, end: int) -> None:
         """Take a label that ends at an offset as the one at hand."""
@@ -30,6 +32,7 @@ class Progress:
         self.last = label
         self.last_end = end
         self.seen.add(label)
+        self.unknown = 0
 
     def in_order(self, label: Label) -> bool:
         """Whether a label can come next, given the section and the label before it."""
@@ -48,10 +51,11 @@ class Progress:
         return abs(label.order - (self.last.order if self.last else 0))
 
     def expected(self) -> Label | None:
-        """Return the label that the template has next, when it is in the section at hand."""
+        """Return the label that the template has in this row, when it is in the section at hand."""
         if self.last is None:
             return None
-        following = [label for label in self.dialect.labels if label.order == self.last.order + 1]
+        order = self.last.order + 1 + self.unknown
+        following = [label for label in self.dialect.labels if label.order == order]
         if following and following[0].section == self.section and following[0] not in self.seen:
             return following[0]
         return None

@@ -8,15 +8,19 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from termsmith.model.page import Block, BlockKind, Link, Page
+from termsmith.records.emphasis import escape_emphasis
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+_DELIMITERS = {".": ")", ")": "."}
 _SENTENCE_END = tuple(".!?:;\"'”’)»")
 _WIDEST_WRAPPED_LINE = 100
 _FEWEST_WRAPPED_LINES = 3
 _ABSOLUTE = re.compile(r"(?:https?|ftp|mailto|urn):", re.IGNORECASE)
 _UNESCAPED_LESS_THAN = re.compile(r"(?<!\\)<")
+_UNFINISHED = re.compile(r"(?:[,:(/–—-]|\b(?:of|and|for|the|in|to|on|with|by))$", re.IGNORECASE)
+"""How a line ends whose name goes on in the next."""
 _UNSAFE_IN_LINK = re.compile(r"[()\s<>\\]")
 _LITERAL_LINK = re.compile(r"\[[^\[\]]*\]\(\s*\S*$")
 
@@ -24,41 +28,67 @@ _LITERAL_LINK = re.compile(r"\[[^\[\]]*\]\(\s*\S*$")
 def to_markdown(page: Page, blocks: Sequence[Block]) -> str:
     """Return blocks as Markdown: paragraphs apart by an empty line, hard-wrapped lines joined.
 
-    List items start with ``* `` or ``1. ``; hyperlinks become ``[text](url)``; ``<`` is escaped, since FHIR's
-    validator takes it for HTML (https://hl7.org/fhir/R4/datatypes.html#markdown).
+    List items start with ``* `` or their number; hyperlinks become ``[text](url)``; ``<`` is escaped, since
+    FHIR's validator takes it for HTML (https://hl7.org/fhir/R4/datatypes.html#markdown), and so is what would
+    become emphasis.
     """
     parts: list[str] = []
-    numbers: dict[int, int] = {}
+    lists = _Lists()
     previous: BlockKind | None = None
     for paragraph in _paragraphs(page, blocks):
         first = paragraph[0]
-        text = " ".join(inline(page, block) for block in paragraph)
-        separator = "\n\n"
-        if first.kind is BlockKind.ITEM:
-            if previous is BlockKind.ITEM:
-                separator = "\n"
-            text = "  " * max(first.level - 1, 0) + _marker(first, numbers) + text
-        else:
-            numbers.clear()
+        line = escape_emphasis(" ".join(inline(page, block) for block in paragraph))
+        text = lists.before(first) + line
+        separator = "\n" if first.kind is previous is BlockKind.ITEM else "\n\n"
         parts += [separator, text] if parts else [text]
         previous = first.kind
     return "".join(parts)
 
 
-def _marker(item: Block, numbers: dict[int, int]) -> str:
-    """Return an item's marker, with its number in a numbered list; deeper lists start anew."""
-    for level in [level for level in numbers if level > item.level]:
-        del numbers[level]
-    if not item.marker[:1].isdigit():
-        numbers.pop(item.level, None)
-        return "* "
-    numbers[item.level] = numbers.get(item.level, 0) + 1
-    return f"{numbers[item.level]}. "
+class _Lists:
+    """The lists that are open at a paragraph."""
+
+    def __init__(self) -> None:
+        self._markers: dict[int, str] = {}
+        """Marker of the last item, by level."""
+
+    def before(self, block: Block) -> str:
+        """Return what a paragraph begins with: indentation, and the marker of an item.
+
+        What belongs to an item stands below the text of it (https://spec.commonmark.org/0.31.2/#list-items).
+        """
+        is_item = block.kind is BlockKind.ITEM
+        level = 0 if block.kind is BlockKind.HEADING else block.level
+        for deeper in [each for each in self._markers if each > level]:
+            del self._markers[deeper]
+        marker = self._marker(block) if is_item else ""
+        around = [each for at, each in self._markers.items() if at < level or not is_item]
+        if is_item:
+            self._markers[level] = marker
+        return " " * sum(map(len, around)) + marker
+
+    def _marker(self, item: Block) -> str:
+        number = item.marker.removesuffix(".")
+        if not number.isdigit():
+            return "* "
+        before = self._markers.get(item.level, "").rstrip()
+        delimiter = before[-1:] if before[-1:] in _DELIMITERS else ""
+        if not delimiter:
+            return f"{number}. "
+        # A list beside another one is told from it by its delimiter only.
+        if int(number) != int(before[:-1]) + 1:
+            delimiter = _DELIMITERS[delimiter]
+        return f"{number}{delimiter} "
 
 
 def one_line(page: Page, blocks: Iterable[Block]) -> str:
     """Return blocks as one line of plain text."""
     return " ".join(page.text[block.start : block.end] for block in blocks)
+
+
+def goes_on(before: str, line: str) -> bool:
+    """Whether a line plainly goes on with the name that the line before it begins."""
+    return line[:1].islower() or line[:1] in "(&" or _UNFINISHED.search(before) is not None
 
 
 def inline(page: Page, block: Block) -> str:
@@ -79,13 +109,18 @@ def inline(page: Page, block: Block) -> str:
     return "".join(parts)
 
 
+def is_absolute(url: str) -> bool:
+    """Whether a link leads to a full address, which it keeps wherever the text stands."""
+    return _ABSOLUTE.match(url) is not None
+
+
 def _links_in(page: Page, block: Block) -> list[Link]:
     """Return the absolute links that lie wholly in a block."""
     found = []
     index = bisect_left(page.links, block.start, key=lambda link: link.start)
     while index < len(page.links) and page.links[index].end <= block.end:
         link = page.links[index]
-        if link.start < link.end and _ABSOLUTE.match(link.url):
+        if link.start < link.end and is_absolute(link.url):
             found.append(link)
         index += 1
     return found

@@ -74,7 +74,7 @@ def scan(page: Page, dialect: Dialect) -> Scan:
         elif item.furniture is not None:
             if item.furniture == PAGE_TITLE and scanner.sentence(item):
                 continue
-            scanner.mark(item.start, item.end, Fate.FURNITURE, item.furniture)
+            scanner.furniture(item, item.furniture)
         else:
             scanner.line(item)
     return scanner.scan
@@ -99,11 +99,28 @@ class _Scanner:
         self.cell_labels = CellLabels(self.progress)
         self.entry: Entry | None = None
         self.in_cell = False
+        self.told_hidden = False
         self.may_be_loose = dialect.loose_text is not None
 
     def mark(self, start: int, end: int, fate: Fate, note: str) -> None:
         if start < end:
             self.scan.marks.append(Mark(start=start, end=end, fate=fate, note=note))
+
+    def furniture(self, block: Block, reason: str) -> None:
+        """Take a line that is no content; a label in it that each description has is told, the first one."""
+        self.mark(block.start, block.end, Fate.FURNITURE, reason)
+        text = self._text(block)
+        if self.told_hidden or len(text) > LONGEST_LABEL:
+            return
+        folded = fold(text)
+        for label in self.dialect.labels:
+            if label.required and label in self.progress.seen and folded in label.folds:
+                self.told_hidden = True
+                self.scan.findings.append(
+                    catalogue.LABEL_HIDDEN.found(
+                        place=self.page.place(block.start), label=label.text, reason=reason
+                    )
+                )
 
     def close(self) -> None:
         """End of a table: what follows is not behind its last label."""
@@ -130,7 +147,7 @@ class _Scanner:
         if self._is_hint(text):
             self.mark(block.start, block.end, Fate.LABEL, "hint")
             return True
-        if self.progress.section is None and len(text) < LONGEST_LABEL and fold(text) in self.dialect.headers:
+        if self.progress.section is None and len(text) < LONGEST_LABEL and self._is_header(fold(text)):
             self.mark(block.start, block.end, Fate.LABEL, "table header")
             return True
         parts = self._parts(block, text)
@@ -139,6 +156,15 @@ class _Scanner:
         for part in parts:
             self.line(part)
         return True
+
+    def _is_header(self, folded: str) -> bool:
+        """Whether a line is nothing but headers of a table, one or a row of them."""
+        while folded:
+            found = [header for header in self.dialect.headers if folded.startswith(header)]
+            if not found:
+                return False
+            folded = folded[len(max(found, key=len)) :]
+        return bool(self.dialect.headers)
 
     def _labelled(self, block: Block, text: str, label: Label, match: Match) -> None:
         """Take a line that starts with a label."""
@@ -248,7 +274,7 @@ class _Scanner:
             self.scan.stray.append((block, "stands before the first label"))
         else:
             self.scan.stray.append(
-                (block, f"stands behind {self.progress.last.text!r} without a label of its own")
+                (block, f"stands after {self.progress.last.text!r} without a label of its own")
             )
 
     def _loose_text(self, block: Block) -> Entry | None:
@@ -413,6 +439,7 @@ class _Scanner:
             for block in cell.blocks:
                 self.scan.stray.append((block, "stands in a row without a known label"))
         if expected is not None and self._looks_like_label(filled[0]):
+            self.progress.unknown += 1
             self.scan.findings.append(
                 catalogue.LABEL_UNKNOWN.found(
                     place=self.page.place(filled[0].blocks[0].start),

@@ -25,6 +25,18 @@ if TYPE_CHECKING:
     from termsmith.records.scan import Entry
 
 _BOOLEAN = re.compile(r"\(?(?P<value>true|false|yes|no)\b\)?(?:\s*\(.*\))?\.?", re.IGNORECASE)
+_CASE_WORDS = {
+    fold(words): value
+    for words, value in (
+        ("case sensitive", "true"),
+        ("sensitive", "true"),
+        ("case insensitive", "false"),
+        ("insensitive", "false"),
+        ("not case sensitive", "false"),
+        ("not sensitive", "false"),
+    )
+}
+_MOST_KNOWN = 10
 _BOOLEANS = (Field.CASE_SENSITIVE, Field.EXPERIMENTAL)
 _URLS = (Field.VALUE_SET, Field.SUPPLEMENTS)
 _STATUS_AND_DATE = re.compile(r"(?P<status>[A-Za-z][A-Za-z -]*?)(?:\s+as\s+of\s+(?P<date>\S.*))?")
@@ -37,6 +49,7 @@ class SingleValueReader:
         """Take the page that the blocks are on and the dialect that it is in."""
         self._page, self._dialect = page, dialect
         self._values: dict[Field, Stated[str]] = {}
+        self._unread: dict[Field, Stated[str]] = {}
         self.marks: list[Mark] = []
         self.stray: list[tuple[Block, str]] = []
         self.findings: list[Finding] = []
@@ -50,6 +63,11 @@ class SingleValueReader:
         stated = self._values.get(field)
         return None if stated is None else Stated(value=stated.value in ("true", "yes"), spans=stated.spans)
 
+    @property
+    def unread(self) -> tuple[tuple[str, Stated[str]], ...]:
+        """What is said of fields of which no value is known, by the field's name."""
+        return tuple((field.value, stated) for field, stated in self._unread.items())
+
     def take(self, entry: Entry, blocks: Sequence[Block]) -> None:
         """Read the value of an entry's field."""
         if not blocks:
@@ -59,8 +77,11 @@ class SingleValueReader:
             return
         stated = stated_in(self._page, blocks)
         value = entry.value if entry.value is not None else self._meaning(entry.field, stated.value)
+        if entry.field is Field.STATUS and "?" in stated.value:
+            value = None  # its editors are not certain
         if value is None:
-            self._leave(blocks, f"no known value of {entry.label.text!r}")
+            self._unread.setdefault(entry.field, stated)
+            self._leave(blocks, self._no_known_value(entry))
         elif not value:
             self.marks += (Mark.of(block, Fate.BLANK, "says that there is none") for block in blocks)
         else:
@@ -90,6 +111,25 @@ class SingleValueReader:
         )
         self._leave(blocks, f"{entry.label.text!r} is stated before")
 
+    def _no_known_value(self, entry: Entry) -> str:
+        """Return why a value is left over: its label, the label's section, and the values that are known."""
+        section = next(
+            (
+                each.text
+                for each in self._dialect.labels
+                if each.is_section and each.section == entry.label.section and each is not entry.label
+            ),
+            None,
+        )
+        within = f" in {section!r}" if section is not None else ""
+        meanings = self._dialect.meanings.get(entry.field)
+        if entry.field is Field.STATUS and meanings is None:
+            known = list(self._dialect.status_words)
+        else:
+            known = ["TRUE", "FALSE"] if entry.field in _BOOLEANS else []
+        listed = f"; known are {', '.join(known[:_MOST_KNOWN])}" if known else ""
+        return f"no known value of {entry.label.text!r}{within}{listed}"
+
     def _meaning(self, field: Field, text: str) -> str | None:
         """Return what printed words mean as a value of a field; nothing when that is not known."""
         meanings = self._dialect.meanings.get(field)
@@ -100,6 +140,8 @@ class SingleValueReader:
             return dict(self._dialect.statuses).get(fold(text))
         if field in _BOOLEANS:
             match = _BOOLEAN.fullmatch(text)
+            if match is None and field is Field.CASE_SENSITIVE:
+                return _CASE_WORDS.get(fold(text))
             return match["value"].casefold() if match else None
         if field in _URLS:
             url = URI.match(text)
@@ -114,6 +156,7 @@ class SingleValueReader:
         except InvalidDateError as problem:
             place = self._page.place(first.start)
             self.findings.append(catalogue.DATE_UNREADABLE.found(place=place, text=text, problem=problem))
+            self._unread.setdefault(Field.DATE, stated_in(self._page, blocks))
             self._leave(blocks, "no date")
             return
         end = first.start + printed.end
@@ -122,8 +165,8 @@ class SingleValueReader:
         )
         rest = self._page.text[end : first.end].lstrip(" ,;.-–—")
         if rest:
-            self._leave([first._replace(start=first.end - len(rest))], "stands behind the date")
-        self._leave(blocks[1:], "stands behind the date")
+            self._leave([first._replace(start=first.end - len(rest))], "stands after the date")
+        self._leave(blocks[1:], "stands after the date")
 
     def _state(self, entry: Entry, blocks: Sequence[Block], stated: Stated[str]) -> None:
         """Take the value of a field that has one; the same again is more evidence, another is reported."""

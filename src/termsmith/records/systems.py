@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from termsmith.model.place import Place
     from termsmith.model.record import Stated
     from termsmith.records.identifiers import PrintedIdentifier
 
@@ -58,6 +59,52 @@ class Split:
     """What the page lists that can't be assigned; absent when all is certain."""
     unused: tuple[Stated[str], ...] = ()
     """Names that belong to no certain system."""
+
+
+class Restarts:
+    """Tells a page on which a whole description comes again, about another system, by its labels.
+
+    A title in another spelling is no second system, and neither are two endorsed identifiers under one
+    title: only both together are.
+    """
+
+    def __init__(self) -> None:
+        """Start before the first label."""
+        self._title: Stated[str] | None = None
+        self._first_labels: set[str] = set()
+        self._second_title: Stated[str] | None = None
+        self._identifiers: set[str] = set()
+        self._second_identifier: str | None = None
+
+    def title(self, stated: Stated[str]) -> None:
+        """Take a formal name behind the label of formal names."""
+        if self._title is None:
+            self._title = stated
+        elif self._second_title is None and _name_key(stated.value) != _name_key(self._title.value):
+            self._second_title = stated
+
+    def identifiers(self, label: str, stated: Sequence[PrintedIdentifier]) -> None:
+        """Take the identifiers behind a label of the identifiers by which a system is known."""
+        values = {each.value.value for each in stated}
+        new = values - self._identifiers
+        if label in self._first_labels and new and self._identifiers and self._second_identifier is None:
+            self._second_identifier = min(new)
+        self._first_labels.add(label)
+        self._identifiers |= values
+
+    def what(self) -> str | None:
+        """Return what shows that there are several systems; nothing where there is one."""
+        if self._title is None or self._second_title is None or self._second_identifier is None:
+            return None
+        return (
+            f"the formal names {self._title.value!r} and {self._second_title.value!r}, "
+            f"and {self._second_identifier} beside other identifiers"
+        )
+
+    def place(self) -> Place | None:
+        """Return where the second system is named."""
+        second = self._second_title
+        return second.spans[0].place if second is not None and second.spans else None
 
 
 def split(
@@ -111,6 +158,11 @@ def split(
             systems=(_all(titles, short_names, identifiers),), uncertain=what, unused=tuple(titles[1:])
         )
     return Split(systems=systems, unused=() if short_pairing else tuple(short_names))
+
+
+def _name_key(name: str) -> str:
+    """Return a name as it is compared: without case, blanks and punctuation."""
+    return "".join(_WORD.findall(name)).casefold()
 
 
 def _all(

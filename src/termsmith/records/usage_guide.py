@@ -148,7 +148,8 @@ class _GuideReader:
 
     def _heading(self, block: Block) -> None:
         """Start a chapter; a deeper heading that names no topic of its own stays within the chapter."""
-        text, level = self._of(block), block.level or _LINE_LEVEL
+        text = self._of(block)
+        level = block.level if block.kind is BlockKind.HEADING else _LINE_LEVEL
         if self.sentences.read(block, None):
             self._start_chapter(block, level, None)
             return
@@ -254,7 +255,7 @@ class _GuideReader:
     def _summary_line(self, entry: _Gathered, block: Block, column: int | None) -> None:
         if entry.field is Field.FILTERS:
             if not self._is_blank(block) and not self._is_pointer(block):
-                self.stray.append((block, f"stands behind {entry.label.text!r}; no element takes it"))
+                self.stray.append((block, f"stands after {entry.label.text!r}; no element takes it"))
             return
         if entry.field is Field.SYSTEM and self._is_blank(block):
             return

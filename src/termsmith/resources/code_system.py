@@ -8,6 +8,7 @@ from termsmith.catalogue import CASE_ASSUMED, NO_URL, URL_FROM_OID
 from termsmith.model.record import IdentifierType
 from termsmith.resources.declarations import declared
 from termsmith.resources.evidence import because, default, derived
+from termsmith.resources.facts import said_of
 from termsmith.resources.text import line
 
 if TYPE_CHECKING:
@@ -44,11 +45,13 @@ def code_system(
     case = record.case_sensitive or options.case_sensitive
     supplement = content is not None and content.get("supplements") is not None
     if case is None and not supplement:
-        findings.append(CASE_ASSUMED.found(element="CodeSystem.caseSensitive"))
+        silent = "the page does not say whether codes are case sensitive"
+        place, says = said_of(record, "case_sensitive", silent)
+        findings.append(CASE_ASSUMED.found(place=place, element="CodeSystem.caseSensitive", says=says))
     about_concepts: Elements = {"content": _CONTENT} if content is None else content
     return {
         "id": facts.id,
-        "url": _url(_endorsed(record, IdentifierType.URI), oid, findings),
+        "url": _url(record, oid, findings),
         "identifier": [_identifier(oid)] if oid else None,
         "version": facts.version,
         "name": facts.name,
@@ -77,7 +80,8 @@ def _endorsed(record: TerminologyRecord, wanted: IdentifierType) -> Stated[str] 
     return None
 
 
-def _url(uri: Stated[str] | None, oid: Stated[str] | None, findings: list[Finding]) -> Leaf | None:
+def _url(record: TerminologyRecord, oid: Stated[str] | None, findings: list[Finding]) -> Leaf | None:
+    uri = _endorsed(record, IdentifierType.URI)
     if uri:
         return derived(line(uri.value), uri, uri.reason)
     if oid is None:
@@ -85,8 +89,10 @@ def _url(uri: Stated[str] | None, oid: Stated[str] | None, findings: list[Findin
         return None
     url = f"urn:oid:{line(oid.value)}"
     place = oid.spans[0].place if oid.spans else None
-    findings.append(URL_FROM_OID.found(place=place, element="CodeSystem.url", url=url))
-    return derived(url, oid, because("no URI is stated; the OID as URN", oid.reason))
+    others = any(each.type is IdentifierType.URI for each in record.identifiers)
+    lacking = "endorsed" if others else "stated"
+    findings.append(URL_FROM_OID.found(place=place, element="CodeSystem.url", url=url, lacking=lacking))
+    return derived(url, oid, because(f"no URI is {lacking}; the OID as URN", oid.reason))
 
 
 def _identifier(oid: Stated[str]) -> Elements:

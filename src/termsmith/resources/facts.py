@@ -15,6 +15,7 @@ from termsmith.resources.text import stated_line
 
 if TYPE_CHECKING:
     from termsmith.model.finding import Finding
+    from termsmith.model.place import Place
     from termsmith.model.record import Stated, TerminologyRecord
     from termsmith.resources.evidence import Elements
     from termsmith.resources.options import BuildOptions
@@ -25,6 +26,7 @@ CODE_SYSTEM = "codesystem"
 _DEFAULT_KIND = default(
     CODE_SYSTEM, "a page describes a code system unless its dialect or sidecar says otherwise"
 )
+_ABOUT = {"case_sensitive": "codes' case", "date": "date", "status": "status"}
 _EXPERIMENTAL = default(False, "pages describe terminologies for real use")  # noqa: FBT003  a FHIR value
 _PUBLISHING = (Role.PUBLISHER, Role.OWNER, Role.STEWARD)
 
@@ -77,12 +79,29 @@ def gather(record: TerminologyRecord, options: BuildOptions, findings: list[Find
     )
 
 
+def said_of(record: TerminologyRecord, field: str, nothing: str) -> tuple[Place | None, str]:
+    """Return where and what the page says of a field that has no value; ``nothing`` where it is silent."""
+    words = record.unread_words(field)
+    if words is None:
+        return None, nothing
+    place = words.spans[0].place if words.spans else None
+    return place, f"what the page says of its {_ABOUT[field]} can't be read ({_cut(words.value)!r})"
+
+
+def _cut(text: str) -> str:
+    longest = 60
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
 def _status(record: TerminologyRecord, options: BuildOptions, findings: list[Finding]) -> Stated[str]:
     if record.status:
         return record.status
     status = options.default_status
     if status.origin is Origin.DEFAULT:
-        findings.append(STATUS_ASSUMED.found(element="NamingSystem.status", status=status.value))
+        place, says = said_of(record, "status", "the page states no status")
+        findings.append(
+            STATUS_ASSUMED.found(place=place, element="NamingSystem.status", says=says, status=status.value)
+        )
     return status
 
 
@@ -92,7 +111,14 @@ def _date(record: TerminologyRecord, options: BuildOptions, findings: list[Findi
     date = options.fallback_date
     if date.origin in {Origin.DEFAULT, Origin.CONFIGURATION}:
         # Any other fallback was saved with the page, as the date of its Confluence version is.
+        place, says = said_of(record, "date", "the page states no date")
         findings.append(
-            DATE_ASSUMED.found(element="NamingSystem.date", date=date.value, source=date.reason or "assumed")
+            DATE_ASSUMED.found(
+                place=place,
+                element="NamingSystem.date",
+                says=says,
+                date=date.value,
+                source=date.reason or "assumed",
+            )
         )
     return date

@@ -12,6 +12,8 @@ import re
 import unicodedata
 from hashlib import sha256
 
+from termsmith.pages.raised import note_mark
+
 NAME_LIMIT = 255
 ID_LIMIT = 64
 
@@ -52,6 +54,8 @@ def make_name(text: str) -> str | None:
     'ISO3166_2'
     >>> make_name("Código de naciones™")
     'CodigoDeNaciones'
+    >>> make_name("Tea Grades¹"), make_name("CO₂")
+    ('TeaGrades', 'CO2')
     >>> make_name("11"), make_name("X")
     ('CS_11', 'X_CS')
     >>> make_name("МКБ-10") is None
@@ -116,7 +120,7 @@ def digest(text: str) -> str:
 
 def _latin(text: str) -> str | None:
     """Return the text in ASCII; None when no letter or digit remains, or most letters would be lost."""
-    text = _APOSTROPHE.sub("", text)
+    text = _APOSTROPHE.sub("", text.removesuffix(note_mark(text)))
     lost = 0
     if not text.isascii():
         # Symbols first: NFKD would spell out the letters of a trade mark sign.

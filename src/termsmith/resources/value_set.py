@@ -19,15 +19,12 @@ _LONGEST_NAME = 255
 _WHY_COPIED = "as in the CodeSystem"
 
 
-def all_codes(
-    code_system: Resource, evidence: Iterable[Evidence], fhir_version: str
-) -> tuple[Resource, list[Evidence]] | None:
+def all_codes(code_system: Resource, evidence: Iterable[Evidence]) -> tuple[Resource, list[Evidence]] | None:
     """Return the value set that a CodeSystem names, with what its values rest on; nothing when it names none.
 
     Args:
         code_system: With ``url`` and ``valueSet``.
         evidence: Of the CodeSystem's values.
-        fhir_version: ``R4``, ``R4B`` or ``R5``.
     """
     source = code_system.data
     url, _, version = str(source.get("valueSet", "")).partition("|")
@@ -44,8 +41,8 @@ def all_codes(
     data["immutable"] = True
     data |= {"copyright": source["copyright"]} if "copyright" in source else {}
     data["compose"] = {"include": [{"system": source["url"]}]}
-    table = version_table(FhirVersion(fhir_version))
-    made = Resource(data=data, fhir_version=fhir_version, model_from=partial(model_of, table))
+    table = version_table(FhirVersion(code_system.fhir_version))
+    made = Resource(data=data, fhir_version=code_system.fhir_version, model_from=partial(model_of, table))
     return made, list(_evidence(made, code_system, evidence))
 
 

@@ -81,6 +81,7 @@ def _parts(url: str) -> SplitResult | None:
     try:
         parts = urlsplit(url)
         _ = parts.port
+        (parts.hostname or "").encode("idna")  # fails for a name that no host can have
     except ValueError:
         return None
     return parts

@@ -17,6 +17,7 @@ from termsmith.model.record import (
     Telecom,
     TerminologyRecord,
 )
+from termsmith.sidecars.systems import NO_NAMES, PageNames, starts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -57,19 +58,20 @@ class Completed:
     findings: tuple[Finding, ...]
 
 
-def complete(records: tuple[TerminologyRecord, ...], sidecar: Sidecar) -> Completed:
+def complete(
+    records: tuple[TerminologyRecord, ...], sidecar: Sidecar, names: PageNames = NO_NAMES
+) -> Completed:
     """Return the records with the sidecar's values, each addition and correction as a finding.
 
     With ``[[system]]`` entries there is one record for each, made of the first record's facts that all
-    systems share.
+    systems share and of the names and identifiers of the page that the entry states too.
     """
     if not sidecar.values and not sidecar.systems:
         return Completed(records=records, replaced=(), findings=())
     if sidecar.systems:
-        shared = replace(records[0], title=None, short_name=None, identifiers=(), record_id=None)
-        dropped = [_own(record) for record in records]
-        works = [_Work(shared, replaced=[s for own in dropped for s in own]) for _ in sidecar.systems]
-        values = [{**sidecar.values, **own} for own in sidecar.systems]
+        begun = list(starts(records, names, [{**sidecar.values, **own} for own in sidecar.systems]))
+        works = [_Work(start.record, replaced=[]) for start in begun]
+        values = [start.values for start in begun]
     else:
         works = [_Work(record, replaced=[]) for record in records]
         values = [sidecar.values for _ in records]
@@ -265,15 +267,29 @@ class _Work:
 
     def _report(self, value: SidecarValue, before: Any, stated: Stated[Any] | None) -> None:
         reason = f" Its reason: {value.reason}" if value.reason else ""
-        facts = {"field": value.key, "value": value.value}
+        facts = {"field": value.key, "value": _as_written(value.value)}
         if before is None:
             finding = catalogue.SIDECAR_COMPLETES.found(place=value.place, reason=reason, **facts)
         elif before == value.value:
             finding = catalogue.SIDECAR_REPEATS.found(place=value.place, field=value.key)
         else:
             finding = catalogue.SIDECAR_CORRECTS.found(
-                place=value.place, reason=reason, stated=before, **facts
+                place=value.place, reason=reason, stated=_as_written(before), **facts
             )
             if stated is not None:
                 self.replaced.append(stated)
         self.findings.append(finding)
+
+
+class _Bare(str):
+    """A text that is shown without quotes."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def _as_written(value: Any) -> Any:
+    """Return a value as TOML writes it, where that is not as Python shows it."""
+    return _Bare(str(value).lower()) if isinstance(value, bool) else value

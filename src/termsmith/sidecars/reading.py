@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -23,20 +23,75 @@ from termsmith.model.place import Place
 from termsmith.records.dates import InvalidDateError, parse_date
 from termsmith.records.syntax import InvalidIdentifierError, parse_oid, parse_uri
 from termsmith.sidecars.sidecar import OF_ONE_SYSTEM, Sidecar, SidecarValue
+from termsmith.toml.form import of_form
+from termsmith.toml.mistakes import mistakes
+from termsmith.toml.parsing import NoTomlError, parse_toml
+from termsmith.toml.places import Places
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pydantic import GetJsonSchemaHandler
     from pydantic.json_schema import JsonSchemaValue
     from pydantic_core import CoreSchema
+
+    from termsmith.model.finding import Finding
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 T = TypeVar("T")
 
 _LARGEST = 1_000_000
-_HEADER = re.compile(r"\s*(?P<list>\[\[|\[)\s*(?P<key>[A-Za-z_][\w.]*)\s*\]{1,2}")
-_KEY = re.compile(r"\s*(?P<table>concepts\s*\.\s*)?(?P<key>[A-Za-z_]\w*)\s*(?:\.\s*value\s*)?=")
 _SYSTEM = "system"
 _CONCEPTS = "concepts"
+
+
+def _uri(text: str) -> str:
+    return _checked(parse_uri, text)
+
+
+def _oid(text: str) -> str:
+    return _checked(parse_oid, text)
+
+
+def _canonical(text: str) -> str:
+    _checked(parse_uri, text.partition("|")[0])
+    return text
+
+
+def _checked(parse: Callable[[str], object], text: str) -> str:
+    try:
+        return str(parse(text))
+    except InvalidIdentifierError as problem:
+        msg = f"{text!r}: {problem}"
+        raise ValueError(msg) from problem
+
+
+def _role(stated: str) -> str:
+    # What has no header may be a property only if that is named; that is seen with the header.
+    if column_of(0, "any", stated) is None:
+        msg = (
+            f"{stated!r} is not known; allowed: code, display, definition, parent, child, level, numbering, "
+            "ignored, designation:<language tag>, designation:<language tag>:<system>|<code>, "
+            "property:<code>, property:<code>:<type>"
+        )
+        raise ValueError(msg)
+    return stated
+
+
+_Uri = Annotated[Text, AfterValidator(_uri)]
+_Oid = Annotated[Text, AfterValidator(_oid)]
+_Canonical = Annotated[Text, AfterValidator(_canonical)]
+_Role = Annotated[str, AfterValidator(_role)]
+_NAME = r"[A-Z][A-Za-z0-9_]{1,254}"
+_ID = r"[A-Za-z0-9\-.]{1,64}"
+_Name = Annotated[
+    str,
+    of_form(_NAME, "name for programs", "a capital letter, then letters, digits or _, 2 to 255 in all"),
+]
+_Id = Annotated[
+    str,
+    of_form(_ID, "id", "letters, digits, - and ., at most 64"),
+]
 
 
 class _Model(BaseModel):
@@ -69,12 +124,12 @@ class _Facts(_Model):
 
     title: _Reasoned[Text] | None = None
     short_name: _Reasoned[Text] | None = None
-    name: _Reasoned[Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9_]{1,254}$")]] | None = None
-    id: _Reasoned[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9\-.]{1,64}$")]] | None = None
-    canonical_url: _Reasoned[Text] | None = None
-    oid: _Reasoned[Text] | None = None
-    other_urls: _Reasoned[list[Text]] | None = None
-    other_oids: _Reasoned[list[Text]] | None = None
+    name: _Reasoned[_Name] | None = None
+    id: _Reasoned[_Id] | None = None
+    canonical_url: _Reasoned[_Uri] | None = None
+    oid: _Reasoned[_Oid] | None = None
+    other_urls: _Reasoned[list[_Uri]] | None = None
+    other_oids: _Reasoned[list[_Oid]] | None = None
     publisher: _Reasoned[Text] | None = None
     steward: _Reasoned[Text] | None = None
     owner: _Reasoned[Text] | None = None
@@ -91,26 +146,6 @@ class _Facts(_Model):
     case_sensitive: _Reasoned[bool] | None = None
     kind: _Reasoned[Literal["codesystem", "identifier", "root"]] | None = None
     identifier_type: _Reasoned[Text] | None = None
-
-    @field_validator("canonical_url", mode="after")
-    @classmethod
-    def _uri(cls, given: _Reasoned[str] | None) -> _Reasoned[str] | None:
-        return given and given.model_copy(update={"value": _checked(parse_uri, given.value)})
-
-    @field_validator("oid", mode="after")
-    @classmethod
-    def _oid(cls, given: _Reasoned[str] | None) -> _Reasoned[str] | None:
-        return given and given.model_copy(update={"value": _checked(parse_oid, given.value)})
-
-    @field_validator("other_urls", mode="after")
-    @classmethod
-    def _uris(cls, given: _Reasoned[list[str]] | None) -> _Reasoned[list[str]] | None:
-        return given and given.model_copy(update={"value": [_checked(parse_uri, v) for v in given.value]})
-
-    @field_validator("other_oids", mode="after")
-    @classmethod
-    def _oids(cls, given: _Reasoned[list[str]] | None) -> _Reasoned[list[str]] | None:
-        return given and given.model_copy(update={"value": [_checked(parse_oid, v) for v in given.value]})
 
     @field_validator("date", mode="before")
     @classmethod
@@ -143,31 +178,20 @@ class _Concepts(_Model):
     content: _Reasoned[Literal["complete", "fragment", "example"]] | None = None
     hierarchy: _Reasoned[Literal["nested", "parent-child", "as-stated"]] | None = None
     hierarchy_meaning: _Reasoned[Literal["grouped-by", "is-a", "part-of", "classified-with"]] | None = None
-    value_set: _Reasoned[Text] | None = None
+    value_set: _Reasoned[_Canonical] | None = None
     all_codes_value_set: _Reasoned[bool] | None = None
-    supplements: _Reasoned[Text] | None = None
+    supplements: _Reasoned[_Canonical] | None = None
     count: _Reasoned[Annotated[int, Field(ge=0, le=2**31 - 1)]] | None = None
     heading: _Reasoned[Text] | None = None
     tables: _Reasoned[list[Annotated[int, Field(ge=1)]]] | None = None
-    columns: dict[str, str] = {}
-
-    @field_validator("value_set", "supplements", mode="after")
-    @classmethod
-    def _canonical(cls, given: _Reasoned[str] | None) -> _Reasoned[str] | None:
-        if given is not None:
-            _checked(parse_uri, given.value.partition("|")[0])
-        return given
+    columns: dict[str, _Role] = {}
 
     @field_validator("columns", mode="after")
     @classmethod
-    def _roles(cls, given: dict[str, str]) -> dict[str, str]:
+    def _named(cls, given: dict[str, str]) -> dict[str, str]:
         for header, stated in given.items():
             if column_of(0, header, stated) is None:
-                msg = (
-                    f"{header!r} = {stated!r}; allowed: code, display, definition, parent, child, level, "
-                    "numbering, ignored, designation:<language tag>, "
-                    "designation:<language tag>:<system>|<code>, property:<code>, property:<code>:<type>"
-                )
+                msg = f"a column without a header can't be {stated!r}; allowed: property:<code>"
                 raise ValueError(msg)
         return given
 
@@ -201,111 +225,71 @@ def read_sidecar(data: bytes, source: str) -> Sidecar:
         source: Its path as it is to be shown.
 
     Raises:
-        PageError: SID010, when it is no TOML, has an unknown key or a value that its key does not allow.
+        PageError: SID010 for each mistake, when it is no TOML, has unknown keys or values that their keys
+            do not allow.
     """
     if len(data) > _LARGEST:
-        raise _invalid(source, 1, "the sidecar is larger than 1 MB")
+        raise PageError(_invalid(source, 1, "the sidecar is larger than 1 MB"))
     try:
-        text = data.decode("utf-8-sig").replace("\r\n", "\n")
-        parsed = tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        raise _invalid(source, 1, "the sidecar is not UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        raise _invalid(source, int(line[1]) if line else 1, f"no valid TOML: {error}") from error
-    except RecursionError as error:
-        raise _invalid(source, 1, "nested too deeply") from error
-    lines = _Lines(text, source)
+        parsed, text = parse_toml(data)
+    except NoTomlError as error:
+        place = Place(source=source, line=error.line or 1, column=error.column or 1)
+        raise PageError(catalogue.SIDECAR_INVALID.found(place=place, problem=error.problem)) from error
     try:
         model = _Sidecar.model_validate(parsed)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        path = [part for part in first["loc"] if part != "value"]
-        number = int(path[1]) if path[:1] == [_SYSTEM] and len(path) > 1 else None
-        key = str(path[-1] if number is None or len(path) > 2 else _SYSTEM) if path else ""  # noqa: PLR2004
-        message = str(first["msg"]).removeprefix("Value error, ")
-        if first["type"] == "extra_forbidden":
-            known = _Concepts if _CONCEPTS in path[:-1] else _Facts
-            others = "" if known is _Concepts else ", [concepts] and [[system]]"
-            message = f"unknown key; known are {', '.join(sorted(known.model_fields))}{others}"
-        place, _ = lines.of(str(path[0]) if number is None and path else key, number)
-        raise PageError(
-            catalogue.SIDECAR_INVALID.found(place=place, problem=f"{'.'.join(map(str, path))}: {message}")
-        ) from error
-    concepts = _values(model.concepts, lines, None, prefix=f"{_CONCEPTS}.")
+        wrong = [_invalid(source, each.line, str(each)) for each in mistakes(error, _Sidecar, text)]
+        raise PageError(*wrong) from error
+    read = _Reading(Places(text), source)
+    concepts = read.values(model.concepts, (_CONCEPTS,))
     if len(model.system) > 1:
-        for key in sorted(OF_ONE_SYSTEM & concepts.keys()):
-            problem = f"concepts.{key}: there are several [[system]]; say below [system.concepts] whose it is"
-            raise PageError(catalogue.SIDECAR_INVALID.found(place=concepts[key].place, problem=problem))
+        ambiguous = [
+            _invalid(
+                source,
+                value.place.line,
+                f"{_CONCEPTS}.{key}: there are several [[system]]; say below [system.concepts] whose it is",
+            )
+            for key, value in concepts.items()
+            if key in OF_ONE_SYSTEM
+        ]
+        if ambiguous:
+            raise PageError(*sorted(ambiguous, key=lambda each: each.place.line if each.place else 0))
     return Sidecar(
-        values=_values(model, lines, None),
+        values=read.values(model, ()),
         concepts=concepts,
         columns=dict(model.concepts.columns),
-        systems=tuple(_values(system, lines, number) for number, system in enumerate(model.system)),
+        systems=tuple(read.values(system, (_SYSTEM, number)) for number, system in enumerate(model.system)),
         system_concepts=tuple(
-            _values(system.concepts, lines, number, prefix=f"{_CONCEPTS}.")
+            read.values(system.concepts, (_SYSTEM, number, _CONCEPTS))
             for number, system in enumerate(model.system)
         ),
         system_columns=tuple(dict(system.concepts.columns) for system in model.system),
     )
 
 
-def _values(facts: _Model, lines: _Lines, system: int | None, prefix: str = "") -> dict[str, SidecarValue]:
-    values = {}
-    for key in type(facts).model_fields if isinstance(facts, _Concepts) else _Facts.model_fields:
-        given = getattr(facts, key)
-        if isinstance(given, _Reasoned):
-            place, raw = lines.of(f"{prefix}{key}", system)
-            value = tuple(given.value) if isinstance(given.value, list) else given.value
-            values[key] = SidecarValue(key=key, value=value, reason=given.reason, place=place, raw=raw)
-    return values
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Takes values out of models, each with the line that states it."""
+
+    places: Places
+    source: str
+
+    def values(self, facts: _Model, path: tuple[str | int, ...]) -> dict[str, SidecarValue]:
+        """Return the values of the table at a path."""
+        values = {}
+        for key in type(facts).model_fields:
+            given = getattr(facts, key)
+            if isinstance(given, _Reasoned):
+                at = (*path, key, "value")
+                values[key] = SidecarValue(
+                    key=key,
+                    value=tuple(given.value) if isinstance(given.value, list) else given.value,
+                    reason=given.reason,
+                    place=Place(source=self.source, line=self.places.line(at), column=1),
+                    raw=self.places.raw(at),
+                )
+        return values
 
 
-class _Lines:
-    """Finds the line that states a key; `tomllib` does not tell."""
-
-    def __init__(self, text: str, source: str) -> None:
-        self._source = source
-        self._found: dict[tuple[str, int | None], tuple[int, str]] = {}
-        table: str | None = None
-        system: int | None = None
-        for number, line in enumerate(text.split("\n"), start=1):
-            header = _HEADER.match(line)
-            if header is not None:
-                first, _, rest = header["key"].partition(".")
-                if first == _SYSTEM:
-                    if header["list"] == "[[":
-                        system = 0 if system is None else system + 1
-                    table = rest or None
-                    self._found.setdefault((rest or _SYSTEM, system), (number, line.strip()))
-                else:
-                    table, system = (header["key"] if first == _CONCEPTS else first), None
-                    self._found.setdefault((table, None), (number, line.strip()))
-                continue
-            key = _KEY.match(line)
-            if key is None:
-                continue
-            if table == _CONCEPTS or (key["table"] and table is None):
-                self._found.setdefault((f"{_CONCEPTS}.{key['key']}", system), (number, line.strip()))
-            elif table is None:
-                self._found.setdefault((key["key"], system), (number, line.strip()))
-            elif key["key"] == "value":
-                self._found[table, system] = (number, line.strip())
-
-    def of(self, key: str, system: int | None) -> tuple[Place, str]:
-        """Return where a key is stated, in the file or in its n-th ``[[system]]``, and the line."""
-        line, raw = self._found.get((key, system), (1, key))
-        return Place(source=self._source, line=line, column=1), raw
-
-
-def _checked(parse: Any, text: str) -> str:
-    try:
-        return str(parse(text))
-    except InvalidIdentifierError as problem:
-        msg = f"{text!r}: {problem}"
-        raise ValueError(msg) from problem
-
-
-def _invalid(source: str, line: int, problem: str) -> PageError:
-    place = Place(source=source, line=line, column=1)
-    return PageError(catalogue.SIDECAR_INVALID.found(place=place, problem=problem))
+def _invalid(source: str, line: int, problem: str) -> Finding:
+    return catalogue.SIDECAR_INVALID.found(place=Place(source=source, line=line, column=1), problem=problem)

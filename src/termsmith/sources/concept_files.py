@@ -53,7 +53,7 @@ def concept_file(path: str | Path) -> ConceptFile:
         SourceError: SRC001, when there is none.
     """
     file = ConceptFile(name=shown_path(path), path=Path(path))
-    if not file.path.is_file():
+    if not os.path.isfile(file.path):  # noqa: PTH113  so that a name that no file can have is not there
         raise SourceError("SRC001", f"{file.name}: no such file", "Check the path.")
     return file
 

@@ -8,6 +8,7 @@ What a folder gives, in the order of names, folders and files mixed:
 * not README and LICENSE files, files whose extension says that they are no page (`NO_PAGES`), our own
   results (``NamingSystem-*.json``, ``CodeSystem-*.json``), and ``.toml`` files, which are sidecars,
   dialect tables or configuration;
+* not JSON that is no answer of Confluence, such as ``package.json``;
 * not the folders that the caller excludes, such as the output folder.
 
 What is left out is listed with its reason. A file that is named itself is always read.
@@ -49,6 +50,8 @@ either, but may hold one, so it is tried and refused by name."""
 TABLES = frozenset({".csv", ".tsv", ".xlsx", ".xlsm"})
 """Extensions of files that are nothing but a table, so that they need no page but a sidecar."""
 _ABOUT_THE_FOLDER = frozenset({"readme", "license", "licence", "changelog", "contributing"})
+_OF_CONFLUENCE = (b'"body"', b'"results"', b'"_links"', b'"_expandable"')
+"""Members of which an answer of Confluence has at least one."""
 _OUR_RESULT = re.compile(r"(NamingSystem|CodeSystem|ValueSet)-.*\.json", re.IGNORECASE)
 
 
@@ -80,6 +83,8 @@ class LeftOut:
 
     name: str
     reason: str
+    looked_into: Path | None = None
+    """The file, where what it holds is the reason."""
 
 
 @dataclass(slots=True)
@@ -113,7 +118,7 @@ def read_source(source: LocalSource) -> SourceBytes:
     """Read a page and its sidecar, at most `PAGE_LIMIT` + 1 bytes.
 
     Raises:
-        SourceError: SRC002, when one can't be read; SRC003, when the sidecar is too large.
+        SourceError: SRC001 or SRC002, when one can't be read; SRC003, when the sidecar is too large.
     """
     if source.path is None:
         return SourceBytes(data=_read_standard_input())
@@ -122,21 +127,44 @@ def read_source(source: LocalSource) -> SourceBytes:
     data = b"" if is_table else _read(source.path, source.name, PAGE_LIMIT + 1)
     if source.sidecar is None:
         return SourceBytes(data=data)
-    shown = source.sidecar_name or shown_path(source.sidecar)
-    sidecar = _read(source.sidecar, shown, SIDECAR_LIMIT + 1)
+    return SourceBytes(data=data, sidecar=read_sidecar(source.sidecar, source.sidecar_name))
+
+
+def read_sidecar(path: Path, name: str | None = None) -> bytes:
+    """Read a sidecar; its name is for messages.
+
+    Raises:
+        SourceError: SRC001 or SRC002, when it can't be read; SRC003, when it is too large.
+    """
+    shown = name or shown_path(path)
+    sidecar = _read(path, shown, SIDECAR_LIMIT + 1)
     if len(sidecar) > SIDECAR_LIMIT:
         raise SourceError(
             "SRC003",
             f"{shown}: the sidecar has more than {SIDECAR_LIMIT:,} bytes",
             "A sidecar states a few values; this file is something else.",
         )
-    return SourceBytes(data=data, sidecar=sidecar)
+    return sidecar
+
+
+def source_at(path: Path) -> LocalSource:
+    """Return the page that a path names, and the sidecar beside it; reading it shows whether it is there."""
+    sidecar = find_sidecar(path)
+    return LocalSource(
+        name=shown_path(path),
+        path=path,
+        sidecar=sidecar,
+        sidecar_name=None if sidecar is None else shown_path(sidecar),
+    )
 
 
 def find_sidecar(page: Path) -> Path | None:
     """Return the sidecar of a page: ``dicom.txt.toml``, else ``dicom.toml`` beside ``dicom.txt``."""
+    if not page.name:
+        return None
     for candidate in (page.with_name(f"{page.name}.toml"), page.with_suffix(".toml")):
-        if candidate != page and candidate.is_file():
+        # Unlike `Path.is_file`, this takes a name that is too long for a file as a file that isn't there.
+        if candidate != page and os.path.isfile(candidate):  # noqa: PTH113
             return candidate
     return None
 
@@ -229,8 +257,8 @@ class _Search:
                     entries.append((path, f"{prefix}{name}/"))
             elif _page_of_concepts(name) in stems:
                 continue  # read with its page
-            elif (reason := _why_no_page(path)) is not None:
-                self.found.left_out.append(LeftOut(name=shown_path(prefix + name), reason=reason))
+            elif (left := _left_out(path, shown_path(prefix + name))) is not None:
+                self.found.left_out.append(left)
             elif path.suffix.lower() != ".toml":
                 entries.append((path, prefix + name))
         tomls = [name for name in names if _is_toml(name) and not self._is_excluded(folder / name)]
@@ -260,6 +288,16 @@ def _page_of_concepts(name: str) -> str | None:
     return stem if found else None
 
 
+def _left_out(path: Path, name: str) -> LeftOut | None:
+    """Return a file of a folder with the reason why it is no page; nothing for one that may be a page."""
+    reason = _why_no_page(path)
+    if reason is not None:
+        return LeftOut(name=name, reason=reason)
+    return (
+        LeftOut(name=name, reason="JSON without a page", looked_into=path) if _is_other_json(path) else None
+    )
+
+
 def _why_no_page(path: Path) -> str | None:  # noqa: PLR0911  one return for each reason
     if not path.is_file():
         return "broken link" if path.is_symlink() else "no regular file"
@@ -274,6 +312,19 @@ def _why_no_page(path: Path) -> str | None:  # noqa: PLR0911  one return for eac
     if path.name.endswith("~") or path.name.startswith("~$"):
         return "left by an editor"
     return None
+
+
+def _is_other_json(path: Path) -> bool:
+    """Tell whether a file is JSON in which nothing is as in an answer of Confluence."""
+    if path.suffix.lower() != ".json":
+        return False
+    try:
+        with path.open("rb") as file:
+            data = file.read(PAGE_LIMIT + 1)
+    except OSError:
+        return False  # reading it as a page tells why
+    is_json = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["}
+    return is_json and len(data) <= PAGE_LIMIT and not any(mark in data for mark in _OF_CONFLUENCE)
 
 
 def _is_toml(name: str) -> bool:
@@ -306,8 +357,8 @@ def _read(path: Path, shown: str, limit: int) -> bytes:
     try:
         with path.open("rb") as file:
             return file.read(limit)
-    except OSError as error:
-        raise _unreadable(shown, error) from error
+    except (OSError, ValueError) as error:  # a path with a NUL is a ValueError
+        raise _missing(shown, error) from error
 
 
 def _read_standard_input() -> bytes:
@@ -320,6 +371,7 @@ def _read_standard_input() -> bytes:
 
 
 def _missing(argument: str, error: OSError | ValueError) -> SourceError:
+    """Return what is wrong with a path that may lead nowhere."""
     name = shown_path(argument)
     if isinstance(error, (FileNotFoundError, NotADirectoryError)):
         return SourceError("SRC001", f"{name}: no such file or folder", "Check the path.")

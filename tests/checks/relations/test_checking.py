@@ -12,6 +12,8 @@ from termsmith.checks.relations.checking import (
     relation_faults,
     relation_finding,
 )
+from termsmith.checks.relations.digest import with_places
+from termsmith.model.place import Place
 
 if TYPE_CHECKING:
     from termsmith.checks.relations.rule import ContentRule, RelationRule
@@ -37,6 +39,17 @@ def test_a_finding_points_into_its_resource_and_shows_the_value() -> None:
     assert (finding.element, finding.pointer) == ("CodeSystem.url", "/url")
     assert finding.offending == '"https://tea.example.net/grades"'
     assert finding.message == (
-        "url 'https://tea.example.net/grades' and version '1.0.0' is also that of CodeSystem/tea in 0.json; "
-        "references to it mean two resources"
+        "url 'https://tea.example.net/grades' and version '1.0.0' of CodeSystem/tea-2 is also that of "
+        "CodeSystem/tea in 0.json; references to it mean two resources"
     )
+
+
+def test_a_finding_about_a_page_has_the_place_that_its_digest_knows() -> None:
+    first, second = digests(code_system(), code_system(id="tea-2"))
+    place = Place("tea.html", 7, 1)
+    of_page = with_places(second, {"/url": place, "/concept": place}.get)
+    assert of_page.places == (("/url", place),)
+    (fault,) = relation_faults([first, of_page])
+    assert relation_finding(fault).place == place
+    (fault,) = relation_faults([of_page, first])
+    assert relation_finding(fault).place is None

@@ -74,7 +74,7 @@ def test_the_url_is_the_preferred_uri(url: str, difference: str) -> None:
     assert broken_together(*resources) == [("REL010", "error", "1.json", "/url")]
     (message,) = messages(*resources)
     assert message == (
-        f"url is {url!r}, but NamingSystem/tea in 0.json prefers {URI!r} for this code system{difference}"
+        f"url of CodeSystem/tea is {url!r}, but NamingSystem/tea in 0.json prefers {URI!r} for this code system{difference}"
     )
 
 

@@ -73,16 +73,11 @@ def supplement_faults(supplement: Subject, base: Subject) -> Iterator[ContentFau
             yield ContentFault(rule, hit)
 
 
-def relation_finding(fault: RelationFault, place: Place | None = None) -> Finding:
-    """Return a fault in words; its pointer is from the root of the resource.
-
-    Args:
-        fault: The rule and where it is broken.
-        place: Where that is in the file of ``fault.hit.digest``, if it is known.
-    """
+def relation_finding(fault: RelationFault) -> Finding:
+    """Return a fault in words; its pointer is from the root of the resource, its place that on the page."""
     rule, hit = fault
     return rule.found(
-        place=place,
+        place=hit.digest.place(hit.pointer),
         element=fhir_path(hit.digest.type, hit.pointer),
         pointer=hit.pointer,
         severity=rule.severity_at(hit.level),

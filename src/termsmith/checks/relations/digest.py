@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from termsmith.checks.carried import Carried, carried
 from termsmith.checks.rules.properties import value_set_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from termsmith.checks.subject import Subject
+    from termsmith.model.place import Place
 
 OID_URN = "urn:oid:"
 MOST_CODES = 1000
@@ -93,11 +94,23 @@ class Digest:
     """The ValueSet excludes something."""
     expanded: int | None
     """Number of codes in a ValueSet's expansion, all levels; absent when it has none."""
+    places: tuple[tuple[str, Place], ...] = ()
+    """Pointers of what it is compared by, and where on the page that stands; empty for resources of files,
+    whose places are found by the pointers."""
+
+    @property
+    def reference(self) -> str:
+        """How the resource is named among those of its source: ``CodeSystem/tea``."""
+        return f"{self.type}/{self.id or '?'}"
 
     @property
     def label(self) -> str:
         """How messages name the resource: ``CodeSystem/tea in a.json``."""
-        return f"{self.type}/{self.id or '?'} in {self.source}"
+        return f"{self.reference} in {self.source}"
+
+    def place(self, pointer: str) -> Place | None:
+        """Return where on the page something stands that it is compared by, if it is of a page."""
+        return next((place for each, place in self.places if each == pointer), None)
 
     def ids(self, kind: str) -> Iterator[UniqueId]:
         """Yield the unique ids of a type: ``uri``, ``oid``."""
@@ -151,6 +164,28 @@ def digest_of(subject: Subject, source: str, pointer: str = "") -> Digest:
         excludes=isinstance(compose, dict) and "exclude" in compose,
         expanded=_expanded(data),
     )
+
+
+_COMPARED = ("id", "status", "publisher", "supplements", "valueSet", "hierarchyMeaning", "count")
+"""Elements that are compared as they are."""
+
+
+def with_places(digest: Digest, place_of: Callable[[str], Place | None]) -> Digest:
+    """Return a digest with the places of what it is compared by.
+
+    Args:
+        digest: Of a resource of a page.
+        place_of: Tells by a pointer in the resource where that stands; nothing for what is on no page.
+    """
+    whole = (digest.url, digest.version, digest.title, digest.copyright)
+    pointers = [
+        *(f"/{name}" for name in _COMPARED),
+        *(each.pointer for each in whole if each is not None),
+        *(each.pointer for each in digest.unique_ids),
+        *(pointer for pointer, _ in digest.oids),
+    ]
+    found = ((pointer, place_of(pointer)) for pointer in dict.fromkeys(pointers))
+    return replace(digest, places=tuple((pointer, place) for pointer, place in found if place is not None))
 
 
 def _unique_ids(subject: Subject) -> Iterator[UniqueId]:

@@ -220,7 +220,7 @@ RULES: tuple[RelationRule, ...] = (
     _rule(
         "REL010",
         "URL that the record does not prefer",
-        "url is {value!r}, but {naming} prefers {preferred!r} for this code system{difference}",
+        "url of {resource} is {value!r}, but {naming} prefers {preferred!r} for this code system{difference}",
         "Find out which is official, and use it in both.",
         _uris,
         levels={_MOST: Severity.ERROR, _LEAST: Severity.WARNING},
@@ -233,7 +233,7 @@ RULES: tuple[RelationRule, ...] = (
     _rule(
         "REL011",
         "OID that the record does not have",
-        "an identifier has the OID {value}, but {naming} has {oid} for this code system",
+        "an identifier of {resource} has the OID {value}, but {naming} has {oid} for this code system",
         "Find out which is right, and use it in both.",
         _oids,
         levels={_MOST: Severity.ERROR, _LEAST: Severity.WARNING},
@@ -243,7 +243,8 @@ RULES: tuple[RelationRule, ...] = (
     _rule(
         "REL012",
         "Record and system share a URL",
-        "url {value!r} is also that of {code}; the one names the record, the other the code system",
+        "url {value!r} of {resource} is also that of {code}; the one names the record, the other the code "
+        "system",
         "Give the NamingSystem a URL of its own, such as .../NamingSystem/<id>.",
         _record_url,
         element="NamingSystem.url",
@@ -251,7 +252,7 @@ RULES: tuple[RelationRule, ...] = (
     _rule(
         "REL013",
         "Status of record and system",
-        "status is {value!r}, but that of {naming} is {other!r}",
+        "status of {resource} is {value!r}, but that of {naming} is {other!r}",
         "Correct the one that is out of date.",
         _statuses,
         severity=Severity.WARNING,
@@ -260,7 +261,7 @@ RULES: tuple[RelationRule, ...] = (
     _rule(
         "REL014",
         "Record and system say different things",
-        "{part} is {value!r}, but that of {naming} is {other!r}",
+        "{part} of {resource} is {value!r}, but that of {naming} is {other!r}",
         "Look which of them is right; they describe the same code system.",
         _texts,
         severity=Severity.INFORMATION,

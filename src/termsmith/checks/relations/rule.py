@@ -66,6 +66,14 @@ class ContentRule(_RuleOfSeveral):
 
 
 def relation_hit(digest: Digest, pointer: str, level: str | None = None, **facts: Any) -> RelationHit:
-    """Return a hit; ``facts`` fill the rule's wording, and a fact ``value`` is what stands at the pointer."""
+    """Return a hit.
+
+    Args:
+        digest: The resource that the finding is about.
+        pointer: JSON pointer from its root.
+        level: Key of the rule's ``levels``.
+        facts: Fill the rule's wording, besides ``resource``; a fact ``value`` is what stands at the pointer.
+    """
     value = facts.get("value")
-    return RelationHit(digest, pointer, facts, level, value if isinstance(value, str) else None)
+    named = {"resource": digest.reference, **facts}
+    return RelationHit(digest, pointer, named, level, value if isinstance(value, str) else None)

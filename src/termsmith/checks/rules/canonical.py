@@ -104,7 +104,8 @@ def _name_rule(code: str, resource: str, key: str) -> CheckRule:
         code,
         "Name that programs can't use",
         "name {name!r} can't be used by programs",
-        "Begin with a capital letter; then letters A to z, digits and underscores, {fewest} to 255 in all.",
+        "Begin with a capital letter; then letters A to Z or a to z, digits and underscores, {fewest} to 255 "
+        "in all.",
         check=_name,
         resources=(resource,),
         element=f"{resource}.name",

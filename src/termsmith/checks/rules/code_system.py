@@ -231,7 +231,8 @@ RULES: tuple[CheckRule, ...] = (
     _rule(
         "COD005",
         "Wrong count",
-        "count is {count:,}, but this complete code system has {found:,} concepts, all levels counted",
+        "count is {count:,}, but the concepts of this complete code system are {found:,} in number, all "
+        "levels counted",
         "Correct count, or find the missing concepts.",
         check=_count_complete,
         element="CodeSystem.count",
@@ -241,7 +242,7 @@ RULES: tuple[CheckRule, ...] = (
     _rule(
         "COD006",
         "As many concepts as the whole",
-        "count is {count:,}, but this {content} has {found:,} concepts, which should be fewer",
+        "count is {count:,}, but the concepts of this {content} are {found:,} in number, and should be fewer",
         "Correct count: it is the number of concepts of the whole code system. Or make content 'complete'.",
         check=_count_fragment,
         severity=Severity.WARNING,
@@ -252,7 +253,7 @@ RULES: tuple[CheckRule, ...] = (
     _rule(
         "COD007",
         "Concepts that are not present",
-        "content is 'not-present', but there are {found:,} concepts",
+        "content is 'not-present', but there are concepts ({found:,})",
         "Make content 'complete' or 'fragment', or remove the concepts.",
         check=_concepts_not_present,
         element="CodeSystem.concept",

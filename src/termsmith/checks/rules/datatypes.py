@@ -89,15 +89,23 @@ def _bad_uuid(subject: Subject) -> Iterator[Hit]:
             yield hit(pointer, value=shown(value))
 
 
+def _fault(uri: str) -> str:
+    """Return what is wrong with a URI that is not absolute as HL7's validator has it."""
+    scheme, colon, rest = uri.partition(":")
+    if is_absolute(f"{scheme.casefold()}{colon}{rest}"):
+        return "has a scheme that is not in lower case"
+    return "is not absolute"
+
+
 def _relative_canonical(subject: Subject) -> Iterator[Hit]:
     url = subject.text("url")
     if url and not is_absolute(url) and not re.search(r"\s", url):
-        yield hit("/url", name="url", value=shown(url))
+        yield hit("/url", name="url", value=shown(url), fault=_fault(url))
     for column in subject.texts("canonical"):
         for index, value in enumerate(column.values):
             if not value.startswith("#") and not is_absolute(value) and not re.search(r"\s", value):
                 pointer = column.pointer(index)
-                yield hit(pointer, name=_element_name(pointer), value=shown(value))
+                yield hit(pointer, name=_element_name(pointer), value=shown(value), fault=_fault(value))
 
 
 def _element_name(pointer: str) -> str:
@@ -356,7 +364,7 @@ RULES: tuple[CheckRule, ...] = (
     _rule(
         "DTY053",
         "Canonical URL not absolute",
-        "{name} is {value!r}, which is not absolute",
+        "{name} is {value!r}, which {fault}",
         "Write the whole URL, with a scheme in lower case such as https: or urn:.",
         check=_relative_canonical,
         element="canonical",

@@ -259,7 +259,8 @@ RULES: tuple[CheckRule, ...] = (
         "INV006",
         "No narrative",
         "the resource has no narrative, a text for people",
-        "Add text, or except this rule; FHIR recommends narrative, and does not ask for it.",
+        "Add text, or an exception from this rule to termsmith.toml; FHIR recommends narrative, and does not "
+        "ask for it.",
         check=_no_narrative,
         severity=Severity.WARNING,
         # R5's definitions of the two resources do not repeat what holds for all, so that HL7's validator,

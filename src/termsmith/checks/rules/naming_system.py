@@ -263,7 +263,7 @@ RULES: tuple[CheckRule, ...] = (
         "NAM011",
         "The code system's OID as identifier of the record",
         "identifier {value!r} is the OID of the code system, not of this record",
-        "Remove it: the OID belongs into uniqueId and CodeSystem.identifier; the IG Publisher refuses more.",
+        "Remove it: the OID belongs in uniqueId and CodeSystem.identifier; the IG Publisher refuses more.",
         check=_identifier_of_the_system,
         severity=Severity.WARNING,
         element="NamingSystem.identifier",
