@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from termsmith.concepts.code_list import CodeList, ListOptions
     from termsmith.concepts.columns import Column
+    from termsmith.concepts.displays import Displays
     from termsmith.concepts.page_table import PageTable
     from termsmith.concepts.table import CodeTable
     from termsmith.model.finding import Finding
@@ -146,6 +147,7 @@ def find_concepts(
     *,
     hierarchy: Hierarchy,
     case_sensitive: bool,
+    displays: Displays,
 ) -> FoundConcepts:
     """Return the concepts of a system: of the file given, named or beside the page, else of its tables.
 
@@ -156,6 +158,7 @@ def find_concepts(
         sidecar: What it says of this system.
         hierarchy: How a hierarchy is to be written.
         case_sensitive: Whether codes that differ by case only are different codes.
+        displays: Who says what the codes mean.
 
     Raises:
         SourceError: SRC001, SRC002 or SRC006, when a file can't be read; begins with the sidecar's line
@@ -167,7 +170,7 @@ def find_concepts(
         return FoundConcepts()
     from termsmith.concepts.code_list import ListOptions, code_list  # noqa: PLC0415  most pages list no codes
 
-    options = ListOptions(hierarchy=hierarchy, case_sensitive=case_sensitive)
+    options = ListOptions(hierarchy=hierarchy, case_sensitive=case_sensitive, displays=displays)
     if file is not None:
         found = _of_file(file, sidecar, options)
         if found.concepts is None:

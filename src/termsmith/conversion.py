@@ -18,6 +18,7 @@ from termsmith.concept_sources import (
 )
 from termsmith.concept_tables import assign, declared, none_assigned, numbers_of, reasons, table_marks
 from termsmith.concepts.copied_table import with_copied_tables
+from termsmith.concepts.displays import Displays
 from termsmith.concepts.hierarchy import Hierarchy
 from termsmith.concepts.page_table import page_tables
 from termsmith.coverage import account, by_chapter
@@ -325,6 +326,7 @@ class _Run:
         case = record.case_sensitive
         sensitive = case.value if case is not None else self.settings.case_sensitive
         stated = sidecar.concepts.get("hierarchy")
+        supplements = record.supplements is not None or "supplements" in sidecar.concepts
         hierarchy = self.settings.hierarchy or (stated.value if stated is not None else None)
         return find_concepts(
             self.page,
@@ -333,6 +335,7 @@ class _Run:
             sidecar,
             hierarchy=Hierarchy(hierarchy or Hierarchy.AS_STATED.value),
             case_sensitive=sensitive is not False,
+            displays=Displays.OF_THE_BASE if supplements else Displays.OWN,
         )
 
     @property
