@@ -86,7 +86,7 @@ def test_systems_of_the_sidecar_take_their_names_and_identifiers_from_the_page()
         '[[system]]\ntitle = "Tea Cups"\ncanonical_url = "http://tea.example/cups"\noid = "2.999.2"\n',
     )
     assert [(code, text) for code, text in told(conversion) if code in ("REC002", "REC025", "REC023")] == [
-        ("REC002", "left over: 'TG' (stands behind 'Short name of the code system' and is not used)"),
+        ("REC002", "left over: 'TG' (stands after 'Short name of the code system' and is not used)"),
         (
             "REC025",
             (

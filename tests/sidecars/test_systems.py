@@ -10,8 +10,8 @@ SYSTEMS = (
 
 def test_what_no_system_of_the_sidecar_takes_is_left_over_or_contradicted() -> None:
     assert told(conversion_of(rows_of(), SYSTEMS)) == [
-        ("REC002", "left over: 'TG' (stands behind 'Short name of the code system' and is not used)"),
-        ("REC002", "left over: '2.999.1' (stands behind 'HTA-endorsed OID' and is not used)"),
+        ("REC002", "left over: 'TG' (stands after 'Short name of the code system' and is not used)"),
+        ("REC002", "left over: '2.999.1' (stands after 'HTA-endorsed OID' and is not used)"),
         ("SID001", "title: the page says 'Tea Grades', the sidecar 'A'"),
         (
             "SID001",
