@@ -175,6 +175,13 @@ def test_tables_are_named_from_the_folder_of_the_file(file: Path) -> None:
             ),
         ),
         (
+            '[[exceptions]]\nrule = "NAM"\nplace = "*"\nreason = "r"\nexpires = 2027-06-30T00:00:00',
+            (
+                "termsmith.toml:5: exceptions.expires: 2027-06-30 00:00:00 is no day; "
+                "allowed: a date such as 2027-01-31, without quotes"
+            ),
+        ),
+        (
             "defaults.stat = 1",
             "termsmith.toml:1: defaults.stat: unknown key; allowed: case_sensitive, status",
         ),

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from termsmith.model.result import Conversion
     from termsmith.settings import FhirVersion, Settings
 
+_NO_PAGE = (catalogue.PAGE_MALFORMED, catalogue.PAGE_OTHER_JSON)
+"""What JSON is told to be that is no page of Confluence."""
 _PAGES_OF_FOLDERS = frozenset({".json", ".xml", ".tgz"})
 """Extensions of files that a folder search reads for resources; without any they are no pages either."""
 
@@ -343,7 +345,7 @@ def _check_page(data: bytes, source: CheckSource, options: CheckOptions) -> _Che
         return _Checked(source.name, error=error)
     except Exception as error:  # noqa: BLE001  as above
         return _Checked(source.name, findings=[internal_finding(error)])
-    if is_json_object(data) and any(each.rule in _NO_PAGE_OF_CONFLUENCE for each in conversion.findings):
+    if is_json_object(data) and any(each.rule in _NO_PAGE for each in conversion.findings):
         problem = "it has no resourceType, and is no page of Confluence either"
         return _Checked(source.name, findings=[no_resource(source.name, problem)])
     reason = None if source.named or sidecar is not None else _why_no_page(conversion)
@@ -354,9 +356,6 @@ def _check_page(data: bytes, source: CheckSource, options: CheckOptions) -> _Che
     for resource in conversion.resources:
         checked.resources.append(CheckedResource.of_page(resource.type, resource.id, settings.fhir_version))
     return checked
-
-
-_NO_PAGE_OF_CONFLUENCE = (catalogue.PAGE_MALFORMED, catalogue.PAGE_OTHER_JSON)
 
 
 def _why_no_page(conversion: Conversion) -> str | None:
