@@ -285,6 +285,13 @@ NOTE_MARK = Rule(
     message="{text!r} ends in {mark!r}, a raised number that may be the mark of a note",
     hint="If it is, state the value without it in the sidecar.",
 )
+SEVERAL_ENDORSED_OF_OTHER_TYPES = Rule(
+    code="REC019",
+    severity=Severity.WARNING,
+    title="Several endorsed identifiers that are no URI and no OID",
+    message="the page endorses {count} of type {type}; {value!r}, the first, is taken as preferred",
+    hint="Correct the page so that it prefers one of each type.",
+)
 NO_IDENTIFIER = Rule(
     code="REC020",
     severity=Severity.ERROR,
@@ -592,6 +599,24 @@ FILTER_OPERATOR = Rule(
     "it is left out",
     hint="Write one of FHIR's operators on the page.",
     spec="https://hl7.org/fhir/R4/valueset-filter-operator.html",
+)
+TYPE_AS_OTHER = Rule(
+    code="RES023",
+    severity=Severity.INFORMATION,
+    title="Type of identifier that the release lacks",
+    message="{value!r} is of type {type}, which FHIR {version} lacks; it is written as other, "
+    "with an extension that says the type",
+    hint="Nothing to do; R5 has the type.",
+    spec="https://hl7.org/fhir/R5/valueset-namingsystem-identifier-type.html",
+)
+PREFERRED_TWICE_AS_OTHER = Rule(
+    code="RES024",
+    severity=Severity.WARNING,
+    title="Preferred identifier of a type that the release lacks",
+    message="{value!r} is the preferred one of type {type}, which FHIR {version} lacks; written as other, "
+    "of which another one is preferred, it can't be preferred too",
+    hint="Write R5, which has the type, to have it preferred.",
+    spec="https://hl7.org/fhir/R4/namingsystem-definitions.html#NamingSystem.uniqueId.preferred",
 )
 VALUE_SET_KEPT_BACK = Rule(
     code="RES022",

@@ -263,3 +263,20 @@ def test_pages_of_other_resources_are_not_taken_for_code_systems() -> None:
         HEADER.format(**USUAL).replace("CodeSystem: Tea", "ValueSet: Tea").replace("CodeSystem/", "ValueSet/")
     )
     assert converted(page).dialect is None
+
+
+def test_identifiers_of_types_that_r5_added_are_read() -> None:
+    rows = (
+        "OID 2.999.17 true\niri-stem http://tea.example/rdf/ true\nIRI stem http://tea.example/old/ false\n"
+    )
+    conversion = converted(
+        "NamingSystem: Tea Grades\n\nOfficial URL: http://tea.example/NamingSystem/tea Version: 1.0.0\n"
+        "Active as of 2021-08-18 Computable Name: TeaGrades\n\nGrades of tea.\n\nIdentifiers\n\n"
+        f"Type Value Preferred\n{rows}"
+    )
+    assert [(u["value"], u["preferred"], u.get("comment")) for u in conversion.to_dicts()[0]["uniqueId"]] == [
+        ("2.999.17", True, None),
+        ("http://tea.example/rdf/", True, "iri-stem"),
+        ("http://tea.example/old/", False, "iri-stem"),
+    ]
+    assert conversion.coverage.leftovers == ()

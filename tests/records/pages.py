@@ -54,6 +54,39 @@ def conversion_of(rows: str, sidecar: str | None = None) -> Conversion:
     return convert_page(page, "tea.html", Settings(), today="2026-01-31", sidecar=beside)
 
 
+def naming_system_page(*tables: str) -> str:
+    """Return a page of a NamingSystem with further tables behind that of what it is."""
+    facts = {
+        "Defining URL": "http://tea.example/NamingSystem/tea",
+        "Version": "1",
+        "Name": "Tea",
+        "Status": "Active as of 2024-01-05",
+        "Definition": "Ids of tea.",
+        "Publisher": "Tea Board",
+        "Kind": "Identifier",
+    }
+    rows = "".join(f"<tr><td>{label}:</td><td>{value}</td></tr>" for label, value in facts.items())
+    behind = "".join(f"<h3>Identifiers</h3><table>{table}</table>" for table in tables)
+    return f"<html><body><h1>NamingSystem: Tea</h1><table>{rows}</table>{behind}</body></html>"
+
+
+def table_of(*lines: str) -> str:
+    """Return the rows of a table with a header from lines whose cells are apart by ``|``."""
+    rows = ["".join(f"<td>{cell}</td>" for cell in line.split("|")) for line in lines]
+    return "".join(f"<tr>{row}</tr>" for row in rows)
+
+
+def naming_system_of(*lines: str, settings: Settings | None = None, sidecar: str | None = None) -> Conversion:
+    """Return what a page of a NamingSystem with a table of identifiers of these lines becomes."""
+    return convert_page(
+        naming_system_page(table_of(*lines)).encode(),
+        "tea.html",
+        settings or Settings(),
+        today="2026-01-31",
+        sidecar=None if sidecar is None else sidecar.encode(),
+    )
+
+
 def told(conversion: Conversion) -> list[tuple[str, str]]:
     """Return code and message of the findings on what a page says."""
     return [

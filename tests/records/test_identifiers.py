@@ -4,13 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.pages import conversion_of, page_of, rows_of, told
+from records.pages import conversion_of, naming_system_of, page_of, rows_of, told
 from termsmith.dialects.loading import load_dialects
 from termsmith.dialects.recognise import named
 from termsmith.model.record import IdentifierType
 from termsmith.records.endorsement import endorse
 from termsmith.records.identifiers import IdentifierReader, IdentifierReading
 from termsmith.records.syntax import InvalidIdentifierError, parse_oid, parse_uri
+from termsmith.settings import Settings
 
 
 def mixed(text: str) -> IdentifierReading:
@@ -230,3 +231,28 @@ def test_a_link_in_text_without_a_full_address_is_told() -> None:
             "'this page' is a link to '/display/tea', which is no full address; the text is kept without it",
         )
     ]
+
+
+def test_a_table_states_types_that_r5_added() -> None:
+    conversion = naming_system_of(
+        "Type|Value|Preferred",
+        "URI|http://tea.example/ids|true",
+        "IRI stem|http://tea.example/rdf/|true",
+        "v2csmnemonic|TEA|",
+        "iri-stem|no address|",
+        settings=Settings(fhir_version="R5"),
+    )
+    assert conversion.to_dicts()[0]["uniqueId"][1:] == [
+        {"type": "iri-stem", "value": "http://tea.example/rdf/", "preferred": True},
+        {"type": "v2csmnemonic", "value": "TEA"},
+    ]
+    assert [message for code, message in told(conversion) if code == "REC011"] == [
+        "'no address' is not an absolute URI: it has no scheme such as http: or urn:"
+    ]
+
+
+@pytest.mark.parametrize("row", ["iri-stem|http://tea.example/rdf/|true", "v2csmnemonic|TEA|true"])
+def test_what_is_no_identifier_of_the_terminology_is_not_enough(row: str) -> None:
+    conversion = naming_system_of("Type|Value|Preferred", row)
+    assert conversion.resources == ()
+    assert "REC020" in {each.code for each in conversion.findings}

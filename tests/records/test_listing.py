@@ -154,10 +154,10 @@ def test_lines_of_a_cell_carry_labels_of_their_own() -> None:
         head=CODINGS,
     )
     genes, units = naming_systems(conversion)
-    assert [(u["type"], u["value"], u["preferred"], u.get("comment")) for u in genes["uniqueId"]] == [
+    assert [(u["type"], u["value"], u.get("preferred"), u.get("comment")) for u in genes["uniqueId"]] == [
         ("uri", "http://genes.example/id", True, "Gene"),
         ("uri", "http://genes.example/group", False, "Group"),
-        ("other", "GEN", False, "LRI Code"),
+        ("other", "GEN", None, "LRI Code"),
     ]
     assert [(u["value"], u.get("comment")) for u in units["uniqueId"]] == [
         ("http://units.example", "Not Official")

@@ -6,6 +6,7 @@ from importlib.resources import files
 
 import pytest
 
+from termsmith.checks.definitions.loading import definitions
 from termsmith.resources.versions import Carrier, FhirVersion, version_table
 
 CLASSES = {
@@ -60,6 +61,18 @@ def test_only_what_a_release_lacks_is_carried_by_the_type_it_has_in_r5(
         assert str(extension.url.value).endswith(element)
 
 
+@pytest.mark.parametrize("version", FhirVersion)
+def test_codes_that_a_release_lacks_have_one_that_it_has_in_place(version: FhirVersion) -> None:
+    codes, in_r5 = (
+        definitions(each).types["NamingSystem.uniqueId"]["type"].codes for each in (version.value, "R5")
+    )
+    assert codes
+    assert in_r5
+    found = version_table(version).substitutes.get("NamingSystem.uniqueId.type", {})
+    assert set(found) == in_r5 - codes
+    assert {each.code for each in found.values()} <= codes
+
+
 def test_r5_carries_nothing() -> None:
     assert version_table(FhirVersion.R5).carriers == {carrier: {} for carrier in Carrier}
 
@@ -68,7 +81,7 @@ def test_every_file_of_the_folder_is_a_release() -> None:
     folder = files("termsmith.resources").joinpath("versions")
     tables = {item.name: tomllib.loads(item.read_text("utf-8")) for item in folder.iterdir()}
     assert set(tables) == {f"{version.value}.toml" for version in FhirVersion}
-    known = {"extends", "release", "package", "bases", "types", "lacks", "carriers"}
+    known = {"extends", "release", "package", "bases", "types", "lacks", "carriers", "later_codes"}
     assert all(set(table) <= known for table in tables.values())
     lacking = tables["R4.toml"]["lacks"]
     for name, elements in lacking.items():

@@ -60,7 +60,15 @@ class IdentifierType(Enum):
     OID = "oid"
     URI = "uri"
     UUID = "uuid"
+    IRI_STEM = "iri-stem"
+    """What is put before a code to make its IRI."""
+    V2_MNEMONIC = "v2csmnemonic"
+    """Name in HL7 v2 table 0396."""
     OTHER = "other"
+
+
+IDENTIFYING = frozenset({IdentifierType.OID, IdentifierType.URI, IdentifierType.UUID})
+"""Types of which one is enough to know a terminology by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +100,8 @@ class Identifier:
     type: IdentifierType
     value: Stated[str]
     """A bare dotted OID, an absolute URI, or other text as printed."""
-    endorsed: bool
-    """The one of its type to be used; at most one of each type is."""
+    endorsed: bool | None
+    """The one of its type to be used; at most one of each type is. Nothing where it is not told."""
     comment: Stated[str] | None = None
     """What the page says of it (``Updated 20210524``, a caption)."""
     start: Stated[str] | None = None

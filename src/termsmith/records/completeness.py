@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from termsmith import catalogue
 from termsmith.model.finding import Finding, Severity
-from termsmith.model.record import IdentifierType, TerminologyRecord
+from termsmith.model.record import IDENTIFYING, TerminologyRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -150,4 +150,4 @@ def _unread(texts: Sequence[Stated[str]]) -> str:
 
 
 def _identified(record: TerminologyRecord) -> bool:
-    return any(identifier.type is not IdentifierType.OTHER for identifier in record.identifiers)
+    return any(identifier.type in IDENTIFYING for identifier in record.identifiers)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 _ENDORSABLE = (IdentifierType.URI, IdentifierType.OID)
-
+"""Types of which the only one, or the first, is to be used even where the page endorses none."""
 
 _FIELDS = {IdentifierType.URI: "canonical_url", IdentifierType.OID: "oid"}
 """Sidecar key that states the one to be used."""
@@ -27,7 +27,7 @@ def endorse(printed: Sequence[PrintedIdentifier]) -> tuple[tuple[Identifier, ...
 
     That is the one that the page endorses or calls canonical, else the only one, else the first with a
     finding. What the page lists as another identifier only is endorsed where there is nothing else at all,
-    with a finding too.
+    with a finding too. Of other types than URI and OID only what the page endorses is.
     Equal identifiers are merged.
 
     Returns:
@@ -36,7 +36,7 @@ def endorse(printed: Sequence[PrintedIdentifier]) -> tuple[tuple[Identifier, ...
     findings: list[Finding] = []
     result: list[Identifier] = []
     only_others = all(each.other or each.superseded for each in printed if each.type in _ENDORSABLE)
-    for kind in (*_ENDORSABLE, IdentifierType.UUID, IdentifierType.OTHER):
+    for kind in (*_ENDORSABLE, *(each for each in IdentifierType if each not in _ENDORSABLE)):
         distinct: dict[str, PrintedIdentifier] = {}
         for each in printed:
             if each.type is kind:
@@ -45,14 +45,14 @@ def endorse(printed: Sequence[PrintedIdentifier]) -> tuple[tuple[Identifier, ...
         ordered = sorted(
             distinct.values(), key=lambda each: (not each.canonical, each.superseded, each.other)
         )
-        endorsed = _endorsed(ordered, only_others=only_others) if kind in _ENDORSABLE else None
+        endorsed = _endorsed(ordered, only_others=only_others)
         if endorsed is not None:
             findings += _choice(endorsed, ordered)
         result += [
             Identifier(
                 type=kind,
                 value=each.value,
-                endorsed=each is endorsed,
+                endorsed=_standing(each, endorsed),
                 comment=each.comment or each.caption,
                 start=each.start,
                 end=each.end,
@@ -67,7 +67,14 @@ def _endorsed(ordered: Sequence[PrintedIdentifier], *, only_others: bool) -> Pri
     first = ordered[0] if ordered else None
     if first is None or first.superseded or (first.other and not only_others):
         return None
-    return first
+    return first if first.canonical or first.type in _ENDORSABLE else None
+
+
+def _standing(each: PrintedIdentifier, endorsed: PrintedIdentifier | None) -> bool | None:
+    """Return whether an identifier is to be used; nothing where neither the page nor another one tells."""
+    if each is endorsed:
+        return True
+    return False if endorsed is not None or each.superseded or each.other else None
 
 
 def _choice(chosen: PrintedIdentifier, ordered: Sequence[PrintedIdentifier]) -> Iterator[Finding]:
@@ -78,6 +85,8 @@ def _choice(chosen: PrintedIdentifier, ordered: Sequence[PrintedIdentifier]) -> 
         rule = catalogue.ONLY_OTHERS
     elif len(rivals) == 1:
         return
+    elif chosen.type not in _FIELDS:
+        rule = catalogue.SEVERAL_ENDORSED_OF_OTHER_TYPES
     elif chosen.canonical:
         rule = catalogue.SEVERAL_ENDORSED
     else:
@@ -88,7 +97,7 @@ def _choice(chosen: PrintedIdentifier, ordered: Sequence[PrintedIdentifier]) -> 
         count=len(rivals),
         type=chosen.type.value,
         value=first.value,
-        field=_FIELDS[chosen.type],
+        field=_FIELDS.get(chosen.type),
     )
 
 

@@ -223,7 +223,7 @@ class IdentifierReader:
         try:
             if kind is IdentifierType.OID:
                 parsed = parse_oid(parsed)
-            elif kind is IdentifierType.URI:
+            elif kind in (IdentifierType.URI, IdentifierType.IRI_STEM):
                 parsed = parse_uri(parsed)
         except InvalidIdentifierError as error:
             problem = error

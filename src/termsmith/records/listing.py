@@ -11,7 +11,7 @@ from termsmith import catalogue
 from termsmith.dialects.labels import fold, match_prefix
 from termsmith.dialects.lists import is_head
 from termsmith.model.page import Table
-from termsmith.model.record import IdentifierType, Span, Stated, TerminologyRecord
+from termsmith.model.record import IDENTIFYING, IdentifierType, Span, Stated, TerminologyRecord
 from termsmith.model.result import Fate
 from termsmith.records.extract import Extraction, extract
 from termsmith.records.marks import Mark
@@ -127,7 +127,7 @@ def said_of_rows(found: Sequence[Sequence[Finding]], places: Sequence[Place]) ->
 def _lacking(record: TerminologyRecord) -> Iterator[str]:
     if record.title is None and record.short_name is None:
         yield "no name"
-    if all(identifier.type is IdentifierType.OTHER for identifier in record.identifiers):
+    if not any(identifier.type in IDENTIFYING for identifier in record.identifiers):
         yield "no URI and no OID"
 
 

@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 Details: TypeAlias = "dict[Field, Stated[str]]"
 """What is told of one identifier or property."""
 
-_TYPES = {
+_TYPES = {  # folded
     "oid": IdentifierType.OID,
     "uri": IdentifierType.URI,
     "url": IdentifierType.URI,
     "uuid": IdentifierType.UUID,
+    fold("IRI stem"): IdentifierType.IRI_STEM,
+    "v2csmnemonic": IdentifierType.V2_MNEMONIC,
     "other": IdentifierType.OTHER,
 }
 _PERIOD = re.compile(r"(?P<start>[^\s>]+)?\s*(?:-->|--|–>|→|–)\s*(?P<end>.+)?")

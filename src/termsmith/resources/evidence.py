@@ -41,7 +41,14 @@ class Absent(NamedTuple):
     reason: str
 
 
-Node: TypeAlias = "Leaf | Absent | Listed | Elements"
+class Extended(NamedTuple):
+    """A primitive value with an extension of its own."""
+
+    leaf: Leaf
+    extension: Elements
+
+
+Node: TypeAlias = "Leaf | Absent | Extended | Listed | Elements"
 Listed: TypeAlias = "list[Elements] | list[dict[str, Leaf]] | list[dict[str, Absent]] | list[Leaf]"
 Elements: TypeAlias = "dict[str, Node | None]"
 """Elements of an object by name, in any order; None is no element."""

@@ -5,27 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from termsmith.catalogue import DRAFT_ABSENT
-from termsmith.model.record import IdentifierType, Origin, Role
+from termsmith.model.record import Origin, Role
 from termsmith.resources.contacts import holder
 from termsmith.resources.evidence import Absent, Leaf, derived
 from termsmith.resources.options import Drafting
 from termsmith.resources.text import stated_line
+from termsmith.resources.unique_ids import unique_ids
 
 if TYPE_CHECKING:
     from termsmith.model.finding import Finding
-    from termsmith.model.record import Identifier, Stated, TerminologyRecord
+    from termsmith.model.record import Stated, TerminologyRecord
     from termsmith.resources.evidence import Elements
     from termsmith.resources.facts import Facts
     from termsmith.resources.options import BuildOptions
 
 _IDENTIFIER_TYPES = "http://terminology.hl7.org/CodeSystem/v2-0203"
 _UNKNOWN = Absent("required, but not known; this is a draft")
-_TYPE_NAMES = {
-    IdentifierType.OID: "an OID",
-    IdentifierType.URI: "a URI",
-    IdentifierType.UUID: "a UUID",
-    IdentifierType.OTHER: "neither an OID nor a URI",
-}
 
 
 def naming_system(
@@ -49,9 +44,7 @@ def naming_system(
         "description": facts.description,
         "copyright": facts.copyright,
         "usage": stated_line(record.usage, "NamingSystem.usage", findings),
-        "uniqueId": [
-            unique_id for i in record.identifiers if (unique_id := _unique_id(i, findings)) is not None
-        ],
+        "uniqueId": unique_ids(record.identifiers, options.fhir_version, findings),
     }
     if record.naming_system_url is not None:
         elements["url"] = stated_line(record.naming_system_url, "NamingSystem.url", findings)
@@ -67,29 +60,6 @@ def naming_system(
     if options.drafting is Drafting.DRAFT:
         _fill(elements, findings)
     return elements
-
-
-def _unique_id(identifier: Identifier, findings: list[Finding]) -> Elements | None:
-    value = stated_line(identifier.value, "NamingSystem.uniqueId.value", findings)
-    if value is None:
-        return None
-    what = _TYPE_NAMES[identifier.type]
-    return {
-        "type": derived(identifier.type.value, identifier.value, f"“{value.value}” is {what}"),
-        "value": value,
-        "preferred": derived(
-            identifier.endorsed,
-            identifier.value,
-            "the one of its type to be used" if identifier.endorsed else "another of its type is to be used",
-        ),
-        "comment": stated_line(identifier.comment, "NamingSystem.uniqueId.comment", findings),
-        "period": _period(identifier),
-    }
-
-
-def _period(identifier: Identifier) -> Elements | None:
-    ends = {"start": identifier.start, "end": identifier.end}
-    return {name: derived(at.value, at, at.reason) for name, at in ends.items() if at is not None} or None
 
 
 def _type(code: Stated[str], findings: list[Finding]) -> Elements:

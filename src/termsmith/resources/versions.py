@@ -40,6 +40,15 @@ class CarryingExtension:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Substitute:
+    """A code in place of one that the release lacks."""
+
+    code: str
+    url: Leaf
+    """Extension of the element that carries the code that is meant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VersionTable:
     """One FHIR release, as far as it concerns the resources that we write."""
 
@@ -51,6 +60,8 @@ class VersionTable:
     """Type of each element of each resource, backbone element and datatype, in definition order."""
     carriers: Mapping[Carrier, Mapping[str, Mapping[str, CarryingExtension]]]
     """By family, resource and element, in the order in which they are written."""
+    substitutes: Mapping[str, Mapping[str, Substitute]]
+    """By element and code that the release lacks there."""
 
 
 @cache
@@ -84,6 +95,16 @@ def version_table(version: FhirVersion) -> VersionTable:
                 for resource, elements in merged.get("carriers", {}).get(carrier.value, {}).items()
             }
             for carrier in Carrier
+        },
+        substitutes={
+            element: {
+                code: Substitute(
+                    code=row["instead"],
+                    url=default(row["url"], f"{version.value} has no {code} among the codes of {element}"),
+                )
+                for code in row["codes"]
+            }
+            for element, row in merged.get("later_codes", {}).items()
         },
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from termsmith.model.result import Evidence
-from termsmith.resources.evidence import Absent, Leaf, default
+from termsmith.resources.evidence import Absent, Extended, Leaf, default
 
 if TYPE_CHECKING:
     from termsmith.resources.evidence import Elements
@@ -66,6 +66,9 @@ class _Writer:
                 ]
             elif isinstance(node, Absent):
                 data[f"_{element}"] = self.object(_absent(node), "Element", at)
+            elif isinstance(node, Extended):
+                data[element] = self.value(node.leaf, at)
+                data[f"_{element}"] = self.object({"extension": [node.extension]}, "Element", at)
             else:
                 data[element] = self.object(node, element_type, at)
         return data
