@@ -13,13 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _ATTEMPTS = 8
+_BOUND = 1.7
+"""Exponent: what is in proportion may take somewhat more where caches no longer hold it."""
 
 
 def grows_with_size(work: Callable[[int], object], small: int, large: int) -> bool:
     """Return whether work of the large size takes about as many times longer than the small one as it is larger.
 
     What grows with the square of the size is far outside of it: between the two sizes lie eight times or more,
-    and the bound is half-way between (for eight times: linear 8, bound 22.6, square 64). Machines have slow
+    and the bound is well between (for eight times: linear 8, bound 34, square 64). Machines have slow
     moments, so the least times of several attempts are compared; the first within the bound ends it. The small
     size must be large enough that the work itself is most of what is measured.
     """
@@ -30,7 +32,7 @@ def grows_with_size(work: Callable[[int], object], small: int, large: int) -> bo
     for _ in range(_ATTEMPTS):
         of_small = min(of_small, _seconds(work, small))
         of_large = min(of_large, _seconds(work, large))
-        if of_large < of_small * times**1.5:
+        if of_large < of_small * times**_BOUND:
             return True
     return False
 

@@ -62,6 +62,7 @@ def test_a_supplement_has_no_naming_system_and_no_case(tmp_path: Path) -> None:
     assert made["concept"][0] == {"code": "A", "designation": [{"language": "de", "value": "a"}]}
     assert "caseSensitive" not in made
     assert "count" not in made
+    assert "TAB011" not in {each.code for each in conversion.findings}
     assert [each["resourceType"] for each in conversion.to_dicts()] == ["CodeSystem"]
 
 

@@ -51,7 +51,7 @@ EXISTING: dict[str, Any] = {
 
 def code_system(conversion: Conversion) -> dict[str, Any]:
     """Return the CodeSystem of a conversion."""
-    found = [each for each in conversion.to_dicts() if each["resourceType"] == "CodeSystem"]
+    found = [dict(each.data) for each in conversion.resources if each.type == "CodeSystem"]
     assert len(found) == 1, [f"{each.code} {each.message}" for each in conversion.findings]
     return found[0]
 
@@ -163,14 +163,16 @@ class TestFilesThatGiveNoConcepts:
             ("x.xml", b"<html/>", "DOC004"),
         ],
     )
-    def test_they_are_told_and_the_system_is_written_without(
+    def test_they_are_told_and_the_code_system_is_not_written(
         self, tmp_path: Path, name: str, data: bytes, code: str
     ) -> None:
         (tmp_path / name).write_bytes(data)
         conversion = termsmith.convert(PAGE, sidecar=HEAD.encode(), concepts=tmp_path / name)
         assert code in [each.code for each in conversion.findings]
+        assert "TAB056" in [each.code for each in conversion.findings]
         assert not conversion.ok
-        assert code_system(conversion)["content"] == "not-present"
+        assert [each.type for each in conversion.resources] == ["NamingSystem"]
+        assert {each.resource.split("/")[0] for each in conversion.evidence} == {"NamingSystem"}
 
 
 class TestAnExistingCodeSystem:

@@ -131,11 +131,11 @@ def test_tables_are_named_from_the_folder_of_the_file(file: Path) -> None:
                 "allowed: draft, active, retired, unknown"
             ),
         ),
-        ('form = "1"', "termsmith.toml:1: form: '1' is no number; allowed: a number without quotes"),
-        ("form = true", "termsmith.toml:1: form: True is no number; allowed: a number without quotes"),
+        ('form = "1"', "termsmith.toml:1: form: '1' is no whole number; allowed: a whole number such as 3"),
+        ("form = true", "termsmith.toml:1: form: true is no whole number; allowed: a whole number such as 3"),
         (
             "draft = true\ndefaults = 3",
-            "termsmith.toml:2: defaults: 3 is no table; allowed: [defaults] with a line for each key",
+            "termsmith.toml:2: defaults: 3 is no table; allowed: a table with keys of case_sensitive, status",
         ),
         (
             '\n[exceptions]\nrule = "NAM003"\n',
@@ -172,6 +172,13 @@ def test_tables_are_named_from_the_folder_of_the_file(file: Path) -> None:
             (
                 "termsmith.toml:2: outputs.oid_map: '{fhir_version}.csv' is one file for all releases; "
                 "allowed: a name without {fhir_version}"
+            ),
+        ),
+        (
+            '[[exceptions]]\nrule = "NAM"\nplace = "*"\nreason = "r"\nexpires = 2027-06-30T00:00:00',
+            (
+                "termsmith.toml:5: exceptions.expires: 2027-06-30 00:00:00 is no day; "
+                "allowed: a date such as 2027-01-31, without quotes"
             ),
         ),
         (
@@ -294,3 +301,10 @@ def test_a_package_and_a_bundle_are_described(file: Path) -> None:
 def test_without_them_there_is_no_package(file: Path) -> None:
     file.write_text("", encoding="utf-8")
     assert (read_settings_file(file).package, read_settings_file(file).bundle) == (None, BundleSettings())
+
+
+def test_a_configuration_without_end_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "termsmith.toml"
+    path.write_bytes(b"#" * 1_000_001)
+    with pytest.raises(SettingsError, match=r"SET002: .*can't be read: it has more than 1,000,000 bytes"):
+        read_settings_file(path)

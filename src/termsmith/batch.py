@@ -34,6 +34,8 @@ class Job:
     settings: Settings
     today: str
     """``YYYY-MM-DD``."""
+    written_date: str | None = None
+    """``YYYY-MM-DD`` that is written already for a page without a date."""
     formats: tuple[str, ...] = ("json",)
     """Of `FORMATS`."""
     concepts: ConceptFile | None = None
@@ -87,6 +89,7 @@ def convert_read_source(
             sidecar=read.sidecar,
             sidecar_source=source.sidecar_name,
             today=job.today,
+            written_date=job.written_date,
             files=files or files_of_page(source.path, source.name, job.concepts, job.on_rows),
         )
         return PageResult(

@@ -721,6 +721,14 @@ DOCUMENT_ENTRY = Rule(
     hint="State a resourceType that FHIR has.",
     spec="https://hl7.org/fhir/R4/bundle.html",
 )
+DOCUMENT_LINK = Rule(
+    code="DOC011",
+    severity=Severity.INFORMATION,
+    title="Link in a package",
+    message="{name} is {kind} and not a file; it was left out",
+    hint="Build the package with the file itself, if it is a resource.",
+    spec="https://confluence.hl7.org/display/FHIR/NPM+Package+Specification",
+)
 TABLE_READ = Rule(
     code="TAB001",
     severity=Severity.INFORMATION,
@@ -901,6 +909,15 @@ TABLE_UNREADABLE = Rule(
     title="Code table that can't be read",
     message="{source} can't be read: {problem}",
     hint="Give CSV, TSV, .xlsx, or a CodeSystem as JSON or XML.",
+)
+TABLE_WITHHELD = Rule(
+    code="TAB056",
+    severity=Severity.WARNING,
+    title="CodeSystem not written for want of its codes",
+    message="no codes could be taken from {source}; the CodeSystem is not written, since it would say that "
+    "there are none",
+    hint="Correct what the error says of that file, or take it away; a CodeSystem of a former run stays as "
+    "it is.",
 )
 TABLE_ON_PAGE_UNUSED = Rule(
     code="TAB026",

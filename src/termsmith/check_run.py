@@ -26,8 +26,10 @@ from termsmith.documents.release import Release, release_of, release_of_number
 from termsmith.errors import SourceError, TermsmithError
 from termsmith.faults import internal_finding
 from termsmith.model.checked import CheckedResource, CheckedSource
+from termsmith.model.finding import Severity
 from termsmith.model.place import Place
 from termsmith.resource_checks import digests_of
+from termsmith.sources.local import LeftOut
 from termsmith.sources.resources import CheckSource, read_check_source, read_sidecar_of
 
 if TYPE_CHECKING:
@@ -38,8 +40,11 @@ if TYPE_CHECKING:
     from termsmith.documents.document import Document, Found
     from termsmith.documents.package import Manifest
     from termsmith.model.finding import Finding
+    from termsmith.model.result import Conversion
     from termsmith.settings import FhirVersion, Settings
 
+_NO_PAGE = (catalogue.PAGE_MALFORMED, catalogue.PAGE_OTHER_JSON)
+"""What JSON is told to be that is no page of Confluence."""
 _PAGES_OF_FOLDERS = frozenset({".json", ".xml", ".tgz"})
 """Extensions of files that a folder search reads for resources; without any they are no pages either."""
 
@@ -71,6 +76,8 @@ class _Checked:
     """Pointers of resources that fit all releases, so that the default was taken."""
     unchecked: tuple[str, ...] = ()
     error: TermsmithError | None = None
+    left_out: str | None = None
+    """Why nothing is told of a file that a folder search found."""
     reload: Callable[[], Document] | None = None
     """Reads the source again, for what is only known at the end."""
     package: str | None = None
@@ -103,6 +110,7 @@ def check_sources(
     options: CheckOptions,
     *,
     on_source: Callable[[str], None] | None = None,
+    on_left_out: Callable[[LeftOut], None] | None = None,
 ) -> list[CheckedSource]:
     """Check sources one by one and together.
 
@@ -110,14 +118,18 @@ def check_sources(
         sources: In the order in which they are told.
         options: The same for all.
         on_source: Told the name of each source that was read, to show how far the check is.
+        on_left_out: Told each file that a folder search found and that might have been a page, but is none.
 
     Returns:
         A result for each source; members of packages have their own, behind their package's. Files that a
-        folder search found and that hold no resource are left out.
+        folder search found and that hold no resource, and are no page that a dialect fits, are left out.
     """
     checked: list[_Checked] = []
     for source in sources:
-        checked += _check_source(source, options)
+        for each in _check_source(source, options):
+            checked.append(each)
+            if each.left_out is not None and on_left_out is not None:
+                on_left_out(LeftOut(name=each.source, reason=each.left_out))
         if on_source is not None:
             on_source(source.name)
     return _told(checked, options)
@@ -177,7 +189,7 @@ def _check_package(data: bytes, source: str, options: CheckOptions) -> Iterator[
     met: dict[str, None] = {}
     times: dict[str, int] = {}
     try:
-        for member in read_members(data, source):
+        for member in read_members(data, source, package.findings.append):
             if kind_of(member.data) is not Kind.RESOURCE:
                 continue
             number = times[member.name] = times.get(member.name, 0) + 1
@@ -333,14 +345,27 @@ def _check_page(data: bytes, source: CheckSource, options: CheckOptions) -> _Che
         return _Checked(source.name, error=error)
     except Exception as error:  # noqa: BLE001  as above
         return _Checked(source.name, findings=[internal_finding(error)])
-    if is_json_object(data) and any(each.rule is catalogue.PAGE_MALFORMED for each in conversion.findings):
+    if is_json_object(data) and any(each.rule in _NO_PAGE for each in conversion.findings):
         problem = "it has no resourceType, and is no page of Confluence either"
         return _Checked(source.name, findings=[no_resource(source.name, problem)])
+    reason = None if source.named or sidecar is not None else _why_no_page(conversion)
+    if reason is not None:
+        return _Checked(source.name, left_out=reason)
     checked = _Checked(source.name, findings=list(conversion.findings))
     checked.digests += digests_of(conversion)
     for resource in conversion.resources:
         checked.resources.append(CheckedResource.of_page(resource.type, resource.id, settings.fhir_version))
     return checked
+
+
+def _why_no_page(conversion: Conversion) -> str | None:
+    """Return why a file beside resources and pages is taken for neither; nothing where it may be a page."""
+    if conversion.dialect is not None:
+        return None
+    problems = [each for each in conversion.findings if each.severity is Severity.ERROR]
+    if any(each.rule is catalogue.TWO_DIALECTS for each in problems):
+        return None
+    return next((f"no page, as {each.message}" for each in problems), None)
 
 
 def _check_together(checked: Iterable[_Checked], options: CheckOptions) -> None:

@@ -47,7 +47,8 @@ def content_elements(
     """
     concepts = found.concepts
     if concepts is None:
-        return _without_concepts(record, findings)
+        # What the page promises is no fault of its own where they can't be read.
+        return _without_concepts(record, [] if found.withheld else findings)
     supplements = _stated(sidecar, "supplements") or _printed(record.supplements)
     supplements = supplements or _carried(found, "supplements")
     content = _content(found, record, sidecar, settings, supplements, findings)

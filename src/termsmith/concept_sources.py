@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from termsmith.concepts.code_list import CodeList, ListOptions
     from termsmith.concepts.columns import Column
+    from termsmith.concepts.displays import Displays
     from termsmith.concepts.page_table import PageTable
     from termsmith.concepts.table import CodeTable
     from termsmith.model.finding import Finding
@@ -134,6 +135,8 @@ class FoundConcepts:
     """Those on the page that are used."""
     existing: Mapping[str, Any] = field(default_factory=dict)
     """The CodeSystem that is there already; empty when the concepts are not of one."""
+    withheld: bool = False
+    """Whether there is a file for them of which none could be taken: nobody says then that there are none."""
 
 
 def find_concepts(
@@ -144,6 +147,7 @@ def find_concepts(
     *,
     hierarchy: Hierarchy,
     case_sensitive: bool,
+    displays: Displays,
 ) -> FoundConcepts:
     """Return the concepts of a system: of the file given, named or beside the page, else of its tables.
 
@@ -154,6 +158,7 @@ def find_concepts(
         sidecar: What it says of this system.
         hierarchy: How a hierarchy is to be written.
         case_sensitive: Whether codes that differ by case only are different codes.
+        displays: Who says what the codes mean.
 
     Raises:
         SourceError: SRC001, SRC002 or SRC006, when a file can't be read; begins with the sidecar's line
@@ -165,9 +170,13 @@ def find_concepts(
         return FoundConcepts()
     from termsmith.concepts.code_list import ListOptions, code_list  # noqa: PLC0415  most pages list no codes
 
-    options = ListOptions(hierarchy=hierarchy, case_sensitive=case_sensitive)
+    options = ListOptions(hierarchy=hierarchy, case_sensitive=case_sensitive, displays=displays)
     if file is not None:
         found = _of_file(file, sidecar, options)
+        if found.concepts is None:
+            place = Place(file.name, 1, 1)
+            withheld = catalogue.TABLE_WITHHELD.found(place=place, source=file.name)
+            found = replace(found, findings=(*found.findings, withheld), withheld=True)
         if file is files.beside and files.others_beside:
             others = catalogue.TABLE_OTHER_FILES.found(
                 place=Place(file.name, 1, 1), source=file.name, others=", ".join(files.others_beside)

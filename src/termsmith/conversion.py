@@ -18,6 +18,7 @@ from termsmith.concept_sources import (
 )
 from termsmith.concept_tables import assign, declared, none_assigned, numbers_of, reasons, table_marks
 from termsmith.concepts.copied_table import with_copied_tables
+from termsmith.concepts.displays import Displays
 from termsmith.concepts.hierarchy import Hierarchy
 from termsmith.concepts.page_table import page_tables
 from termsmith.coverage import account, by_chapter
@@ -71,6 +72,7 @@ def convert_page(
     settings: Settings,
     *,
     today: str,
+    written_date: str | None = None,
     sidecar: bytes | None = None,
     sidecar_source: str | None = None,
     profiles: frozenset[Profile] = frozenset(),
@@ -84,6 +86,7 @@ def convert_page(
         source: Its path as the user gave it, or ``-``.
         settings: What holds for all pages of a run.
         today: ``YYYY-MM-DD``, for pages that state no date.
+        written_date: In place of it, the date that the page's resources have already.
         sidecar: The bytes of its sidecar; absent when it has none.
         sidecar_source: The sidecar's path as it is to be shown.
         profiles: What the resources are checked against beyond the rules that always hold.
@@ -129,6 +132,7 @@ def convert_page(
             coverage=account(page, (), _furniture(page), ()),
         )
     run = _Run(page, plain, (tables, copied.undivided), recognition, settings, added, beside, large)
+    run.written_date = written_date
     conversion = run.conversion(today, profiles, files)
     if not settings.narrative:
         return conversion
@@ -184,6 +188,7 @@ class _Run:
         self.labels, self.total = recognition.labels, recognition.total
         self.large = large
         self.sidecar, self.sidecar_name = sidecar, sidecar_name
+        self.written_date: str | None = None
 
     def conversion(self, today: str, profiles: frozenset[Profile], files: ConceptFiles) -> Conversion:
         extraction = read_records(self.plain, self.dialect)
@@ -219,7 +224,7 @@ class _Run:
                 findings += found.findings
                 content = content_elements(found, record, sidecar, self.settings, findings)
                 built = build(record, options, content)
-                given, basis, told = self._with_existing(built, found)
+                given, basis, told = self._with_existing(_without_withheld(built, found), found)
                 made, more = _with_concepts(given, found, self.page, findings, self.large)
                 resources += made
                 evidence += (*basis, *more)
@@ -321,6 +326,7 @@ class _Run:
         case = record.case_sensitive
         sensitive = case.value if case is not None else self.settings.case_sensitive
         stated = sidecar.concepts.get("hierarchy")
+        supplements = record.supplements is not None or "supplements" in sidecar.concepts
         hierarchy = self.settings.hierarchy or (stated.value if stated is not None else None)
         return find_concepts(
             self.page,
@@ -329,6 +335,7 @@ class _Run:
             sidecar,
             hierarchy=Hierarchy(hierarchy or Hierarchy.AS_STATED.value),
             case_sensitive=sensitive is not False,
+            displays=Displays.OF_THE_BASE if supplements else Displays.OWN,
         )
 
     @property
@@ -409,6 +416,8 @@ class _Run:
             return Stated(
                 value=self.settings.source_date, origin=Origin.CONFIGURATION, reason="SOURCE_DATE_EPOCH"
             )
+        if self.written_date is not None:
+            return Stated(value=self.written_date, origin=Origin.DEFAULT, reason="as it is written")
         return Stated(value=today, origin=Origin.DEFAULT, reason="today")
 
     def _default_status(self) -> Stated[str]:
@@ -428,6 +437,20 @@ class _Run:
     def _status(self, records: Sequence[TerminologyRecord]) -> str:
         status = records[0].status
         return status.value if status is not None else self._default_status().value
+
+
+def _without_withheld(built: Built, found: FoundConcepts) -> Built:
+    """Return what was built without a CodeSystem that would say that it has no codes, though it may have."""
+    if not found.withheld:
+        return built
+    kept = tuple(each for each in built.resources if each.type != "CodeSystem")
+    names = {f"{each.type}/{each.id}" for each in kept}
+    return replace(
+        built,
+        resources=kept,
+        evidence=tuple(each for each in built.evidence if each.resource in names),
+        findings=tuple(each for each in built.findings if not (each.element or "").startswith("CodeSystem.")),
+    )
 
 
 def _element(path: str) -> str:

@@ -116,6 +116,12 @@ ERROR_CODES = (
         "Give https://HOST/PATH alone; credentials stand in the environment.",
     ),
     ErrorCode(
+        "USE012",
+        "Report over what it reports on",
+        "--output or --manifest names a file that is read",
+        "Name another file.",
+    ),
+    ErrorCode(
         "SET001",
         "Wrong configuration",
         "termsmith.toml is no TOML, or has an unknown key or a wrong value",
@@ -190,7 +196,7 @@ ERROR_CODES = (
     ErrorCode(
         "OUT003",
         "File in place of a folder",
-        "the folder of the results is a file",
+        "the folder of the results is a file, or a link that leads nowhere",
         "Name a folder that the results can go to.",
     ),
     ErrorCode(
@@ -225,6 +231,12 @@ ERROR_CODES = (
         "Configuration is there already",
         "`termsmith init` would overwrite a configuration",
         "Edit it, or remove it first.",
+    ),
+    ErrorCode(
+        "OUT013",
+        "File of somebody else in the way",
+        "a build would replace a file that no build of the project wrote",
+        "Move it, or name another place in [outputs]; what an earlier run wrote may be deleted.",
     ),
     ErrorCode(
         "FET001",

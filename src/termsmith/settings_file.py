@@ -7,7 +7,16 @@ import re
 from datetime import date, datetime  # noqa: TC003  pydantic reads them
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    ValidationError,
+    WithJsonSchema,
+)
 
 from termsmith.errors import SettingsError, UsageError
 from termsmith.settings import (
@@ -40,6 +49,8 @@ if TYPE_CHECKING:
 DEFAULT_NAME = "termsmith.toml"
 """Read from the current folder when no other file is named."""
 
+LARGEST = 1_000_000
+"""Bytes of a configuration at most."""
 _HINT = "`termsmith schema config` prints every key; the documentation of termsmith.toml explains them."
 
 
@@ -84,7 +95,7 @@ def _stated(text: str) -> str:
     return text.strip()
 
 
-_Text = Annotated[str, AfterValidator(_stated)]
+_Text = Annotated[str, AfterValidator(_stated), WithJsonSchema({"type": "string", "minLength": 1})]
 _RuleCode = Annotated[
     str,
     of_form(r"[A-Z]{3}([0-9]{3})?", "rule", "a code such as NAM003, or the letters of a family such as NAM"),
@@ -199,8 +210,9 @@ def _kept_file(text: str) -> str:
     return file
 
 
-_Folder = Annotated[str, AfterValidator(_kept_folder)]
-_File = Annotated[str, AfterValidator(_kept_file)]
+_NAMED = WithJsonSchema({"type": "string", "minLength": 1})
+_Folder = Annotated[str, AfterValidator(_kept_folder), _NAMED]
+_File = Annotated[str, AfterValidator(_kept_file), _NAMED]
 
 
 class OutputsTable(_Table):
@@ -359,17 +371,24 @@ def _clashes(table: SettingsTable, path: Path, text: str) -> Iterator[tuple[int,
         yield problem("narrative_templates", "a build uses it only with narrative; allowed: narrative = true")
 
 
+def _unreadable(shown: str, why: str) -> SettingsError:
+    return SettingsError(
+        "SET002",
+        f"{shown}: can't be read: {why}",
+        "Check the path of the configuration; `termsmith init` writes a first one.",
+    )
+
+
 def _read(path: Path) -> tuple[SettingsTable, str]:
     shown = path.as_posix()
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
     except (OSError, ValueError) as error:  # a path with a NUL is a ValueError
         why = error.strerror if isinstance(error, OSError) else error
-        raise SettingsError(
-            "SET002",
-            f"{shown}: can't be read: {why}",
-            "Check the path of the configuration; `termsmith init` writes a first one.",
-        ) from error
+        raise _unreadable(shown, str(why)) from error
+    if len(data) > LARGEST:
+        raise _unreadable(shown, f"it has more than {LARGEST:,} bytes")
     try:
         stated, text = parse_toml(data)
     except NoTomlError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -250,6 +251,61 @@ def test_the_files_of_a_page_that_fails_are_kept() -> None:
     assert "REC020" in result.stderr
     assert sorted(listing("output")) == ["CodeSystem-Tea.json", "NamingSystem-Tea.json"]
     assert len(locked()) == 2
+
+
+def test_a_codes_file_that_is_damaged_empties_no_code_system() -> None:
+    configure()
+    write_page("pages/tea.txt", "Tea")
+    Path("pages/tea.concepts.csv").write_text("Code,Display\n1,One\n2,Two\n", encoding="utf-8")
+    termsmith("build")
+    before = Path("output/CodeSystem-Tea.json").read_bytes()
+    assert b'"One"' in before
+    Path("pages/tea.concepts.csv").write_bytes(b"PK\3\4broken")
+    for _ in range(2):
+        result = termsmith("build", "--prune")
+        assert result.exit_code == 1
+        assert "error[TAB025]" in result.stderr
+        assert "warning[TAB056]" in result.stderr
+        assert Path("output/CodeSystem-Tea.json").read_bytes() == before
+    assert len(locked()) == 2
+
+
+def claim(name: str, victim: Path) -> None:
+    """Have the lock file say that a former build wrote a file."""
+    digest = hashlib.sha256(victim.read_bytes()).hexdigest()
+    entry = {"sha256": [digest], "source": "pages/gone.txt"}
+    Path("termsmith.lock").write_text(json.dumps({"form": 1, "files": {name: entry}}), encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["{}", "../outside/v.txt", "a/../../outside/v.txt", "linked/v.txt"])
+def test_a_lock_file_gives_no_right_to_files_outside(name: str, tmp_path: Path) -> None:
+    victim = tmp_path / "outside" / "v.txt"
+    victim.parent.mkdir()
+    victim.write_text("mine", encoding="utf-8")
+    project = tmp_path / "project"
+    (project / "a").mkdir(parents=True)
+    (project / "linked").symlink_to(victim.parent)
+    os.chdir(project)
+    configure()
+    write_page("pages/tea.txt", "Tea")
+    claim(name.format(victim.as_posix()), victim)
+    result = termsmith("build", "--prune")
+    assert result.exit_code == 2
+    assert "error[OUT010]: termsmith.lock: can't be read: " in result.stderr
+    assert victim.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("outside", ["../site", "{}/site"])
+def test_outputs_that_the_configuration_puts_outside_are_pruned(outside: str, tmp_path: Path) -> None:
+    (tmp_path / "project").mkdir()
+    os.chdir(tmp_path / "project")
+    configure(f'[outputs]\njson = "{outside.format(tmp_path.as_posix())}"\n')
+    write_page("pages/tea.txt", "Tea")
+    assert termsmith("build").exit_code == 0
+    assert len(listing("../site")) == 2
+    Path("pages/tea.txt").unlink()
+    assert "NamingSystem-Tea.json (removed)" in termsmith("build", "--prune").stdout
+    assert not listing("../site")
 
 
 def test_two_pages_that_want_one_file_are_told_each_time() -> None:
@@ -745,6 +801,26 @@ def test_a_lost_lock_file_costs_nothing_that_a_build_wrote() -> None:
     assert "CodeSystem-Tea.json (changed)" in termsmith("build").stdout
 
 
+def test_what_the_ig_publisher_writes_is_no_page() -> None:
+    Path("ig.ini").write_text("[IG]\nig = input/x.json\n", encoding="utf-8")
+    write_page("tea.txt", "Tea")
+    for name in ("output/index.html", "temp/pages/a.html"):
+        Path(name).parent.mkdir(parents=True)
+        Path(name).write_text("<p>Home</p>", encoding="utf-8")
+    told = termsmith("init")
+    assert "note: ig.ini names input/x.json, which can't be read" in told.stderr
+    assert "1 page that a dialect fits: tea.txt\n" in told.stderr
+    assert termsmith("build").exit_code == 0
+    Path("ig.ini").rename("termsmith.toml")
+    Path("termsmith.toml").write_text(
+        '[build]\nsources = ["."]\n[outputs]\njson = "json"\n', encoding="utf-8"
+    )
+    result = termsmith("build")
+    assert (result.exit_code, result.stderr.count("error[DIA001]")) == (1, 2)
+    Path("sushi-config.yaml").write_text("id: x\n", encoding="utf-8")
+    assert termsmith("build", "--prune").exit_code == 0
+
+
 def test_a_page_of_another_name_is_told_by_the_lock_file() -> None:
     configure()
     write_page("pages/tea.txt", "Tea")
@@ -896,6 +972,35 @@ def test_whatever_changes_makes_a_build_look_closer(slow_builds: list[Path], cha
     change()
     termsmith("build")
     assert len(slow_builds) == 2
+
+
+def on_day(monkeypatch: pytest.MonkeyPatch, day: str) -> None:
+    monkeypatch.setattr("termsmith.cli.build.today", lambda: day)
+
+
+@pytest.mark.parametrize("lost", [(), (".termsmith",), (".termsmith", "termsmith.lock")])
+def test_a_page_without_a_date_keeps_the_day_on_which_it_was_last_changed(
+    monkeypatch: pytest.MonkeyPatch, lost: tuple[str, ...]
+) -> None:
+    configure(ALL)
+    write_page("pages/tea.txt", "Tea")
+    text = Path("pages/tea.txt").read_text(encoding="utf-8").partition("Information current as at")[0]
+    Path("pages/tea.txt").write_text(text, encoding="utf-8")
+    Path("pages/tea.concepts.csv").write_text("code,display\na,A\n", encoding="utf-8")
+    on_day(monkeypatch, "2026-01-01")
+    assert "RES003" in termsmith("build").stderr
+    before = everything("json", "xml", "input/fsh", "all")
+    for name in lost:  # as in a fresh clone
+        shutil.rmtree(name) if Path(name).is_dir() else Path(name).unlink()
+    on_day(monkeypatch, "2026-01-02")
+    check = termsmith("build", "--check")
+    assert check.stdout == ("termsmith.lock (new)\n" if "termsmith.lock" in lost else "")
+    assert "RES003" in check.stderr
+    termsmith("build")
+    assert everything("json", "xml", "input/fsh", "all") == before
+    Path("pages/tea.txt").write_text(text.replace("Grades of Tea", "Tea Grades"), encoding="utf-8")
+    termsmith("build")
+    assert json.loads(Path("json/NamingSystem-Tea.json").read_bytes())["date"] == "2026-01-02"
 
 
 def test_another_day_makes_a_build_look_closer(

@@ -43,7 +43,7 @@ def test_text_is_grouped_by_file_with_place_value_and_hint_and_ends_with_counts(
         "b.json",
         "  6:10 warning[INV020] NamingSystem.name",
         "    name 'tea' can't be used by programs",
-        "    hint: Begin with a capital letter; then letters A to z, digits and underscores, 2 to 255 in all.",
+        "    hint: Begin with a capital letter; then letters A to Z or a to z, digits and underscores, 2 to 255 in all.",
         "  35:17 error[INV023] NamingSystem.uniqueId[1].preferred",
         "    two identifiers of type uri are preferred; the first is at /uniqueId/0",
         "    value: true",
@@ -141,6 +141,32 @@ def test_standard_input_bundles_folders_and_pages_are_read() -> None:
     assert result.stdout.splitlines()[-1].startswith(
         "1 CodeSystem (R4), 1 NamingSystem (R4), 1 NamingSystem (R5);"
     )
+
+
+def test_files_of_a_folder_that_no_dialect_fits_are_no_pages() -> None:
+    """As in the folder of an implementation guide, which the GitHub action looks at as a whole."""
+    write("input/vocabulary/a.json")
+    for name, text in {
+        "input/pagecontent/index.md": "# Home\n\nWelcome.\n",
+        "input/ignoreWarnings.txt": "== Suppressed Messages ==\n",
+        "output/index.html": "<html><body><p>Home</p></body></html>",
+        "input/images/a.pdf": "%PDF-1.4\n",
+        "input/fsh/empty.fsh": "",
+    }.items():
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text(text, encoding="utf-8")
+    result = termsmith("check", "--format", "github", "--", ".")
+    assert result.exit_code == 0
+    assert "::error" not in result.stdout
+    assert "left out: 5 files that no dialect fits (-v names each)" in result.stderr
+    told = termsmith("check", "-v", ".")
+    assert "note: input/pagecontent/index.md was left out: no page, as no dialect table fits" in told.stderr
+    assert told.stdout.endswith("; left out: 5 files that no dialect fits (-v names each)\n")
+    # Named itself, or completed by a sidecar, such a file is meant as a page.
+    assert "error[DIA001]" in termsmith("check", "input/pagecontent/index.md").stdout
+    Path("input/pagecontent/index.md.toml").write_text('name = "Home"\n', encoding="utf-8")
+    result = termsmith("check", ".")
+    assert (result.exit_code, result.stdout.count("error[DIA001]")) == (1, 1)
 
 
 def test_the_release_is_that_which_is_asked_for() -> None:

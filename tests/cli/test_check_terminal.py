@@ -12,8 +12,8 @@ def test_a_terminal_gets_whole_words_in_lines_that_fit() -> None:
     write("a.json", name="tea")
     text = re.sub("\x1b\\[[0-9;]*m", "", seen("check", "a.json", COLUMNS="60"))
     assert text.splitlines()[3:5] == [
-        "    hint: Begin with a capital letter; then letters A to z,",
-        "          digits and underscores, 2 to 255 in all.",
+        "    hint: Begin with a capital letter; then letters A to Z",
+        "          or a to z, digits and underscores, 2 to 255 in",
     ]
     assert max(map(len, text.splitlines())) <= 60
     wide = re.sub("\x1b\\[[0-9;]*m", "", seen("check", "a.json", COLUMNS="120"))

@@ -217,7 +217,15 @@ def test_an_address_with_more_in_it_is_refused_without_repeating_it(base_: str) 
         ((200, {"Content-Type": "application/json"}, b"[]"), "FET005", "no list of results"),
         ((200, {}, b'{"results": [{"id": "../../etc", "version": {"number": 1}}]}'), "FET005", "without id"),
         ((200, {}, b'{"results": [], "_links": {"next": "/x"}}'), "FET005", "goes on without entries"),
-        ((200, {}, b'{"a":' * 5_000 + b"1" + b"}" * 5_000), "FET005", "no JSON but"),
+        ((200, {}, b'{"results": [], "_links": null}'), "FET005", "a list whose links are none"),
+        ((200, {}, b'{"results": [], "_links": [1]}'), "FET005", "a list whose links are none"),
+        ((200, {}, b'{"results": [{"id": "1", "version": null}]}'), "FET005", "without id or version"),
+        ((200, {}, b'{"results": [{"content": null}]}'), "FET005", "without id or version"),
+        ((200, {}, b'{"results": [' + b"9" * 6_000 + b"]}"), "FET005", "a number of too many digits"),
+        ((200, {"Content-Type": "application/json"}, b"{"), "FET005", "damaged JSON"),
+        ((302, {"Location": "http://[bad"}, b""), "FET005", "a redirect to what is no web address"),
+        ((302, {"Location": "file:///etc/passwd"}, b""), "FET005", "a redirect to what is no web address"),
+        ((200, {}, b'{"a":' * 5_000 + b"1" + b"}" * 5_000), "FET005", "JSON that is nested too deeply"),
     ],
 )
 def test_what_a_server_may_answer_instead(
@@ -262,3 +270,83 @@ def test_a_damaged_state_is_told(base: str) -> None:
     result = fetch(base)
     assert result.exit_code == 2
     assert "error[FET006]: input/.termsmith-confluence.json: can't be used" in result.stderr
+
+
+def test_headers_without_end_are_told(base: str, space: Space) -> None:
+    space.failures += [(200, {"X": "a" * 70_000}, b"{}")] * 9
+    result = fetch(base)
+    assert result.exit_code == 2
+    assert "error[FET005]: the server answered with more headers, or longer ones, than are" in result.stderr
+
+
+def test_redirects_without_end_are_told(base: str, space: Space) -> None:
+    space.failures += [(302, {"Location": "/wiki/rest/api/content/search"}, b"")] * 40
+    result = fetch(base)
+    assert result.exit_code == 2
+    assert "error[FET005]: the server answered with redirects without end" in result.stderr
+
+
+def test_pages_of_another_host_are_not_taken_for_those_of_the_wiki(base: str, space: Space) -> None:
+    elsewhere = base.replace("127.0.0.1", "localhost") + '/rest/api/content/search?cql=space = "TA"'
+    space.failures.append((302, {"Location": elsewhere}, b""))
+    space.failures.append((200, {}, b'{"results": []}'))
+    result = fetch(base)
+    assert result.exit_code == 2
+    assert "error[FET005]: the server answered with a redirect to another host, localhost" in result.stderr
+
+
+def test_an_answer_without_end_is_broken_off(
+    base: str, space: Space, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = iter(range(0, 10_000, 400))
+    monkeypatch.setattr("termsmith.confluence.client.time.monotonic", lambda: next(now))
+    space.failures.append((200, {}, b" " * 2_000_000 + b"{}"))
+    result = fetch(base)
+    assert result.exit_code == 2
+    assert "error[FET004]: the server's answer has no end within 600 seconds" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "name", ["../own-102.json", "own.json", "own-102.txt", "/own-102.json", "a/../102.json"]
+)
+def test_only_files_that_a_fetch_can_have_stored_are_its_own(base: str, name: str) -> None:
+    fetch(base)
+    state = Path("input/.termsmith-confluence.json")
+    stored = json.loads(state.read_bytes())
+    stored["pages"]["102"]["files"][name] = None
+    state.write_text(json.dumps(stored), encoding="utf-8")
+    result = fetch(base, "--prune")
+    assert result.exit_code == 2
+    assert f"{name!r} is no file of the page '102'" in result.stderr
+
+
+@pytest.mark.parametrize("stated", ['{"form": 1, "pages": {"1": {"version": Infinity}}}', "[" * 100_000])
+def test_an_odd_state_is_told(base: str, stated: str) -> None:
+    Path("input").mkdir()
+    Path("input/.termsmith-confluence.json").write_text(stated, encoding="utf-8")
+    result = fetch(base)
+    assert result.exit_code == 2
+    assert "error[FET006]: input/.termsmith-confluence.json: can't be used" in result.stderr
+
+
+@pytest.mark.parametrize("letter", ["術", "\U00020000", "a"])
+def test_long_titles_give_names_that_disks_take(base: str, space: Space, letter: str) -> None:
+    tables = {f"{letter * 80}{each}.csv": (1, b"Code\n1\n") for each in range(3)}
+    space.pages = {"1" * 20: Page("1" * 20, letter * 200, "<p>x</p>", tables=tables)}
+    assert fetch(base).exit_code == 0
+    assert len(names()) == 5
+    assert max(len(name.encode()) for name in names()) <= 255
+
+
+def test_tables_whose_names_differ_by_case_only_have_names_of_their_own(base: str, space: Space) -> None:
+    space.pages["103"].tables = {
+        name: (1, name.encode()) for name in ("Con.csv", "con.CSV", "\u00e9.csv", "E\u0301.csv")
+    }
+    assert fetch(base).exit_code == 0
+    assert [name for name in names() if name.startswith("Salt")] == [
+        "Salt-103.attached.Con.csv",
+        "Salt-103.attached.con-2.csv",
+        "Salt-103.attached.É-2.csv",
+        "Salt-103.attached.é.csv",
+        "Salt-103.json",
+    ]

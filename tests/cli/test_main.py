@@ -109,8 +109,8 @@ def test_each_shell_has_a_completion_script(shell: str, first: str) -> None:
         ("termsmith convert --dialect D", ["file,D", *(f"plain,{name}" for name in BY_FILE)]),
         ("termsmith dialects show D3", ["file,D3", "plain,D3"]),
         ("termsmith rules --family re", ["plain,REC", "plain,RES", "plain,REL"]),
-        ("termsmith rules show REC01", [f"plain,REC01{number}" for number in range(5)]),
-        ("termsmith rules show REC010 rec01", [f"plain,REC01{number}" for number in range(1, 5)]),
+        ("termsmith rules show DIA00", [f"plain,DIA00{number}" for number in range(1, 4)]),
+        ("termsmith rules show DIA001 dia00", [f"plain,DIA00{number}" for number in range(2, 4)]),
     ],
 )
 def test_the_shell_completes(words: str, completed: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,7 +128,7 @@ def test_the_shell_completes(words: str, completed: list[str], monkeypatch: pyte
         (("convert", "--dialect", ""), BY_FILE),
         (("convert", "--dialect", "mine"), []),
         (("dialects", "show", "D3"), ["D3"]),
-        (("rules", "show", "REC01"), [f"REC01{number}" for number in range(5)]),
+        (("rules", "show", "DIA00"), [f"DIA00{number}" for number in range(1, 4)]),
     ],
 )
 def test_bash_completes_by_the_script(words: tuple[str, ...], completed: list[str], tmp_path: Path) -> None:

@@ -119,3 +119,28 @@ class TestBeingStopped:
         assert b"Traceback" not in stderr
         assert b"Exception ignored" not in stderr
         assert len(listing("out")) == 600
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs sh")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        ("--version", 0),
+        ("convert tea.txt -o out", 0),
+        ("check broken.json", 1),
+        ("convert nothing.txt -o out", 2),
+    ],
+)
+def test_closed_standard_streams_change_no_exit_status(closed: str, arguments: str, status: int) -> None:
+    write_page("tea.txt", "Tea")
+    Path("broken.json").write_text('{"resourceType": "CodeSystem"}', encoding="utf-8")
+    done = subprocess.run(
+        ["sh", "-c", f'"$0" -m termsmith {arguments} {closed}', sys.executable],  # noqa: S607
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == status
+    assert "Traceback" not in done.stderr
+    assert "INT001" not in done.stderr

@@ -278,15 +278,125 @@ def test_what_spans_too_much_is_refused_before_it_is_read(
         parts_of(cells, book, tmp_path)
 
 
-@pytest.mark.parametrize("written", [b" r='XFD1048576'", b'\nr="XFD1048576"', b' r = "xfd1048576"'])
-def test_however_that_cell_is_written(book: Any, tmp_path: Path, written: bytes) -> None:
+def rewritten(book: Any, folder: Path, part: str, old: bytes, new: bytes) -> Path:
+    """Return a workbook of two codes with something else in one of its parts."""
     fill(book["Codes"], [["Code", "Name"], ["A", "a"], ["B", "b"]])
-    book.save(tmp_path / "a.xlsx")
-    with zipfile.ZipFile(tmp_path / "a.xlsx") as old, zipfile.ZipFile(tmp_path / "b.xlsx", "w") as new:
-        for name in old.namelist():
-            new.writestr(name, old.read(name).replace(b' r="B3"', written))
+    book.save(folder / "a.xlsx")
+    with (
+        zipfile.ZipFile(folder / "a.xlsx") as before,
+        zipfile.ZipFile(folder / "b.xlsx", "w", zipfile.ZIP_DEFLATED) as after,
+    ):
+        for name in before.namelist():
+            data = before.read(name)
+            assert name != part or old in data
+            after.writestr(name, data.replace(old, new) if name == part else data)
+    return folder / "b.xlsx"
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        b" r='XFD1048576'",
+        b'\nr="XFD1048576"',
+        b' r = "xfd1048576"',
+        b" r=" + b" " * 12 + b'"XFD1048576"',
+        b' r="XFD00000000000000000001048576"',
+        b' s="0" r="XFD1048576"',
+        b' x=">" r="XFD1048576"',
+        b' x="row>" r="XFD1048576"',
+        b" " * 17_000_000 + b' r="XFD1048576"',
+    ],
+    ids=["quotes", "newline", "case", "blanks", "zeros", "second", "bracket", "row", "long"],
+)
+def test_however_that_cell_is_written(book: Any, tmp_path: Path, written: bytes) -> None:
+    path = rewritten(book, tmp_path, SHEET, b' r="B3"', written)
     with pytest.raises(UnreadableTableError, match="spans more than"):
-        read_xlsx_table(tmp_path / "b.xlsx", "b.xlsx")
+        read_xlsx_table(path, "b.xlsx")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        b'<row r="1048576">' + b"<c><v>1</v></c>" * 16_384 + b"</row>",
+        b'<row r="4294967290"><c><v>1</v></c></row>',
+        b'<row r="1048576"><c r="XFC1048576"><v>1</v></c><c><v>1</v></c></row>',
+        b'<x:row xmlns:x="y" r="1048576">' + b"<x:c><x:v>1</x:v></x:c>" * 20 + b"</x:row>",
+        b'<row r="1048575"/>' + b"<row>" + b"<c><v>1</v></c>" * 20 + b"</row>",
+        b'<!-- <c a="> --><row r="1048576"><c r="XFD1048576"><v>1</v></c></row><!-- "> -->',
+    ],
+    ids=["corner", "beyond", "next", "prefixed", "next-row", "comment"],
+)
+def test_cells_stand_where_they_are_counted(book: Any, tmp_path: Path, cells: bytes) -> None:
+    path = rewritten(book, tmp_path, SHEET, b"</sheetData>", cells + b"</sheetData>")
+    with pytest.raises(UnreadableTableError, match="spans more than"):
+        read_xlsx_table(path, "b.xlsx")
+
+
+def test_cells_that_do_not_say_where_they_stand_are_read(book: Any, tmp_path: Path) -> None:
+    cells = b"<row>" + b"<c><v>7</v></c>" * 2 + b"</row>"
+    path = rewritten(book, tmp_path, SHEET, b"</sheetData>", cells * 3 + b"</sheetData>")
+    found = read_xlsx_table(path, "b.xlsx")
+    assert found is not None
+    assert [line for rows in found.reader.rows() for line in rows.lines] == [2, 3, 4, 5, 6]
+
+
+def test_a_dtd_does_not_tell_where_cells_stand(book: Any, tmp_path: Path) -> None:
+    path = rewritten(
+        book,
+        tmp_path,
+        SHEET,
+        b"<worksheet",
+        b'<!DOCTYPE worksheet [<!ATTLIST c r CDATA "A1">]><worksheet',
+    )
+    path = rewritten_again(path, SHEET, b' r="B3"', b"")
+    with pytest.raises(UnreadableTableError, match="its XML has a DTD"):
+        read_xlsx_table(path, "b.xlsx")
+
+
+def rewritten_again(path: Path, part: str, old: bytes, new: bytes) -> Path:
+    with zipfile.ZipFile(path) as before:
+        parts = {name: before.read(name) for name in before.namelist()}
+    parts[part] = parts[part].replace(old, new)
+    with zipfile.ZipFile(path, "w") as after:
+        for name, data in parts.items():
+            after.writestr(name, data)
+    return path
+
+
+WORKBOOK = "xl/workbook.xml"
+RELATIONS = "xl/_rels/workbook.xml.rels"
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new", "problem"),
+    [
+        (WORKBOOK, b"</sheets>", b'<sheet name="Codes" sheetId="9" r:id="rId1"/></sheets>', "two sheets"),
+        (WORKBOOK, b"<sheet ", b'<sheet xmlns:q="q" q:id="rId9" ', "two relations"),
+        (RELATIONS, b"</Rel", b'<Relationship Id="rId1" Target="x.xml"/></Rel', "two relations"),
+        ("_rels/.rels", b"xl/workbook.xml", b"xl/other.xml", r"its workbook is \/?xl/other\.xml"),
+    ],
+    ids=["name", "relation", "target", "workbook"],
+)
+def test_what_holds_a_sheet_is_told_in_one_way(
+    part: str, old: bytes, new: bytes, problem: str, book: Any, tmp_path: Path
+) -> None:
+    path = rewritten(book, tmp_path, part, old, new)
+    with pytest.raises(UnreadableTableError, match=problem):
+        SheetParts(path, "Codes")
+
+
+@pytest.mark.parametrize(
+    "name", ["xl/worksheets/SHEET1.xml", "xl/../xl/worksheets/sheet1.xml", "xl/worksheets/sheet&#49;.xml"]
+)
+def test_parts_are_not_taken_for_each_other(name: str, book: Any, tmp_path: Path) -> None:
+    path = rewritten(book, tmp_path, SHEET, b"<sheetData>", b"<sheetData>")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(name, "<worksheet/>")
+    with pytest.raises(UnreadableTableError, match="it has two parts named"):
+        SheetParts(path, "Codes")
 
 
 def test_damaged_workbooks_are_refused_or_read(book: Any, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from termsmith.dialects.lists import list_tables, lists_on
 from termsmith.dialects.loading import load_dialect, load_dialects
-from termsmith.dialects.recognise import measure
+from termsmith.dialects.recognise import measure, recognise
 from termsmith.errors import SettingsError
 from termsmith.model.record import Role
 from termsmith.pages.reading import read_page
@@ -127,3 +127,18 @@ def test_of_several_layouts_the_one_with_most_columns_counts() -> None:
     read = read_page(page("Name|Owner|URI|OID|Title / Official URI and OID"), "list.html")
     (found,) = list_tables(read, dialect)
     assert sum(column is not None for column in found.columns) == 4
+
+
+def test_heads_of_lists_tell_nothing_of_a_page_without_a_list() -> None:
+    """A line ``OID: ...`` made a short page of D1 one of D6, whose columns have that name twice."""
+    text = (
+        "# Grades of Tea\n\n## Terminology owner/maintenance organisation\n\n*Name, contact details, website*\n\n"
+        "Leaf & Bud Exchange\n\n## Formal name of the code system\n\nGrades of Tea\n\n"
+        "## Short name or abbreviation of the code system name\n\nTea grades\n\n"
+        "## Technical identifier/s for the code system\n\nURI: https://tea.example/id/grades\nOID: 2.999.1.2\n\n"
+        "## Information current as at (date)\n\n2026-03-01\n"
+    )
+    page = read_page(text.encode(), "tea.md")
+    assert recognise(page, load_dialects(())).dialect.id == "D1"
+    (list_,) = measure(page, [each for each in load_dialects(()) if each.id == "D6"])
+    assert (list_.labels, list_.share) == (0, 0.0)

@@ -219,3 +219,9 @@ def test_short_labels_are_no_starts_of_words(tmp_path: Path) -> None:
     stated = {each.element: each.value for each in made.evidence}
     assert stated["CodeSystem.description"] == f"{NOTES}\n\nURL paths: none.\n\nIDs"
     assert stated["CodeSystem.url"] == "urn:oid:2.999.17"
+
+
+def test_a_table_without_end_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_bytes(b"#" * 1_000_001)
+    with pytest.raises(SettingsError, match=r"SET012: .*can't be read: it has more than 1,000,000 bytes"):
+        load_dialects([tmp_path / "own.toml"])

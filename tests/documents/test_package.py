@@ -20,6 +20,8 @@ from termsmith.model.place import Place
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from termsmith.model.finding import Finding
+
 
 def package(files: dict[str, bytes], links: dict[str, str] | None = None) -> bytes:
     buffer = io.BytesIO()
@@ -161,6 +163,11 @@ def test_only_files_are_content(kind: bytes, target: str) -> None:
         entry.type, entry.linkname = kind, target
         archive.addfile(entry)
     assert members(buffer.getvalue()) == {}
+    told: list[Finding] = []
+    assert list(read_members(buffer.getvalue(), "p.tgz", told.append)) == []
+    word = "a link" if kind in {tarfile.SYMTYPE, tarfile.LNKTYPE} else "a device"
+    expected = [] if kind == tarfile.DIRTYPE else [("DOC011", f"package/a.json is {word} and not a file")]
+    assert [(each.code, each.message.partition(";")[0]) for each in told] == expected
 
 
 def test_nothing_is_written_to_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -287,6 +287,9 @@ class Action:
         problems = self._wrong(ended, 0, [_INSTALL, _BUILD, _CHECK])
         problems += [f"another action is used: {each}" for each in ended.not_run if each != _ACTION_USED]
         report.step("the action, on a project that is right", problems)
+        for name in ("input/pagecontent/index.md", "input/ignoreWarnings.txt", "output/index.html"):
+            (right / name).parent.mkdir(parents=True, exist_ok=True)
+            (right / name).write_text("Welcome.\n", encoding="utf-8")
         for command, ran in (("build", [_BUILD]), ("check", [_CHECK])):
             report.step(f"command: {command}", self._wrong(self.run(right, command=command), 0, ran))
         report.step("fail-on: warning", self._wrong(self.run(right, fail_on="warning"), 1, [_BUILD, _CHECK]))

@@ -132,6 +132,12 @@ def test_lines_stay_lines() -> None:
     assert '<td style="white-space: pre-line">x\ny</td>' in div
 
 
+def test_escapes_of_markdown_are_not_shown() -> None:
+    div = narrative_of(resource(description=r"10\*3 and \<b> but `a\*b` and C:\d", copyright=r"\_x"), None)
+    assert r"10*3 and &lt;b&gt; but `a\*b` and C:\d" in div
+    assert "<td>_x</td>" in div
+
+
 def columns(div: str) -> list[str]:
     return re.findall(r'<th style="text-align: start">(.*?)</th>', div)
 
@@ -217,6 +223,8 @@ def test_a_template_of_the_user_takes_the_place_of_ours(tmp_path: Path) -> None:
         ("{% include '../secret' %}", "the template fails"),
         ("{% for each in range(10 ** 9) %}x{% endfor %}", "the template fails"),
         ("{{ resource.update({'id': 'y'}) }}", "the template fails"),
+        ("{{ 'a' * 10 ** 18 }}", "the template fails: it needs more memory than there is"),
+        ("{{ 'a' * 10 ** 30 }}", "the template fails"),
     ],
 )
 def test_a_template_that_is_wrong_is_named(tmp_path: Path, template: str, why: str) -> None:

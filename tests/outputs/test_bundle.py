@@ -114,14 +114,35 @@ def test_full_urls_are_of_the_server_only_where_it_keeps_them() -> None:
     )
 
 
-@pytest.mark.parametrize("resources", [[], [naming_system()], [RECORD, code_system(), naming_system()]])
-def test_written_piece_by_piece_it_is_the_same(resources: list[dict[str, Any]]) -> None:
+def test_what_the_server_finds_by_a_search_has_no_id() -> None:
+    data = bundle([naming_system(), code_system(), RECORD], CONDITIONAL, "R4")
+    told = [(each["request"]["method"], "id" in each["resource"]) for each in data["entry"]]
+    assert told == [("PUT", False), ("POST", True), ("PUT", False)]
+    assert all(
+        "id" in each["resource"] for each in bundle([naming_system(), code_system()], BY_ID, "R4")["entry"]
+    )
+
+
+def test_ids_further_in_are_kept() -> None:
+    data = code_system() | {"contact": [{"id": "desk", "name": "Desk"}]}
+    (entry,) = bundle([data], CONDITIONAL, "R4")["entry"]
+    assert entry["resource"]["contact"] == data["contact"]
+
+
+LAST = {"resourceType": "CodeSystem", "url": "http://tea.example/last", "status": "draft", "id": "last"}
+
+
+@pytest.mark.parametrize("settings", [BY_ID, CONDITIONAL])
+@pytest.mark.parametrize("resources", [[], [naming_system()], [RECORD, code_system(), naming_system(), LAST]])
+def test_written_piece_by_piece_it_is_the_same(
+    resources: list[dict[str, Any]], settings: BundleSettings
+) -> None:
     pieces: list[bytes] = []
     entries = [
-        (entry_of(each, BY_ID, "R4", None), lambda each=each: render_json(each).splitlines(keepends=True))
+        (entry_of(each, settings, "R4", None), lambda each=each: render_json(each).splitlines(keepends=True))
         for each in resources
     ]
-    write_bundle(pieces.append, entries, BY_ID)
-    expected = bundle(resources, BY_ID, "R4")
+    write_bundle(pieces.append, entries, settings)
+    expected = bundle(resources, settings, "R4")
     assert b"".join(pieces) == render_json(expected)
     assert json.loads(b"".join(pieces)) == expected

@@ -19,7 +19,9 @@ RESULT = PageResult(
     files=(ResourceFile(type="CodeSystem", id="a", name="CodeSystem-a.json", data=b"{}\n"),),
     findings=(
         catalogue.LABEL_MISSPELT.found(place=PLACE, printed="Nmae", label="Name"),
-        catalogue.STATUS_ASSUMED.found(element="NamingSystem.status", status="draft"),
+        catalogue.STATUS_ASSUMED.found(
+            element="NamingSystem.status", says="the page states no status", status="draft"
+        ),
     ),
     counts={"used": 1, "leftover": 1},
     leftovers=(Piece(start=0, end=4, text="Größe", fate=Fate.LEFTOVER, place=PLACE),),

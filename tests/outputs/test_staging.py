@@ -215,3 +215,9 @@ def test_what_can_not_be_removed_is_told(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(OutputError, match=r"OUT002: .*/folder: can't be removed: "):
         remove_file(tmp_path / "folder")
+
+
+def test_a_folder_that_is_a_link_to_nowhere_is_named_so(tmp_path: Path) -> None:
+    (tmp_path / "out").symlink_to(tmp_path / "gone")
+    with pytest.raises(OutputError, match=r"OUT003: .*/out is a link that leads nowhere"):
+        Staging(tmp_path / "out")

@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+import pytest
+from growth import grows_with_size
+
 from pages.documents import MAIN, document, paragraph
 from pages.printed import outline, read
+from termsmith.errors import PageError
+from termsmith.model.page import BlockKind
 from termsmith.pages.docx_parts import ListLevel, Style, read_links, read_numbering, read_styles
 
 
@@ -98,3 +103,34 @@ def test_only_links_to_the_outside_count() -> None:
         b'<Relationship Id="b" TargetMode="External" Target="http://b.example"/>'
         b'<Relationship Id="c" Target="c.xml"/></R>'
     ) == {"b": "http://b.example"}
+
+
+@pytest.mark.parametrize("encoding", ["UTF-7", "shift_jis", "hex", "UTG-8", "undefined", "punycode", "idna"])
+def test_an_encoding_that_xml_has_not_is_a_damage(encoding: str) -> None:
+    data = f'<?xml version="1.0" encoding="{encoding}"?><w:styles xmlns:w="{MAIN}"/>'.encode()
+    with pytest.raises(PageError, match="PAG004"):
+        read_styles(data)
+
+
+@pytest.mark.parametrize("level", ["8", "9", "100000000", "9" * 5000])
+def test_lists_are_no_deeper_than_word_has_them(level: str) -> None:
+    properties = (
+        f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="1"/></w:numPr><w:outlineLvl w:val="{level}"/>'
+    )
+    (item,) = read(document(paragraph("a", properties))).blocks
+    assert (item.kind, item.level) == (BlockKind.ITEM, 9)
+
+
+def test_styles_that_build_on_each_other_are_each_looked_at_once() -> None:
+    def styles(number: int) -> bytes:
+        """Return a chain of styles, of which the last builds on the first."""
+        return part(
+            "styles",
+            "".join(
+                f'<w:style w:styleId="s{each}"><w:basedOn w:val="s{(each + 1) % number}"/></w:style>'
+                for each in range(number)
+            ),
+        )
+
+    made = {number: styles(number) for number in (1_000, 8_000)}
+    assert grows_with_size(lambda number: read_styles(made[number]), 1_000, 8_000)

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import html
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from servers.scripted import outcome
 from termsmith.servers.answers import LONGEST_SAID, Answer, fault_of, resource_of, said
+from termsmith.servers.credentials import credentials_of
 
 
 def answer(status: int = 200, body: Any = b"", **more: Any) -> Answer:
@@ -122,3 +125,40 @@ def test_a_redirect_names_its_target_without_secrets() -> None:
 @pytest.mark.parametrize("status", [200, 201, 204])
 def test_a_success_has_none(status: int) -> None:
     assert fault_of(answer(status), None) is None
+
+
+TOKEN = "0123456789" * 6
+WITH_PASSWORD = "pa'ss  wo\\rd<x"  # noqa: S105  no real one
+
+
+@pytest.mark.parametrize("before", range(LONGEST_SAID - 70, LONGEST_SAID + 10))
+def test_no_part_of_a_secret_is_said_where_words_are_cut(before: int) -> None:
+    known = credentials_of({"TERMSMITH_TOKEN": TOKEN})
+    for body in (
+        outcome("x" * before + TOKEN + "y" * 100),
+        f"<html><title>{'x' * (before - 200)}{TOKEN}{'y' * 300}</title>".encode(),
+        ("x" * (before - LONGEST_SAID + 80) + TOKEN + "y" * 100).encode(),
+        {"resourceType": "x" * (before - LONGEST_SAID + 70) + TOKEN},
+    ):
+        assert TOKEN[:4] not in said(replace(answer(500, body), credentials=known))
+
+
+def test_no_part_of_a_secret_is_said_where_the_answer_is_cut() -> None:
+    known = credentials_of({"TERMSMITH_TOKEN": TOKEN})
+    for blanks in range(19_930, 20_010, 3):
+        body = b"<html>" + b" " * blanks + b"<title>" + TOKEN.encode() + b"</title>"
+        assert TOKEN[:4] not in said(replace(answer(500, body), credentials=known))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        outcome(f"not {WITH_PASSWORD}!"),
+        f"<html><title>not {html.escape(WITH_PASSWORD)}!</title>".encode(),
+        f"<html><title>not {WITH_PASSWORD.replace('<', '&#60;')}!</title>".encode(),
+        f"not {WITH_PASSWORD}!".encode(),
+    ],
+)
+def test_a_password_is_hidden_before_its_characters_are_written_in_another_way(body: Any) -> None:
+    known = credentials_of({"TERMSMITH_USER": "tea", "TERMSMITH_PASSWORD": WITH_PASSWORD})
+    assert "not [hidden]!" in said(replace(answer(500, body), credentials=known))

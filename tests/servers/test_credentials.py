@@ -63,3 +63,29 @@ def test_a_text_that_repeats_them_is_redacted() -> None:
     assert basic is not None
     said = f"password s3cret is wrong ({basic.authorization})"
     assert basic.redacted(said) == "password [hidden] is wrong (Basic [hidden])"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        'a \\"b\\" c\\\\d/e<ü',
+        'a \\"b\\" c\\\\d\\/e<\\u00fc',
+        "a &quot;b&quot; c\\d/e&lt;ü",
+        "a%20%22b%22%20c%5Cd/e%3C%C3%BC",
+        "a+%22b%22+c%5Cd%2Fe%3C%C3%BC",
+        "YSAiYiIgY1xkL2U8w7w=",
+    ],
+)
+def test_however_it_is_written(written: str) -> None:
+    basic = credentials_of({"TERMSMITH_USER": "tea", "TERMSMITH_PASSWORD": 'a "b" c\\d/e<ü'})
+    assert basic is not None
+    assert basic.redacted(f"not {written}!").startswith("not [hidden]")
+
+
+@pytest.mark.parametrize("left", range(1, 12))
+def test_what_begins_at_the_end_of_a_text_that_is_cut_off_is_left_out(left: int) -> None:
+    token = credentials_of({"TERMSMITH_TOKEN": "s3cret-token"})
+    assert token is not None
+    assert token.redacted_beginning(f"it is {'s3cret-token'[:left]}") == "it is "
+    assert token.redacted_beginning("it is s3cret-token") == "it is [hidden]"
+    assert token.redacted_beginning("it is another") == "it is another"

@@ -108,4 +108,7 @@ def test_the_finding_on_releases_says_what_to_do(tmp_path: Path) -> None:
         "NamingSystem/TeaNames is of FHIR R5 (recognised by NamingSystem.url), the server speaks R4; "
         "it was not sent"
     )
-    assert finding.hint == "Convert the page with --fhir-version R4, or name a server of R5."
+    assert (
+        finding.hint
+        == "Convert the page for R4 (--fhir-version of `convert`, `fhir_version` in termsmith.toml), or name a server of R5."
+    )

@@ -389,7 +389,7 @@ class TestTheServerItself:
             ),
             (Reply(200, HTML), "SRV005", "it answers with an HTML page titled 'Sign in', not a Capability"),
             (Reply(200, b""), "SRV005", "it answers with nothing"),
-            (Reply(200, {"resourceType": "CapabilityStatement"}), "SRV005", "a CapabilityStatement resource"),
+            (Reply(200, {"resourceType": "CapabilityStatement"}), "SRV005", "states no fhirVersion"),
             (Reply(raw=hang_up), "SRV005", "it broke off"),
             (Reply(200, {**METADATA, "fhirVersion": "3.0.2"}), "SRV006", "the server speaks FHIR 3.0.2"),
             (Reply(200, {**METADATA, "fhirVersion": "x" * 99}), "SRV006", f"FHIR {'x' * 20}"),
@@ -429,6 +429,22 @@ class TestSecrets:
         ):
             run(server, tmp_path, code_system(), token="s3cret-token")  # noqa: S106  a test
         assert "s3cret" not in f"{caught.value} {caught.value.hint}"
+
+    def test_what_a_server_holds_of_them_is_hidden(self, tmp_path: Path) -> None:
+        held = code_system(title="x" * 50 + "s3cret-token", publisher="s3cret-token")
+        with serving({"GET /fhir/CodeSystem/Tea": Reply(body=held)}) as server:
+            report = run(
+                server,
+                tmp_path,
+                code_system(title="Tea"),
+                options=UploadOptions(dry_run=True),
+                token="s3cret-token",  # noqa: S106  a test
+            )
+        (done,) = report.resources
+        assert [(each.element, each.detail) for each in done.differences] == [
+            ("title", f'"{"x" * 50}[hidden]" -> "Tea"'),
+            ("publisher", '"[hidden]"'),
+        ]
 
     def test_on_this_machine_no_encryption_is_needed(self, tmp_path: Path) -> None:
         with serving({"PUT /fhir/CodeSystem/Tea": Reply(201)}) as server:

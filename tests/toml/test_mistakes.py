@@ -46,7 +46,10 @@ def told(text: str) -> list[str]:
             "x.toml:2: rows.number: 'x' is no whole number; allowed: a whole number such as 3",
         ),
         ("rows = [\n1]", "x.toml:2: rows: 1 is no table; allowed: a table with keys of names, number"),
-        ("rows = {}", 'x.toml:1: rows: {} is no list; allowed: a list such as ["one", "two"]'),
+        (
+            "rows = {}",
+            "x.toml:1: rows: it is a single table; allowed: [[rows]] in two brackets, as often as needed",
+        ),
         ("[more-rows]\nx = 1", "x.toml:2: more-rows.x: unknown key; allowed: names, number"),
         ("kind = true", "x.toml:1: kind: true is not known; allowed: a, b"),
         (

@@ -12,6 +12,7 @@ from termsmith.builds.lock import Written
 from termsmith.builds.memory import read_memory
 from termsmith.builds.release_work import ReleaseWork
 from termsmith.builds.result import BuildResult, ReleaseResult
+from termsmith.builds.starting import generated_folders
 from termsmith.builds.unchanged import as_kept, digest_of_file, leave, listing_of
 from termsmith.builds.writing import Writing, not_ours
 from termsmith.outputs.files import Change
@@ -109,6 +110,7 @@ class _Build:
         yield from (*project.settings.dialect_tables, project.file)
         if project.settings.narrative_templates is not None:
             yield project.settings.narrative_templates
+        yield from generated_folders(project.folder)
         for layout in layouts:
             yield from (project.folder / layout.folders[name] for name in layout.own)
             yield from (project.folder / path for path in layout.gathered.values())

@@ -76,7 +76,7 @@ def read_lock(path: Path) -> Lock:
     except FileNotFoundError:
         return Lock()
     except (OSError, orjson.JSONDecodeError) as error:
-        raise _damaged(path, str(error)) from error
+        raise damaged(path, str(error)) from error
     form = data.get("form") if isinstance(data, dict) else None
     if isinstance(form, int) and form > FORM:
         raise OutputError(
@@ -85,7 +85,7 @@ def read_lock(path: Path) -> Lock:
             "Update termsmith.",
         )
     if form != FORM or not isinstance(data.get("files"), dict):
-        raise _damaged(path, "it is no lock file of termsmith")
+        raise damaged(path, "it is no lock file of termsmith")
     return Lock({name: _written(path, entry) for name, entry in data["files"].items()})
 
 
@@ -94,14 +94,15 @@ def _written(path: Path, entry: Any) -> Written:
         digests, source = entry.get("sha256"), entry.get("source")
         if isinstance(digests, list) and isinstance(source, str) and all(map(_is_text, digests)):
             return Written(tuple(digests), source)
-    raise _damaged(path, f"{entry!r} describes no file")
+    raise damaged(path, f"{entry!r} describes no file")
 
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
-def _damaged(path: Path, problem: str) -> OutputError:
+def damaged(path: Path, problem: str) -> OutputError:
+    """Return the error for a lock file that can't be what builds wrote."""
     return OutputError(
         "OUT010",
         f"{path.as_posix()}: can't be read: {problem}",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from termsmith.builds.starting import (
+    GENERATED,
     PUBLISHER_FILE,
     SUSHI_FILE,
     Setting,
     first_configuration,
     guide_path,
+    remarks_on,
     setting_of,
 )
 from termsmith.dialects.loading import load_dialects
@@ -27,8 +30,6 @@ if TYPE_CHECKING:
 
 _MOST_PAGES = 500
 """Files that are looked at to find out where pages are."""
-_GENERATED = ("fsh-generated", "output", "temp", "template", "node_modules", "input-cache")
-"""Folders that SUSHI, the IG Publisher and we write."""
 _LARGEST_TEXT = 1_000_000
 
 
@@ -38,17 +39,22 @@ class Look:
 
     setting: Setting
     pages: Mapping[str, int]
-    """Folders, relative to it, that have pages which a dialect fits, with their number."""
+    """Folders of nothing but pages that a dialect fits, and such pages beside other files, relative to it;
+    with numbers of pages."""
+    remarks: tuple[str, ...] = ()
+    """What is to be said of those, in words."""
 
     @property
     def configuration(self) -> str:
         """The text of a first ``termsmith.toml``."""
-        return first_configuration(self.setting, tuple(self.pages))
+        return first_configuration(self.setting, tuple(self.pages), self.remarks)
 
 
 def look_at(folder: Path) -> Look:
     """Return what is found in a folder that is there; what can't be read is passed over."""
-    return Look(setting=setting_of(_texts(folder)), pages=_folders_with_pages(folder))
+    setting = setting_of(_texts(folder))
+    pages = _with_pages(folder, setting)
+    return Look(setting=setting, pages=pages, remarks=tuple(remarks_on(pages, folder)))
 
 
 def _texts(folder: Path) -> dict[str, str]:
@@ -69,24 +75,35 @@ def _text(path: Path) -> str | None:
         return None
 
 
-def _folders_with_pages(folder: Path) -> dict[str, int]:
-    """Return the folders that have pages which a dialect fits, with their number; those below counted in."""
-    generated = [folder / name for name in _GENERATED]
+def _with_pages(folder: Path, setting: Setting) -> dict[str, int]:
+    """Return the folders of nothing but pages that a dialect fits, and such pages beside other files."""
+    generated = [path for name in GENERATED if (path := folder / name).exists()]
     sources = find_sources([folder.as_posix()], exclude=generated).sources[:_MOST_PAGES]
-    numbers: dict[str, int] = {}
+    below: dict[str, dict[str, int]] = {}
+    """By folder, and what is in it: number of pages."""
+    others = {"."} if setting.is_guide or generated else set[str]()
+    """Folders with something else in them, or below; others write into that of a guide."""
     for source in sources:
-        if source.path is not None and _is_known(source):
-            relative = source.path.parent.relative_to(folder).as_posix()
-            numbers[relative] = numbers.get(relative, 0) + 1
-    above = [name for name in numbers if not any(_is_below(name, other) for other in numbers)]
-    return {
-        name: sum(count for other, count in numbers.items() if other == name or _is_below(other, name))
-        for name in above
-    }
-
-
-def _is_below(name: str, other: str) -> bool:
-    return name != other and (other == "." or name.startswith(f"{other}/"))
+        if source.path is None:
+            continue
+        path = source.path.relative_to(folder)
+        names = [path.as_posix(), *(each.as_posix() for each in path.parents)]
+        if not _is_known(source):
+            others.update(names[1:])
+            continue
+        for name, parent in pairwise(names):
+            inside = below.setdefault(parent, {})
+            inside[name] = inside.get(name, 0) + 1
+    found: dict[str, int] = {}
+    waiting = [(".", sum(below.get(".", {}).values()))]
+    while waiting:
+        name, number = waiting.pop()
+        inside = below.get(name, {})
+        if name in others or (inside and inside.keys() <= below.keys()):
+            waiting += sorted(inside.items(), reverse=True)
+        elif number:
+            found[name] = number
+    return found
 
 
 def _is_known(source: LocalSource) -> bool:

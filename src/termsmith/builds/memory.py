@@ -57,8 +57,6 @@ class Remembered:
     dialect: str | None = None
     also: tuple[str, ...] = ()
     """Further files that it was made of, as the user gave them: those that its sidecar names."""
-    day: str | None = None
-    """``YYYY-MM-DD``, where the result has the day's date in it; absent where it is the same on any day."""
 
 
 Entry: TypeAlias = "Mapping[str, Any]"
@@ -170,7 +168,6 @@ def _entry(remembered: Remembered) -> dict[str, Any]:
         "listed": remembered.listed,
         "dialect": remembered.dialect,
         "also": remembered.also,
-        "day": remembered.day,
     }
 
 
@@ -184,7 +181,6 @@ def _remembered(entry: Mapping[str, Any]) -> Remembered:
         listed=tuple(entry["listed"]),
         dialect=entry["dialect"],
         also=tuple(entry["also"]),
-        day=entry["day"],
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from termsmith.builds.memory import (
 )
 from termsmith.builds.result import Told
 from termsmith.builds.unchanged import digest_of_file
+from termsmith.catalogue import TABLE_WITHHELD
 from termsmith.checks.exceptions import Exceptions
 from termsmith.checks.relations.checking import relation_faults, relation_finding
 from termsmith.checks.relations.meeting import joined, meeting_points
@@ -49,7 +51,10 @@ if TYPE_CHECKING:
     from termsmith.sources.local import LocalSource, SourceBytes
 
 _DATED = "RES003"
+_WITHHELD = TABLE_WITHHELD.code
 """Finding of a resource that has the day's date in it."""
+_DATE = re.compile(rb'\bdate(?:"\s*:\s*|\s+value=|\s*=\s*)"([0-9]{4}-[0-9]{2}-[0-9]{2})"')
+"""The date of a resource in JSON, XML or FSH."""
 
 
 class ReleaseWork:
@@ -106,7 +111,7 @@ class ReleaseWork:
             if result.error is not None:
                 self.failed.append(source.name)
                 self.errors.append(result.error)
-            elif not result.files:
+            elif not result.files or _WITHHELD in {finding.code for finding in result.findings}:
                 self.failed.append(source.name)
             # Parts were collected; digests are compared for all sources together.
             yield replace(result, digests=(), parts=()) if result.digests or result.parts else result
@@ -132,7 +137,7 @@ class ReleaseWork:
             key = self._key(source, read, files)
         except SourceError as error:
             return PageResult(source=source.name, error=error)
-        if known is not None and known.key == key and known.day in {None, self.job.today}:
+        if known is not None and known.key == key:
             result = self._recalled(known, source.name)
             if result is not None:
                 self._kept[source.name] = known
@@ -140,13 +145,12 @@ class ReleaseWork:
                 self._points[source.name] = self.book.memory.points.get(self.release, {}).get(source.name, ())
                 return result
         self.converted += 1
-        result = convert_read_source(source, read, self.job, files)
+        result = self._convert(source, read, files)
         if self.collected is not None:
             self.collected.take(result)
         placed = tuple(replace(file, name=self.layout.path_of(file.name)) for file in result.files)
         result = replace(result, files=placed)
         if result.error is None:
-            codes = {finding.code for finding in result.findings}
             self._kept[source.name] = Remembered(
                 key=self._key(source, read, files),
                 files=(),  # when it is known that they are written
@@ -156,11 +160,36 @@ class ReleaseWork:
                 listed=tuple(map(list, result.listed)),
                 dialect=result.dialect,
                 also=tuple(files.opened),
-                day=self.job.today if _DATED in codes else None,
             )
             self._points[source.name] = sorted(frozenset().union(*map(meeting_points, result.digests)))
         self._note(source.name, result.listed, result.findings)
         return result
+
+    def _convert(self, source: LocalSource, read: SourceBytes, files: ConceptFiles) -> PageResult:
+        """Convert a source; where a page without a date gives what stands there already, with its date."""
+        result = convert_read_source(source, read, self.job, files)
+        if not any(finding.code == _DATED for finding in result.findings):
+            return result
+        date = self._written_date(result.files)
+        if date is None:
+            return result
+        again = convert_read_source(source, read, replace(self.job, written_date=date), files)
+        stand = all(self._standing(self.layout.path_of(file.name)) == file.sha256 for file in again.files)
+        return again if stand and len(again.files) == len(result.files) else result
+
+    def _written_date(self, files: Sequence[ResourceFile]) -> str | None:
+        """Return the date that stands where one of these files has the day's."""
+        today = self.job.today.encode()
+        for file in files:
+            new = _DATE.search(file.data)
+            if new is None or new[1] != today:
+                continue
+            try:
+                old = _DATE.search(Path(self.path_of(self.layout.path_of(file.name))).read_bytes())
+            except OSError:
+                return None
+            return None if old is None or old[1] == today else old[1].decode()
+        return None
 
     def _files_of(self, source: LocalSource) -> ConceptFiles:
         if source.path is None:

@@ -23,6 +23,7 @@ from termsmith.builds.layout import HIDDEN, Layout, digest_of_settings
 from termsmith.builds.lock import LOCK_NAME
 from termsmith.builds.memory import digest_of_files, finding_entry, recalled_finding
 from termsmith.builds.result import BuildResult, ReleaseResult, Told
+from termsmith.builds.starting import generated_folders
 from termsmith.model.checked import Excused
 from termsmith.outputs.files import Change, PlannedFile
 from termsmith.outputs.gathered import GatheredFile
@@ -74,6 +75,7 @@ def listing_of(project: Project) -> str:
     layouts = [Layout(project, release) for release in project.fhir_versions]
     root = project.folder.as_posix()
     ours = {os.path.realpath(f"{root}/{each.folders[name]}") for each in layouts for name in each.own}
+    ours |= {os.path.realpath(each) for each in generated_folders(project.folder)}
     digest = hashlib.sha256()
     seen: set[object] = set()
     waiting = [(f"{root}/{source}" if not os.path.isabs(source) else source) for source in project.sources]  # noqa: PTH117

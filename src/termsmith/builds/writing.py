@@ -8,8 +8,9 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from termsmith.builds.belonging import foreign, led_away
 from termsmith.builds.layout import Folders, Layout, below
-from termsmith.builds.lock import LOCK_NAME, Lock, Written, read_lock
+from termsmith.builds.lock import LOCK_NAME, Lock, Written, damaged, read_lock
 from termsmith.builds.unchanged import digest_of_file
 from termsmith.errors import OutputError
 from termsmith.outputs.files import Change
@@ -39,8 +40,20 @@ class Writing:
         self.project, self.options = project, options
         self.lock_path = project.folder / LOCK_NAME
         self.lock = read_lock(self.lock_path)
+        self._refuse_foreign()
         self.everything = project.file.name
         """In place of a source, for what is made of all of them."""
+
+    def _refuse_foreign(self) -> None:
+        """Refuse a lock file by which files would be removed that are not the project's."""
+        name = foreign(self.lock.files, self.project)
+        if name is not None:
+            raise damaged(
+                self.lock_path, f"{name!r} is outside of the project, and in no folder of its outputs"
+            )
+        name = None if self.options.remove is None else led_away(self.lock.files, self.project.folder)
+        if name is not None:
+            raise damaged(self.lock_path, f"a link leads {name!r} out of the project")
 
     def source(self, name: str) -> str:
         """Return a source relative to the project."""

@@ -8,8 +8,10 @@ from termsmith.checks.rules import (
     canonical,
     code_system,
     concepts,
+    datatype_invariants,
     datatypes,
     designations,
+    element_ids,
     filters,
     frame,
     hierarchy,
@@ -20,6 +22,7 @@ from termsmith.checks.rules import (
     properties,
     property_values,
     publisher,
+    references,
     structure,
     work_groups,
 )
@@ -45,9 +48,12 @@ FAMILIES = {
 
 CHECK_RULES: tuple[CheckRule, ...] = (
     *structure.RULES,
+    *element_ids.RULES,
     *primitives.RULES,
     *datatypes.RULES,
     *frame.RULES,
+    *references.RULES,
+    *datatype_invariants.RULES,
     *narrative.RULES,
     *canonical.RULES,
     *work_groups.RULES,

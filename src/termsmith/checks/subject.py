@@ -116,6 +116,18 @@ class Subject:
         return found
 
     @cached_property
+    def contained_types(self) -> Mapping[str, object]:
+        """The contained resources: what each states as its type, by id; the first of one id counts.
+
+        An id that begins with # is meant without it; its form is a fault of its own.
+        """
+        found: dict[str, object] = {}
+        for _, data in self.objects("contained"):
+            if isinstance(name := data.get("id"), str):
+                found.setdefault(name.removeprefix("#"), data.get("resourceType"))
+        return found
+
+    @cached_property
     def hl7_metadata(self) -> bool:
         """Whether HL7's validator takes the system for HL7's own in its metadata checks."""
         url = self.text("url") or ""

@@ -18,7 +18,8 @@ from termsmith.check_run import CheckOptions, check_sources
 from termsmith.checks.exceptions import excuse
 from termsmith.checks.rule import Profile
 from termsmith.cli.messages import counted, hint_lines, note, place_text, safe, say, show_error
-from termsmith.cli.options import FILE, format_option, read_settings
+from termsmith.cli.options import FILE, config_file, format_option, read_settings
+from termsmith.cli.overwriting import refuse_to_overwrite
 from termsmith.cli.streams import is_dumb
 from termsmith.errors import OutputError, SourceError
 from termsmith.model.checked import CheckedSource
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from termsmith.model.finding import Finding
     from termsmith.settings import FhirVersion
+    from termsmith.sources.local import LeftOut
 
 _MANY = 20
 """Files above which a terminal shows progress, and findings of one rule in a file that text shows at most."""
@@ -100,6 +102,7 @@ def command(
     """
     settings = read_settings(config)
     found = find_check_sources(sources, exclude=(*([output] if output is not None else ()),))
+    refuse_to_overwrite("--output", output, [*(each.path for each in found.sources), config_file(config)])
     on_terminal = output is None and sys.stdout.isatty()
     if format_name != "text" or output is not None:
         for error in found.errors:
@@ -116,20 +119,24 @@ def command(
         guide=guide,
         today=today(),
     )
+    no_pages: list[LeftOut] = []
     with _progress(len(found.sources)) as on_source:
-        checked = check_sources(found.sources, options, on_source=on_source)
+        checked = check_sources(found.sources, options, on_source=on_source, on_left_out=no_pages.append)
+    if verbose:
+        for file in no_pages:
+            note(f"{file.name} was left out: {file.reason}")
     missing = [CheckedSource(source=_name_of(error), error=error) for error in found.errors]
     report = CheckReport(sources=(*missing, *excuse(checked, settings.exceptions, options.today)))
     severity = Severity(fail_on)
     if format_name == "text":
-        lines = _Text(report, _shown(verbose), _most(verbose)).lines()
+        lines = _Text(report, _shown(verbose), _most(verbose), no_pages).lines()
         if on_terminal:
             lines = _wrapped(lines, shutil.get_terminal_size().columns)
         text = "".join(f"{line}\n" for line in lines)
         _write(text.encode("utf-8", "backslashreplace"), output)
     else:
         _write(render(report, format_name, fail_on=severity), output)
-        say(_summary(report))
+        say(_summary(report, no_pages))
     raise SystemExit(_status(report, severity))
 
 
@@ -201,13 +208,15 @@ def _wrapped(lines: Iterable[str], width: int) -> Iterator[str]:
 class _Text:
     """The report for people: grouped by source, counts at the end."""
 
-    def __init__(self, report: CheckReport, severities: frozenset[Severity], most: int) -> None:
-        self.report, self.severities, self.most = report, severities, most
+    def __init__(
+        self, report: CheckReport, severities: frozenset[Severity], most: int, no_pages: Sequence[LeftOut]
+    ) -> None:
+        self.report, self.severities, self.most, self.no_pages = report, severities, most, no_pages
 
     def lines(self) -> Iterator[str]:
         for source in self.report.sources:
             yield from self.source(source)
-        yield _summary(self.report)
+        yield _summary(self.report, self.no_pages)
 
     def source(self, source: CheckedSource) -> Iterator[str]:
         if source.error is not None:
@@ -259,7 +268,7 @@ def _where(source: str, finding: Finding) -> str:
     return f"{place.line}:{place.column} "
 
 
-def _summary(report: CheckReport) -> str:
+def _summary(report: CheckReport, no_pages: Sequence[LeftOut]) -> str:
     resources = [
         f"{counted(number, kind)} ({version})" for (kind, version), number in sorted(report.resources.items())
     ]
@@ -276,6 +285,8 @@ def _summary(report: CheckReport) -> str:
     parts.append(", ".join(found) if sum(report.severities.values()) else "no findings")
     if report.excused:
         parts.append(f"{report.excused:,} excused")
+    if no_pages:
+        parts.append(f"left out: {counted(len(no_pages), 'file')} that no dialect fits (-v names each)")
     if unchecked:
         parts.append(f"not checked: {', '.join(map(safe, unchecked))}")
     return "; ".join(parts)

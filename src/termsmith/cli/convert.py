@@ -7,6 +7,7 @@ from collections import Counter
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,14 +26,15 @@ from termsmith.cli.messages import (
     show_error,
     show_silenced,
 )
-from termsmith.cli.options import FILE, conversion_options, resolve_settings
+from termsmith.cli.options import FILE, config_file, conversion_options, resolve_settings
+from termsmith.cli.overwriting import refuse_to_overwrite
 from termsmith.cli.progress import Unseen, shown_progress
 from termsmith.errors import SettingsError, SourceError, UsageError
 from termsmith.model.finding import Severity
 from termsmith.outputs.files import Change
 from termsmith.outputs.formats import FORMATS, GATHERED
 from termsmith.outputs.staging import DryRun, Staging
-from termsmith.sources.concept_files import concept_file
+from termsmith.sources.concept_files import concept_file, files_of_page
 from termsmith.sources.local import Found, find_sources
 
 if TYPE_CHECKING:
@@ -134,7 +136,10 @@ def command(
     )
     if narrative:
         settings = replace(settings, narrative=True)
-    found = find_sources(sources, exclude=_no_pages(output, settings))
+    no_pages = [*_no_pages(output, settings), *([manifest] if manifest is not None else ())]
+    found = find_sources(sources, exclude=no_pages)
+    read = [config_file(config), concepts, *settings.dialect_tables]
+    refuse_to_overwrite("--manifest", manifest, chain(read, _read_for(found.sources)))
     _show_found(found, _left_out_in_full if verbose else _left_out_counted)
     if concepts is not None and len(found.sources) > 1:
         raise UsageError(
@@ -196,6 +201,13 @@ def _no_pages(output: Path, settings: Settings) -> Iterator[Path]:
     yield from (output, *settings.dialect_tables)
     if settings.narrative_templates is not None:
         yield settings.narrative_templates
+
+
+def _read_for(sources: Iterable[LocalSource]) -> Iterator[Path | None]:
+    """Yield the files that are read for sources: pages, sidecars, and concepts beside them."""
+    for source in sources:
+        beside = files_of_page(source.path, source.name).beside
+        yield from (source.path, source.sidecar, None if beside is None else beside.path)
 
 
 def _exceptions(job: Job) -> Exceptions:
@@ -296,7 +308,7 @@ def _show_whole_file(file: PlannedFile, selected: Callable[[Change], bool]) -> N
 
 def _show_manifest(path: Path, change: Change) -> None:
     if change is not Change.UNCHANGED:
-        click.echo(f"{path.as_posix()} ({change.value})")
+        click.echo(f"{safe(path.as_posix())} ({change.value})")
 
 
 def _show_others(done: RunResult, output: Path) -> None:

@@ -66,4 +66,4 @@ def confluence(*, base: str, space: str, label: str | None, output: Path, prune:
             f"{', '.join(done.stale[:3])}; --prune removes them"
         )
     before = done.pages - done.fetched
-    say(f"{counted(done.pages, 'page')} in {space}: {done.fetched:,} fetched, {before:,} as before")
+    say(f"{counted(done.pages, 'page')} in {safe(space)}: {done.fetched:,} fetched, {before:,} as before")

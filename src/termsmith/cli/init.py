@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from termsmith.cli.messages import counted, say
+from termsmith.cli.messages import counted, note, safe, say
 from termsmith.errors import OutputError
 
 _NAME = "termsmith.toml"
@@ -32,10 +32,12 @@ def command(*, folder: Path) -> None:
         raise OutputError("OUT012", f"{path.as_posix()} is there already", "Edit it, or remove it first.")
     found = look_at(folder)
     _write_new(path, found.configuration.encode())
-    click.echo(f"{path.as_posix()} (new)")
+    click.echo(f"{safe(path.as_posix())} (new)")
     pages = sum(found.pages.values())
     where = ", ".join(found.pages) or "nowhere"
-    say(f"{found.setting.kind}; {counted(pages, 'page')} that a dialect fits: {where}")
+    say(f"{found.setting.kind}; {counted(pages, 'page')} that a dialect fits: {safe(where)}")
+    for each in (*found.setting.unread, *found.remarks):
+        note(each)
     say("Next: look at the file, then run `termsmith build`.")
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
 import click
 
 from termsmith import __version__
-from termsmith.cli.streams import Stream, is_dumb
+from termsmith.cli.streams import Stream, is_dumb, open_closed_streams
 from termsmith.collecting import collect_rarely
 from termsmith.errors import OutputError, TermsmithError
 
@@ -103,6 +103,7 @@ def cli(ctx: click.Context) -> None:
 def main() -> NoReturn:
     """Run the command line of this process."""
     collect_rarely()
+    open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         # A page's letters must not stop us where the terminal has no such letters.
         reconfigure = getattr(stream, "reconfigure", None)

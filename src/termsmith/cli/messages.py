@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import click
 
+from termsmith.errors import SettingsError
 from termsmith.faults import internal_finding
 from termsmith.model.finding import Severity
 
@@ -21,10 +23,19 @@ _WORDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFORMA
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFORMATION: "cyan"}
 _ESCAPES = {
     code: f"\\u{code:04x}"
-    for code in (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-    if code != ord("\n")
-}
-"""Characters by which a page could steer the terminal or turn the text around."""
+    for code in (
+        *range(0x20),
+        *range(0x7F, 0xA0),
+        0x061C,
+        *range(0x200E, 0x2010),
+        *range(0x2028, 0x202F),
+        *range(0x2066, 0x206A),
+    )
+} | {ord("\n"): "\\n"}
+"""Characters by which a page could steer the terminal, turn the text around, or begin a line of its own: what
+stands at the beginning of one is a command to some that read logs, such as GitHub's ``::error::``."""
+_SETTING = re.compile(r'\w+ = ".*"')
+"""What a hint has lines for: they are to be copied into a file."""
 
 
 class FindingPrinter:
@@ -45,7 +56,7 @@ class FindingPrinter:
         """Print ``place: severity[CODE]: message``, and the hint below; the same hint in a row once."""
         selected = self.selected(findings)
         for number, finding in enumerate(selected, start=1):
-            where = source if finding.place is None else place_text(finding.place)
+            where = safe(source) if finding.place is None else place_text(finding.place)
             word = f"{_WORDS[finding.severity]}[{finding.code}]"
             say(f"{where}: {click.style(word, fg=_COLOURS[finding.severity])}: {safe(finding.message)}")
             if number == len(selected) or selected[number].hint != finding.hint:
@@ -55,16 +66,18 @@ class FindingPrinter:
 
 def hint_lines(hint: str, indent: str) -> list[str]:
     """Return what to do next; lines that are to be copied into a file stay lines of their own."""
-    first, *others = safe(hint).split("\n")
+    first, *others = hint.split("\n")
+    if not all(_SETTING.fullmatch(other) for other in others):
+        first, others = hint, []
     return [
         click.style(line, dim=True)
-        for line in (f"{indent}hint: {first}", *(f"{indent}  {other}" for other in others))
+        for line in (f"{indent}hint: {safe(first)}", *(f"{indent}  {safe(other)}" for other in others))
     ]
 
 
 def place_text(place: Place) -> str:
     """Return ``path:line:column``, of which editors and terminals make links."""
-    return f"{place.source}:{place.line}:{place.column}"
+    return f"{safe(place.source)}:{place.line}:{place.column}"
 
 
 def say(text: str) -> None:
@@ -93,10 +106,19 @@ def excused_text(number: int) -> list[str]:
 
 
 def show_error(error: TermsmithError) -> None:
-    """Print what stops us, and what to do next."""
-    say(f"{click.style(f'error[{error.code}]', fg='red')}: {safe(error.message)}")
+    """Print what stops us, and what to do next; of a configuration each mistake in a line of its own."""
+    message = "\n".join(map(safe, _mistakes(error)))
+    say(f"{click.style(f'error[{error.code}]', fg='red')}: {message}")
     for line in hint_lines(error.hint, "  "):
         say(line)
+
+
+def _mistakes(error: TermsmithError) -> list[str]:
+    """Return the lines of a message: several where each begins with the same file."""
+    lines = error.message.split("\n")
+    file, colon, _ = lines[0].partition(":")
+    same = isinstance(error, SettingsError) and all(line.startswith(f"{file}{colon}") for line in lines)
+    return lines if same and file and colon else [error.message]
 
 
 def show_internal_error(error: Exception) -> None:

@@ -97,7 +97,7 @@ def read_settings(config: Path | None) -> Settings:
     Args:
         config: The file that was named; without one, `termsmith.toml` in the current folder, if any.
     """
-    path = config if config is not None else _default_file()
+    path = config_file(config)
     settings = Settings()
     if path is not None:
         from termsmith.settings_file import read_settings_file  # noqa: PLC0415  pydantic
@@ -151,9 +151,10 @@ def complete_dialect(
     return [CompletionItem(incomplete, type="file"), *(CompletionItem(each) for each in ids)]
 
 
-def _default_file() -> Path | None:
+def config_file(config: Path | None) -> Path | None:
+    """Return the configuration to read: the one that was named, else that of the current folder, if any."""
     path = Path("termsmith.toml")
-    return path if path.is_file() else None
+    return config or (path if path.is_file() else None)
 
 
 def _with_dialect(settings: Settings, dialect: str) -> Settings:

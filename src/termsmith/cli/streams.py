@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from termsmith.errors import OutputError
@@ -59,6 +61,21 @@ class Stream:
             f"{self._name}: can't be written: {error.strerror}",
             "Make room for it, or send it elsewhere.",
         ) from error
+
+
+def open_closed_streams() -> None:
+    """Have standard streams that are closed, as by ``>&-``, lead nowhere.
+
+    Python has none then; and the next file to be opened would be taken for them by what is not Python.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            try:
+                os.fstat(number)
+            except OSError:
+                os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+            mode = "r" if name == "stdin" else "w"
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  for good
 
 
 def is_dumb() -> bool:

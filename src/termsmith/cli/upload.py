@@ -164,7 +164,7 @@ class _Told:
 def _difference(difference: Difference) -> str:
     """Return ``title changed: "Tea" -> "Teas"``."""
     detail = f": {difference.detail}" if difference.detail else ""
-    return f"{difference.element} {difference.sign.value}{detail}".replace("\n", " ")
+    return f"{difference.element} {difference.sign.value}{detail}"
 
 
 def _summary(report: UploadReport) -> str:

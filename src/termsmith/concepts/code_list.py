@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from termsmith import catalogue
 from termsmith.concepts import faults
 from termsmith.concepts.columns import PREFIX, Column, ColumnRole
+from termsmith.concepts.displays import Displays
 from termsmith.concepts.empty_texts import TEXTS, filled
 from termsmith.concepts.hierarchy import DEEPEST, ROOT, Hierarchy, in_document_order, levels_of, settle
 from termsmith.concepts.property_types import VALUE_KEYS, converter
@@ -43,6 +44,7 @@ class ListOptions:
 
     hierarchy: Hierarchy = Hierarchy.AS_STATED
     case_sensitive: bool = True
+    displays: Displays = Displays.OWN
 
 
 @dataclass(slots=True, kw_only=True)
@@ -129,7 +131,7 @@ class CodeList:
 
 def code_list(tables: Sequence[CodeTable], options: ListOptions) -> CodeList:
     """Return the concepts that tables list together; rows are read, concepts not made yet."""
-    surveyed = survey(tables, case_sensitive=options.case_sensitive)
+    surveyed = survey(tables, case_sensitive=options.case_sensitive, displays=options.displays)
     nested = _is_nested(surveyed, options.hierarchy)
     tree = surveyed.tree
     has_hierarchy = tree is not None and any(parent != ROOT for parent in tree.parents)

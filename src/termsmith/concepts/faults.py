@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from termsmith import catalogue
 from termsmith.concepts.columns import ColumnRole
+from termsmith.concepts.hierarchy import way_round
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -105,7 +106,7 @@ def tell_tree(tree: Tree, surveyed: Survey) -> None:
     for fault in tree.faults:
         place, code = surveyed.place(fault.row), surveyed.code(fault.row)
         if fault.kind == "cycle":
-            way = " > ".join(surveyed.code(int(row)) for row in fault.detail.split())
+            way = way_round([surveyed.code(int(row)) for row in fault.detail.split()])
             surveyed.told.add(catalogue.TABLE_CYCLE, place, code=code, way=way)
         elif fault.row not in surveyed.gone:
             surveyed.told.add(_TREE[fault.kind], place, code=code, detail=fault.detail)

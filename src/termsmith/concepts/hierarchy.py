@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 DEEPEST = 60
 """Levels of concepts that are nested; deeper hierarchies become properties, as readers give up on them."""
 ROOT = -1
+_LONGEST_WAY = 8
+"""Codes of a circle that are told."""
 
 
 class Hierarchy(Enum):
@@ -264,6 +266,20 @@ def _parents_first(tree: Tree) -> bool:
     return all(map(lt, tree.parents, rows)) and all(
         parent < row for row, more in tree.more.items() for parent in more
     )
+
+
+def way_round(codes: Sequence[str]) -> str:
+    """Return a circle of codes in words, of a long one its beginning and its end.
+
+    >>> way_round(["A", "B", "A"])
+    'A > B > A'
+    >>> way_round([str(number) for number in range(100)])
+    '0 > 1 > 2 > 3 > (93 more) > 97 > 98 > 99'
+    """
+    if len(codes) <= _LONGEST_WAY:
+        return " > ".join(codes)
+    left_out = f"({len(codes) - _LONGEST_WAY + 1:,} more)"
+    return " > ".join([*codes[: _LONGEST_WAY - 4], left_out, *codes[-3:]])
 
 
 def _break_cycles(tree: Tree) -> None:

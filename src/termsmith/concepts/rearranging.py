@@ -6,7 +6,16 @@ from array import array
 from typing import TYPE_CHECKING, Any
 
 from termsmith import catalogue
-from termsmith.concepts.hierarchy import DEEPEST, ROOT, Hierarchy, Tree, add_parent, levels_of, settle
+from termsmith.concepts.hierarchy import (
+    DEEPEST,
+    ROOT,
+    Hierarchy,
+    Tree,
+    add_parent,
+    levels_of,
+    settle,
+    way_round,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,7 +53,7 @@ def rearranged(
         catalogue.TABLE_CYCLE.found(
             place=place,
             code=nodes[fault.row]["code"],
-            way=" > ".join(nodes[int(row)]["code"] for row in fault.detail.split()),
+            way=way_round([nodes[int(row)]["code"] for row in fault.detail.split()]),
         )
         for fault in tree.faults
     ]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from termsmith import catalogue
 from termsmith.concepts import empty_texts, faults
 from termsmith.concepts.columns import PREFIX, Column, ColumnRole, property_code
+from termsmith.concepts.displays import Displays
 from termsmith.concepts.faults import Told
 from termsmith.concepts.hierarchy import (
     ROOT,
@@ -117,12 +118,13 @@ _SPARE = frozenset({ColumnRole.LEVEL, ColumnRole.NUMBERING})
 """What becomes a property where it tells no hierarchy."""
 
 
-def survey(tables: Sequence[CodeTable], *, case_sensitive: bool) -> Survey:
+def survey(tables: Sequence[CodeTable], *, case_sensitive: bool, displays: Displays = Displays.OWN) -> Survey:
     """Read all rows once.
 
     Args:
         tables: In order; their rows are one list.
         case_sensitive: Whether codes that differ by case only are different codes.
+        displays: Where they are expected.
     """
     result = Survey(tables)
     hints = _Hints()
@@ -166,7 +168,8 @@ def survey(tables: Sequence[CodeTable], *, case_sensitive: bool) -> Survey:
     _settle_tree(result, hints)
     _settle_types(result, codes, inferences)
     _settle_repeated(result, tables, again)
-    faults.tell_texts(texts.missing(result), texts.swapped(), result)
+    missing = texts.missing(result) if displays is Displays.OWN else ()
+    faults.tell_texts(missing, texts.swapped(), result)
     return result
 
 

@@ -6,7 +6,6 @@ Only a few kinds of tags are looked for, a stretch of whole rows at a time, sinc
 from __future__ import annotations
 
 import html
-import posixpath
 import re
 import zipfile
 import zlib
@@ -14,7 +13,10 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from termsmith.concepts.sheet_extent import LONGEST_BLOCK, check_extent
 from termsmith.concepts.table import UnreadableTableError
+from termsmith.concepts.workbook_sheets import WORKBOOK, part_of
+from termsmith.sources.zip_parts import open_part, read_part
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterator
@@ -23,9 +25,6 @@ if TYPE_CHECKING:
 
 LARGEST = 2_000_000_000
 """Bytes that the parts of a workbook unpack to at most."""
-LARGEST_AREA = 20_000_000
-"""Cells of the rectangle around all cells of a sheet at most; python-calamine has them all in memory, empty
-or not, and one cell in the last corner would take half a terabyte."""
 _MOST_SQUEEZED = 1032
 """How many times smaller deflate makes data at most."""
 _BLOCK = 1 << 22
@@ -44,35 +43,14 @@ _ERROR = re.compile(
 _HIDDEN_COLUMN = re.compile(_NAME + rb'col\b(?=[^<>]*\bhidden=["\'](?:1|true)["\'])[^<>]*>')
 _ATTRIBUTES = {
     name: re.compile(rb"\b" + name.encode() + rb"""\s{0,9}=\s{0,9}["']([^"'<>]*)["']""")
-    for name in (
-        "r",
-        "s",
-        "hidden",
-        "outlineLevel",
-        "name",
-        "id",
-        "Id",
-        "Target",
-        "numFmtId",
-        "formatCode",
-        "fontId",
-        "val",
-    )
+    for name in ("r", "s", "hidden", "outlineLevel", "numFmtId", "formatCode", "fontId", "val")
 }
-_SHEET = re.compile(_NAME + rb"sheet\b([^<>]*)>")
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b([^<>]*)>")
 _FORMAT = re.compile(_NAME + rb"numFmt\b([^<>]*)>")
 _CELL_FORMATS = re.compile(_NAME + rb"cellXfs\b[^<>]*>(.*?)</(?:\w+:)?cellXfs>", re.DOTALL)
 _FONTS = re.compile(_NAME + rb"fonts\b[^<>]*>(.*?)</(?:\w+:)?fonts>", re.DOTALL)
 _ONE_FONT = re.compile(_NAME + rb"font(?:\s[^<>]*)?(?:/>|>(.*?)</(?:\w+:)?font>)", re.DOTALL)
 _STRIKE = re.compile(_NAME + rb"strike\b([^<>]*)>")
 _ONE_FORMAT = re.compile(_NAME + rb"xf\b([^<>]*)>")
-_CELL_REFERENCE = rb"""r\s{0,9}=\s{0,9}["']"""
-"""Begins with a letter, which the search looks for first; a word boundary would take four times as long."""
-_ANY_REFERENCE = re.compile(_CELL_REFERENCE + rb"([A-Za-z]{1,9})([0-9]{1,19})")
-_FAR = re.compile(_CELL_REFERENCE + rb"(?:[A-Za-z]{2}|[Q-Zq-z]|[A-Za-z][0-9]{7})")
-_NEAR = (999_999, 16)
-"""Rows and columns that a sheet has at most whose references are not far: fewer than `LARGEST_AREA`."""
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _BUILT_IN = {
     1: "0",
@@ -119,7 +97,7 @@ def check_size(path: Path) -> None:
     """
     with _undamaged(), zipfile.ZipFile(path) as archive:
         entries = archive.infolist()
-        if "xl/workbook.xml" not in {entry.filename for entry in entries}:
+        if WORKBOOK not in {entry.filename for entry in entries}:
             msg = "it is no .xlsx workbook"
             raise UnreadableTableError(msg)
         declared = sum(entry.file_size for entry in entries)
@@ -129,7 +107,7 @@ def check_size(path: Path) -> None:
         # What an entry says of its size need not be so; where it could be too much, it is tried.
         for entry in entries:
             if entry.compress_size * _MOST_SQUEEZED > LARGEST:
-                with archive.open(entry) as file:
+                with open_part(archive, entry) as file:
                     while file.read(_BLOCK):
                         pass
 
@@ -143,13 +121,17 @@ class SheetParts:
         Raises:
             UnreadableTableError: When a part is damaged, or the sheet spans too many cells.
         """
-        self._path, self._sheet = path, sheet
-        self._part: str | None = None
-        self.size = 0
-        """Bytes of the part."""
+        self._path = path
         self._looking: Future[Seen] | None = None
         with _undamaged():
-            self._bound()
+            with zipfile.ZipFile(path) as archive:
+                part = part_of(archive, sheet)
+            if part is None:
+                msg = f"the sheet {sheet!r} can't be found in it"
+                raise UnreadableTableError(msg)
+            self._part = part
+            self.size = check_extent(self._blocks, repr(sheet))
+            """Bytes of the part."""
 
     def look(self) -> None:
         """Begin to look through the rows, while python-calamine reads them, which leaves Python free."""
@@ -196,16 +178,6 @@ class SheetParts:
                     found[int(place[2]), letters[place[1]]] = number
         return found
 
-    def _bound(self) -> None:
-        rows = columns = 0
-        for block in self._blocks():
-            self.size += len(block)
-            reach = _NEAR if _FAR.search(block) is None else _reach(block)
-            rows, columns = max(rows, reach[0]), max(columns, reach[1])
-        if columns * rows > LARGEST_AREA and self._area() > LARGEST_AREA:
-            msg = f"the sheet {self._sheet!r} spans more than {LARGEST_AREA:,} cells"
-            raise UnreadableTableError(msg)
-
     def _look(self) -> Seen:
         row = 0
         outline: dict[int, int] = {}
@@ -233,27 +205,15 @@ class SheetParts:
                 _lose(lost, _ERROR.finditer(block), "an error stands in place of a value: ")
         return Seen(outline, hidden, hidden_columns, lost, struck)
 
-    def _area(self) -> int:
-        """Return the number of cells of a sheet up to its last row and column."""
-        rows = columns = 0
-        for block in self._blocks():
-            reach = _reach(block)
-            rows, columns = max(rows, reach[0]), max(columns, reach[1])
-        return rows * columns
-
     def _blocks(self) -> Iterator[bytes]:
-        """Yield stretches of whole rows."""
+        """Yield stretches of whole rows; where one has no end, what there is."""
         with zipfile.ZipFile(self._path) as archive:
-            name = self._name(archive)
-            if name is None:
-                msg = f"the sheet {self._sheet!r} can't be found in it"
-                raise UnreadableTableError(msg)
             rest = b""
-            with archive.open(name) as file:
+            with open_part(archive, self._part) as file:
                 while block := file.read(_BLOCK):
                     block = rest + block
                     end = block.rfind(b"row>")
-                    if end < 0 and len(block) < 4 * _BLOCK:
+                    if end < 0 and len(block) < LONGEST_BLOCK:
                         rest = block
                         continue
                     end = len(block) if end < 0 else end + 4
@@ -261,19 +221,6 @@ class SheetParts:
                     rest = block[end:]
             if rest:
                 yield rest
-
-    def _name(self, archive: zipfile.ZipFile) -> str | None:
-        """Return the part that holds the sheet; nothing where it is not told."""
-        if self._part is None:
-            relation = ""
-            for sheet in _SHEET.finditer(_part(archive, "xl/workbook.xml")):
-                if html.unescape(_attribute(sheet[1], "name")) == self._sheet:
-                    relation = _attribute(sheet[1], "id")
-            for each in _RELATION.finditer(_part(archive, "xl/_rels/workbook.xml.rels")):
-                if relation and _attribute(each[1], "Id") == relation:
-                    target = html.unescape(_attribute(each[1], "Target"))
-                    self._part = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
-        return self._part if self._part in archive.namelist() else None
 
     def _styles_part(self) -> bytes:
         with zipfile.ZipFile(self._path) as archive:
@@ -345,18 +292,9 @@ def _strike(struck: dict[int, list[int]], cells: Iterator[re.Match[bytes]], styl
             struck.setdefault(int(place[2]), []).append(_number(place[1]))
 
 
-def _reach(block: bytes) -> tuple[int, int]:
-    """Return the last row and column that a part of a sheet has cells in, counted from 1; 0 for none."""
-    found = _ANY_REFERENCE.findall(block)
-    rows = max(map(int, {row for _, row in found}), default=0)
-    return rows, max(
-        (_number(letters.decode().upper()) + 1 for letters in {each for each, _ in found}), default=0
-    )
-
-
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:
     try:
-        return archive.read(name)
+        return read_part(archive, name)
     except KeyError:
         return b""
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
@@ -21,11 +23,15 @@ TOKEN, USER, PASSWORD = (
 """Variables of the environment that credentials are taken from."""
 LARGEST = 200_000_000
 """Bytes of an answer at most."""
+LONGEST = 600
+"""Seconds from the first part of an answer to its last."""
 _TIMEOUT = 60
 _RETRIES = 4
 _CONNECTS = 2
 _LONGEST_WAIT = 30
 _PIECE = 1 << 16
+_LONG_HEADERS = re.compile(r"got more than \d+ (?:headers|bytes when reading)")
+_LATER = "Try again later, or ask who runs the server."
 _WORDS = {
     401: (
         "FET002",
@@ -136,16 +142,25 @@ class _Atlassian:
 
     def json(self, path: str, parameters: Mapping[str, str | int]) -> Any:
         response = self._response(path, parameters)
+        host = urlsplit(response.url).hostname
+        if host != urlsplit(self._address).hostname:
+            raise no_answer(f"a redirect to another host, {host}")
         try:
             return response.json()
-        except (ValueError, RecursionError) as error:  # the latter for what is nested too deeply
-            raise no_answer(f"no JSON but {_kind(response)}") from error
+        except json.JSONDecodeError as error:
+            kind = _kind(response)
+            raise no_answer("damaged JSON" if "json" in kind.lower() else f"no JSON but {kind}") from error
+        except RecursionError as error:
+            raise no_answer("JSON that is nested too deeply") from error
+        except ValueError as error:  # Python refuses to make numbers of them
+            raise no_answer("JSON with a number of too many digits") from error
 
     def data(self, path: str) -> bytes:
         return bytes(self._response(path, {}).content)
 
     def _response(self, path: str, parameters: Mapping[str, str | int]) -> Any:
         import requests  # noqa: PLC0415  comes with the client
+        import urllib3  # noqa: PLC0415  as above
 
         try:
             response = self._client.session.get(
@@ -153,29 +168,50 @@ class _Atlassian:
             )
             self._refuse(response)
             _take(response)
-        except requests.RequestException as error:
-            raise FetchError(
-                "FET001",
-                f"{self._address} can't be reached: {_cause(error)}",
-                "Check --base and the network; the next run goes on where this one stopped.",
-            ) from error
+        except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
+            raise self._failure(error) from error
         return response
+
+    def _failure(self, error: Exception) -> FetchError:
+        """Return what is wrong where there is no answer, or none that can be read."""
+        import requests  # noqa: PLC0415  comes with the client
+
+        if isinstance(error, requests.TooManyRedirects):
+            return no_answer("redirects without end")
+        if isinstance(error, ValueError) and not isinstance(error, requests.exceptions.InvalidProxyURL):
+            return no_answer("a redirect to what is no web address")
+        if _LONG_HEADERS.search(str(error)) is not None:
+            return no_answer("more headers, or longer ones, than are read")
+        return FetchError(
+            "FET001",
+            f"{self._address} can't be reached: {_cause(error)}",
+            "Check --base and the network; the next run goes on where this one stopped.",
+        )
 
     def _refuse(self, response: Any) -> None:
         status = response.status_code
         if status < 400:  # noqa: PLR2004  HTTP's errors begin there
             return
-        code, message, hint = _WORDS.get(
-            status,
-            ("FET004", f"the server answered {status}", "Try again later, or ask who runs the server."),
-        )
+        if status not in _WORDS:
+            raise FetchError("FET004", f"{self._address}: the server answered {status}", _LATER)
+        code, message, hint = _WORDS[status]
         raise FetchError(code, f"{self._address}: {message} ({status})", hint)
 
 
 def _take(response: Any) -> None:
-    """Read the body of a response, as long as it is not too large."""
+    """Read the body of a response, as long as it is not too large, and not too slow."""
+    # Gives what there is, so that time is looked at in between; older urllib3 waits for more.
+    read = getattr(response.raw, "read1", response.raw.read)
+    until = time.monotonic() + LONGEST
     pieces, size = [], 0
-    for piece in response.iter_content(_PIECE):
+    while piece := read(_PIECE, decode_content=True):
+        if time.monotonic() > until:
+            response.close()
+            raise FetchError(
+                "FET004",
+                f"the server's answer has no end within {LONGEST} seconds",
+                _LATER,
+            )
         size += len(piece)
         if size > LARGEST:
             response.close()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from termsmith.errors import FetchError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 STATE_NAME = ".termsmith-confluence.json"
 """File in the folder that says what was stored, and in which version."""
@@ -19,6 +19,9 @@ FORM = 1
 TABLES = frozenset({".csv", ".tsv", ".xlsx", ".xlsm"})
 """Extensions of attachments that are stored."""
 _LONGEST_STEM = 60
+"""Characters of a name that are kept."""
+_LONGEST_TITLE, _LONGEST_TABLE = 100, 80
+"""Bytes of them: with the page's id and what stands in between, a file's name must not have more than 255."""
 _ID = re.compile(r"[A-Za-z0-9]{1,40}")
 _NAME = re.compile(r"[^\w.-]+")
 
@@ -45,8 +48,7 @@ class RemotePage:
     @property
     def stem(self) -> str:
         """Name of its files, without extension: readable, and its own because of the id."""
-        plain = unicodedata.normalize("NFC", self.title)
-        words = _NAME.sub("-", plain).strip("-.")[:_LONGEST_STEM].strip("-.")
+        words = _plain(self.title, _LONGEST_TITLE)
         return f"{words}-{self.id}" if words else self.id
 
 
@@ -88,12 +90,21 @@ def read_state(data: bytes | None, shown: str) -> State:
             raise _no_state(shown, f"its form is {stated['form']!r}, and this termsmith knows {FORM}")
         return State(
             {
-                page_id: Stored(int(entry["version"]), dict(entry["files"]))
+                page_id: Stored(int(entry["version"]), _own_files(page_id, dict(entry["files"])))
                 for page_id, entry in stated["pages"].items()
             }
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise _no_state(shown, f"{type(error).__name__}: {error}") from error
+
+
+def _own_files(page_id: str, files: dict[str, int | None]) -> dict[str, int | None]:
+    """Return the names of a page's files, which are removed when it is gone; no others can be its own."""
+    own = re.compile(rf"(?:[^/\\]+-)?{re.escape(page_id)}\.(?:json|concepts\.\w+|attached\.[^/\\]+)")
+    for name in files:
+        if own.fullmatch(name) is None:
+            raise ValueError(f"{name!r} is no file of the page {page_id!r}")
+    return files
 
 
 def query(space: str, label: str | None) -> str:
@@ -118,10 +129,10 @@ def pages_of(answer: Any) -> Iterator[RemotePage]:
         FetchError: FET005, when it is none.
     """
     for each in _results(answer):
-        content = each.get("content", each)
-        number = content.get("version", {}).get("number")
+        content = _object(each["content"]) if "content" in each else each
+        number = _version_of(content)
         page_id, title = content.get("id"), content.get("title")
-        if not isinstance(page_id, str) or not _ID.fullmatch(page_id) or not isinstance(number, int):
+        if not isinstance(page_id, str) or not _ID.fullmatch(page_id) or number is None:
             raise no_answer("a page without id or version")
         yield RemotePage(id=page_id, title=title if isinstance(title, str) else "", version=number)
 
@@ -133,18 +144,27 @@ def attachments_of(answer: Any) -> Iterator[RemoteAttachment]:
         FetchError: FET005, when it is none.
     """
     for each in _results(answer):
-        name, path = each.get("title"), each.get("_links", {}).get("download")
-        number = each.get("version", {}).get("number")
+        name, path = each.get("title"), _object(each.get("_links")).get("download")
+        number = _version_of(each)
         if not isinstance(name, str) or _extension(name) not in TABLES:
             continue
-        if not isinstance(path, str) or not isinstance(number, int) or not path.startswith("/"):
+        if not isinstance(path, str) or number is None or not path.startswith("/"):
             raise no_answer(f"the attachment {name!r} without link or version")
         yield RemoteAttachment(id=str(each.get("id")), name=name, version=number, path=path)
 
 
 def more(answer: Any) -> bool:
-    """Tell whether a list goes on behind an answer."""
-    return isinstance(answer, dict) and bool(answer.get("_links", {}).get("next"))
+    """Tell whether a list goes on behind an answer.
+
+    Raises:
+        FetchError: FET005, when it has links that are none; what follows might be taken for gone.
+    """
+    if not isinstance(answer, dict) or "_links" not in answer:
+        return False
+    links = answer["_links"]
+    if not isinstance(links, dict):
+        raise no_answer("a list whose links are none")
+    return bool(links.get("next"))
 
 
 def files_of(page: RemotePage, attachments: Sequence[RemoteAttachment]) -> dict[str, RemoteAttachment | None]:
@@ -157,13 +177,31 @@ def files_of(page: RemotePage, attachments: Sequence[RemoteAttachment]) -> dict[
     if len(attachments) == 1:
         files[f"{page.stem}.concepts{_extension(attachments[0].name)}"] = attachments[0]
         return files
+    taken: set[str] = set()
     for each in attachments:
-        stem = _NAME.sub("-", each.name[: -len(_extension(each.name))]).strip("-.")[:_LONGEST_STEM] or "table"
-        name, number = f"{page.stem}.attached.{stem}{_extension(each.name)}", 2
-        while name in files:
-            name, number = f"{page.stem}.attached.{stem}-{number}{_extension(each.name)}", number + 1
+        extension = _extension(each.name)
+        stem = _plain(each.name.removesuffix(each.name[-len(extension) :]), _LONGEST_TABLE) or "table"
+        name, number = f"{page.stem}.attached.{stem}{extension}", 2
+        # Some disks hold names for one that differ by case only.
+        while name.casefold() in taken:
+            name, number = f"{page.stem}.attached.{stem}-{number}{extension}", number + 1
+        taken.add(name.casefold())
         files[name] = each
     return files
+
+
+def _plain(text: str, most: int) -> str:
+    """Return what a file's name keeps of a text.
+
+    Args:
+        text: A title.
+        most: Bytes.
+
+    >>> _plain("Grades: Tea/leaf", 100), _plain("茶葉", 4)
+    ('Grades-Tea-leaf', '茶')
+    """
+    words = _NAME.sub("-", unicodedata.normalize("NFC", text)).strip("-.")[:_LONGEST_STEM]
+    return words.encode("utf-8", "replace")[:most].decode("utf-8", "ignore").strip("-.")
 
 
 def page_file(answer: Any) -> bytes:
@@ -174,16 +212,16 @@ def page_file(answer: Any) -> bytes:
     Raises:
         FetchError: FET005, when it has no body.
     """
-    body = answer.get("body", {}).get("storage", {}) if isinstance(answer, dict) else {}
+    body = _object(_object(_object(answer).get("body")).get("storage"))
     if not isinstance(body.get("value"), str):
         raise no_answer("a page without body.storage.value")
-    version = answer.get("version", {})
-    labels = answer.get("metadata", {}).get("labels", {}).get("results", [])
+    version = _object(answer.get("version"))
+    labels = _object(_object(answer.get("metadata")).get("labels")).get("results")
     kept = {
         "id": answer.get("id"),
         "type": answer.get("type"),
         "title": answer.get("title"),
-        "space": {"key": answer.get("space", {}).get("key")},
+        "space": {"key": _object(answer.get("space")).get("key")},
         "version": {name: version[name] for name in ("number", "when") if name in version},
         "metadata": {"labels": {"results": [{"name": name} for name in sorted(_names(labels))]}},
         "body": {"storage": {"value": body["value"], "representation": "storage"}},
@@ -192,13 +230,23 @@ def page_file(answer: Any) -> bytes:
     return (json.dumps(kept, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "surrogatepass")
 
 
-def _names(labels: Iterable[Any]) -> Iterator[str]:
-    return (each["name"] for each in labels if isinstance(each, dict) and isinstance(each.get("name"), str))
+def _names(labels: object) -> Iterator[str]:
+    listed = labels if isinstance(labels, list) else []
+    return (each["name"] for each in listed if isinstance(each, dict) and isinstance(each.get("name"), str))
 
 
 def _links(answer: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    links = answer.get("_links")
-    return sorted(links.items()) if isinstance(links, dict) else []
+    return sorted(_object(answer.get("_links")).items())
+
+
+def _version_of(entry: Mapping[str, Any]) -> int | None:
+    number = _object(entry.get("version")).get("number")
+    return number if isinstance(number, int) and not isinstance(number, bool) else None
+
+
+def _object(value: object) -> dict[str, Any]:
+    """Return a JSON object, an empty one in place of what is none: what a server lacks may be null."""
+    return value if isinstance(value, dict) else {}
 
 
 def _results(answer: Any) -> Iterator[dict[str, Any]]:

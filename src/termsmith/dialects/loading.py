@@ -28,6 +28,8 @@ from termsmith.toml.parsing import NoTomlError, parse_toml
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+LARGEST = 1_000_000
+"""Bytes of a table at most."""
 _FOLDER = Path(__file__).parent
 _ROLES = {role.value: role for role in Role}
 
@@ -107,7 +109,11 @@ def _unreadable(path: Path, error: OSError | ValueError) -> SettingsError:
 
 @cache
 def _read(path: Path, _changed: int, _size: int) -> Dialect:
-    return load_dialect(path.read_bytes(), path.as_posix(), origin=path.as_posix())
+    with path.open("rb") as file:
+        data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise _unreadable(path, ValueError(f"it has more than {LARGEST:,} bytes"))
+    return load_dialect(data, path.as_posix(), origin=path.as_posix())
 
 
 @cache

@@ -97,7 +97,7 @@ def named(dialect_id: str, dialects: Sequence[Dialect]) -> Dialect:
 
 
 def _measured(page: Page, starts: set[str], dialect: Dialect) -> Recognition:
-    """Measure by the head of a list, or by labels."""
+    """Measure by the head of a list, or by labels that stand outside of lists."""
     lists = list_tables(page, dialect)
     if lists:
         best = max(lists, key=lambda found: found.known)
@@ -172,7 +172,8 @@ def _count(starts: set[str], dialect: Dialect) -> int:
     for text in starts:
         if text[:START_LENGTH] in dialect.by_start:
             _add_labels(text, dialect, found)
-    return sum(not label.optional for label in found)
+    # Heads of a list tell something only where there is a list: a line "OID: ..." stands on other pages too.
+    return sum(not label.optional for label in found - dialect.of_lists)
 
 
 def _add_labels(text: str, dialect: Dialect, found: set[Label]) -> None:

@@ -268,6 +268,13 @@ class Dialect:
         return found
 
     @cached_property
+    def of_lists(self) -> frozenset[Label]:
+        """Labels of columns of lists, and of lines in these."""
+        return frozenset(
+            label for each in self.lists for column in each.columns for label in (column.label, *column.lines)
+        )
+
+    @cached_property
     def by_start(self) -> dict[str, tuple[tuple[str, Label], ...]]:
         """Folded texts and their labels by the first letters, for finding labels at the start of lines."""
         found: dict[str, tuple[tuple[str, Label], ...]] = {}

@@ -21,7 +21,7 @@ from termsmith.documents.document import DocumentError
 from termsmith.model.place import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from termsmith.model.finding import Finding
 
@@ -73,13 +73,20 @@ def read_manifest(data: bytes, source: str) -> Manifest:
     raise DocumentError(_damaged(source, "it has no package/package.json"))
 
 
-def read_members(data: bytes, source: str) -> Iterator[Member]:
+def read_members(
+    data: bytes, source: str, on_left_out: Callable[[Finding], None] = lambda _: None
+) -> Iterator[Member]:
     """Yield the resource files of a package in the order that they have in it.
+
+    Args:
+        data: The package.
+        source: Its name, for findings.
+        on_left_out: Told of each link or device that has the name of such a file.
 
     Raises:
         DocumentError: DOC007, when it is damaged, or larger than any package is.
     """
-    for member in _members(data, source, wanted=None):
+    for member in _members(data, source, wanted=None, on_left_out=on_left_out):
         if member.name.rpartition("/")[2] not in _NOT_RESOURCES:
             yield member
 
@@ -150,18 +157,27 @@ def _too_large(source: str, most: int) -> Finding:
     return _damaged(source, f"it unpacks to more than {most:,} bytes")
 
 
-def _members(data: bytes, source: str, wanted: frozenset[str] | None) -> Iterator[Member]:
+def _members(
+    data: bytes,
+    source: str,
+    wanted: frozenset[str] | None,
+    on_left_out: Callable[[Finding], None] = lambda _: None,
+) -> Iterator[Member]:
     try:
         unpacked = _Unpacked(data, source)
         with tarfile.open(fileobj=unpacked, mode="r:") as archive:
-            yield from _content(archive, unpacked, source, wanted)
+            yield from _content(archive, unpacked, source, wanted, on_left_out)
         unpacked.finish()
     except _DAMAGES as error:
         raise DocumentError(_damaged(source, _why(data, error))) from error
 
 
 def _content(
-    archive: tarfile.TarFile, unpacked: _Unpacked, source: str, wanted: frozenset[str] | None
+    archive: tarfile.TarFile,
+    unpacked: _Unpacked,
+    source: str,
+    wanted: frozenset[str] | None,
+    on_left_out: Callable[[Finding], None],
 ) -> Iterator[Member]:
     total = 0
     for number, entry in enumerate(_entries(archive, unpacked)):
@@ -175,8 +191,13 @@ def _content(
         if total > LARGEST_TOTAL:
             raise DocumentError(_too_large(source, LARGEST_TOTAL))
         found = _CONTENT.fullmatch(entry.name)
-        # Links and devices are no content, wherever they lead.
-        if found is None or not entry.isfile() or (wanted is not None and found[1] not in wanted):
+        if found is None or entry.isdir() or (wanted is not None and found[1] not in wanted):
+            continue
+        if not entry.isfile():
+            # Links and devices are no content, wherever they lead.
+            kind = "a link" if entry.issym() or entry.islnk() else "a device"
+            name = f"package/{found[1]}"
+            on_left_out(catalogue.DOCUMENT_LINK.found(place=Place(source, 1, 1), name=name, kind=kind))
             continue
         if entry.size > LARGEST_MEMBER:
             raise DocumentError(_damaged(source, f"{entry.name} has more than {LARGEST_MEMBER:,} bytes"))

@@ -17,6 +17,7 @@ from termsmith.documents.encodings import EncodingFault, decode_xml
 from termsmith.documents.form import Form
 from termsmith.documents.pointers import Spot, Wanted, wanted_of
 from termsmith.documents.xml_elements import elements_of
+from termsmith.model.attribute_text import AttributeText
 from termsmith.model.exact_decimal import exact_decimal
 from termsmith.model.place import Place
 
@@ -397,10 +398,10 @@ def _only_nothing(value: Any) -> bool:
 def _typed(text: str, kind: str) -> Any:
     """Return an attribute's text as the value that JSON has; as text where it is none of its type."""
     if kind == "boolean":
-        return {"true": True, "false": False}.get(text, text)
+        return {"true": True, "false": False}.get(text, AttributeText(text))
     if kind == "decimal":
         number = exact_decimal(text) if _DECIMAL.fullmatch(text) else math.inf
-        return number if math.isfinite(number) else text
+        return number if math.isfinite(number) else AttributeText(text)
     if kind in NUMBERS:
-        return int(text) if _INTEGER.fullmatch(text) else text
+        return int(text) if _INTEGER.fullmatch(text) else AttributeText(text)
     return text

@@ -44,6 +44,10 @@ _RIGHT_TO_LEFT = re.compile(
     re.IGNORECASE,
 )
 """Languages written from right to left, unless they state another script; and others in such a script."""
+_ESCAPE_OR_CODE = re.compile(
+    r"\\(?P<kept>[!-/:-@\[-`{-~])|(?P<fence>`+)(?!`).{0,200}?(?<!`)(?P=fence)(?!`)", re.DOTALL
+)
+"""https://spec.commonmark.org/0.31.2/#backslash-escapes"""
 _WEB = re.compile(r"https?://[^\s<>\"]+")
 
 
@@ -121,12 +125,14 @@ def narrative_of(resource: Resource, folder: Path | None) -> str:
         ValueError,
         OSError,
         RecursionError,
+        MemoryError,
     ) as error:
         line = getattr(error, "lineno", None)
         where = f"{_shown(folder, name)}{f':{line}' if line is not None else ''}"
+        problem = "it needs more memory than there is" if isinstance(error, MemoryError) else error
         raise SettingsError(
             "SET008",
-            f"{where}: the template fails: {error}",
+            f"{where}: the template fails: {problem}",
             "Correct it, or remove it for the built-in one.",
         ) from error
     faults = read_narrative(div.strip()).faults
@@ -174,6 +180,7 @@ def _environment(folder: Path | None) -> Environment:
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=_writable
     )
     environment.tests["web_address"] = _is_web_address
+    environment.filters["unescaped"] = _unescaped
     return environment
 
 
@@ -181,6 +188,13 @@ def _writable(value: Any) -> Any:
     if value is None:
         return ""
     return type(value)(_FORBIDDEN.sub("\ufffd", value)) if isinstance(value, str) else value
+
+
+def _unescaped(markdown: object) -> object:
+    """Return Markdown without the backslashes that keep characters from being markup; code has none."""
+    if not isinstance(markdown, str):
+        return markdown
+    return _ESCAPE_OR_CODE.sub(lambda found: found["kept"] or found[0], markdown)
 
 
 def _is_web_address(value: object) -> bool:

@@ -15,7 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 import orjson
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from termsmith.settings import BundleSettings
 
@@ -33,6 +33,15 @@ class Entry(NamedTuple):
     id: str
     full_url: str
     request: dict[str, str]
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether the server finds the resource by a search, and has an id of its own for it.
+
+        Such a resource states no id: servers refuse an update with another id than that of what they found
+        (https://hl7.org/fhir/R4/http.html#cond-update).
+        """
+        return "?" in self.request["url"]
 
 
 def entry_of(
@@ -71,7 +80,7 @@ def bundle(
         "resourceType": "Bundle",
         "type": settings.type,
         "entry": [
-            {"fullUrl": entry.full_url, "resource": dict(resource), "request": entry.request}
+            {"fullUrl": entry.full_url, "resource": _carried(entry, resource), "request": entry.request}
             for entry, resource in sorted(entries, key=lambda pair: pair[0][:3])
         ],
     }
@@ -95,13 +104,30 @@ def write_bundle(
         write(separator + b'    {\n      "fullUrl": ' + orjson.dumps(entry.full_url))
         write(b',\n      "resource": ')
         indent = b""
-        for line in lines():
+        for line in _without_id(lines()) if entry.is_conditional else lines():
             write(indent + line.rstrip(b"\n"))
             indent = b"\n      "
         request = orjson.dumps(entry.request, option=orjson.OPT_INDENT_2).replace(b"\n", b"\n      ")
         write(b',\n      "request": ' + request + b"\n    }")
         separator = b",\n"
     write(b"]\n}\n" if separator == b"\n" else b"\n  ]\n}\n")
+
+
+def _carried(entry: Entry, resource: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in resource.items() if key != "id" or not entry.is_conditional}
+
+
+def _without_id(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the lines of a resource without that of its id: the only ``id`` with two blanks before it."""
+    before = b""
+    for line in lines:
+        if not line.startswith(b'  "id":'):
+            if before:
+                yield before
+            before = line
+        elif not line.rstrip().endswith(b","):
+            before = before.rstrip().removesuffix(b",") + b"\n"
+    yield before
 
 
 def _rank(resource: Mapping[str, Any]) -> int:

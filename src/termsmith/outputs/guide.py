@@ -30,7 +30,9 @@ _APPLY = re.compile(
     r"[ \t]*:[ \t]*(?P<quote>[\"']?)(?i:true)(?P=quote)[ \t]*(?=[,}\r\n]|\Z)"
 )
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*", re.MULTILINE)
-_CANONICAL = re.compile(r"^canonical\s*:\s*(?P<quote>[\"']?)(?P<value>[^\s\"'#]+)(?P=quote)", re.MULTILINE)
+_CANONICAL = re.compile(
+    r"^\ufeff?canonical\s*:\s*(?P<quote>[\"']?)(?P<value>[^\s\"'#]+)(?P=quote)", re.MULTILINE
+)
 _REFERENCES = {"\n": "&#10;", "\t": "&#9;", "\r": "&#13;"}
 _BREAKS = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from termsmith.outputs.yaml_texts import Texts, texts_of
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_SHOWN = 40
+"""Characters of a line that a reason shows."""
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*", re.DOTALL)
 _PARTS = re.compile(r"[\s\"'\[\]{},]+")
 
@@ -140,7 +142,7 @@ def _header(lines: list[str], key: str, whole: Texts) -> int | None:
             continue
         name = _key_of(line, 0)
         if name is None or line[0] in "?:" or number in whole.inner:
-            msg = f"line {number + 1} is no plain key, though it stands at the left edge"
+            msg = f"{line.strip()[:_SHOWN]!r} stands at the left edge and is no plain key"
             raise UnmergeableError(msg)
         if name == key:
             found.append(number)

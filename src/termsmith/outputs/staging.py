@@ -92,13 +92,19 @@ class Staging:
 
     Raises:
         OutputError: OUT002 from any method, when the disk or the folder refuses; OUT003, when the folder is
-            a file.
+            a file, or a link that leads nowhere.
     """
 
     def __init__(self, folder: Path) -> None:
         if folder.exists() and not folder.is_dir():
             raise OutputError(
                 "OUT003", f"{folder.as_posix()} is a file", "Name a folder that the results can go to."
+            )
+        if folder.is_symlink() and not folder.exists():
+            raise OutputError(
+                "OUT003",
+                f"{folder.as_posix()} is a link that leads nowhere",
+                "Make the folder that it leads to, or name another one.",
             )
         self._folder = folder
         self._stage: Path | None = None

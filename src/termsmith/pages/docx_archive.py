@@ -17,6 +17,7 @@ from termsmith.pages.decode import check_size
 from termsmith.pages.docx_document import read_body
 from termsmith.pages.docx_parts import FORMAT, MAIN_PART, read_links, read_numbering, read_styles
 from termsmith.pages.reader import Reading
+from termsmith.sources.zip_parts import read_part
 
 LARGEST_UNPACKED = 50_000_000
 """Bytes of all members together; a document that unpacks to more is refused."""
@@ -47,16 +48,13 @@ def read_archive(data: bytes) -> Reading:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             parts = _parts(archive)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        OSError,
-        ValueError,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-    ) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
         raise _malformed(str(error)) from None
+    except EOFError:
+        raise _malformed("it ends too early") from None
+    except (OSError, ValueError):
+        # What zipfile says of places that are in no file helps nobody.
+        raise _malformed("its list of parts is damaged") from None
     if MAIN_PART not in parts:
         raise PageError(PAGE_BINARY.found())
     draft = read_body(
@@ -75,18 +73,18 @@ def read_archive(data: bytes) -> Reading:
 def _parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
     members = archive.infolist()
     if len(members) > _MOST_MEMBERS:
-        raise ValueError(f"it has {len(members):,} members")
+        raise _malformed(f"it has {len(members):,} members")
     total = sum(member.file_size for member in members)
     if total > LARGEST_UNPACKED:
-        raise ValueError(f"it unpacks to {total:,} bytes; at most {LARGEST_UNPACKED:,} are read")
+        raise _malformed(f"it unpacks to {total:,} bytes; at most {LARGEST_UNPACKED:,} are read")
     wanted = {MAIN_PART, *_OTHER_PARTS}
     parts = [member for member in members if member.filename in wanted]
     for member in parts:
         check_size(member.file_size)
-    read = {member.filename: archive.read(member) for member in parts}
+    read = {member.filename: read_part(archive, member) for member in parts}
     for kind, name in _UNREAD.items():
         beside = [member for member in members if name.fullmatch(member.filename)]
-        texts = [archive.read(member) for member in beside if member.file_size <= LARGEST_PART_SEARCHED]
+        texts = [read_part(archive, member) for member in beside if member.file_size <= LARGEST_PART_SEARCHED]
         if any(_TEXT.search(text) for text in texts):
             read[kind] = b""
     return read

@@ -18,6 +18,7 @@ from termsmith.pages.docx_parts import (
     Properties,
     RunProperties,
     Style,
+    level_of,
     parse,
 )
 from termsmith.pages.elements import MOST_COLUMNS_SPANNED, link_url
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
 _NOT_SHOWN = frozenset({"del", "moveFrom", "Fallback", "instrText", "delText", "delInstrText", "posOffset"})
 _HYPERLINK_FIELD = re.compile(r'\s*HYPERLINK\s+"([^"]*)"')
 _SINGLE = {"tab": "\t", "ptab": "\t", "br": HARD_BREAK, "cr": HARD_BREAK, "noBreakHyphen": "-"}
-_DEEPEST_LEVEL = 8
-"""Word's lists have nine levels."""
 _MERGED = frozenset({"", "continue"})
 
 
@@ -351,7 +350,7 @@ class _Printing:
             number = style.list_number or ""
             unknown = ListLevel(style.marker or "*", f"list {number}")
             listed = self._numbering.get((number, style.list_level), unknown)
-            level = min(int(style.list_level[:3]), _DEEPEST_LEVEL) + 1 if style.list_level.isdecimal() else 1
+            level = level_of(style.list_level) + 1
             self._builder.item(level, self._counted(listed, level))
         elif style.marker:
             self._builder.item(style.depth, self._counted(ListLevel(style.marker, "named"), style.depth))

@@ -46,6 +46,10 @@ _DESCRIBING = frozenset({"docPr", "shape"})
 DRAWN = frozenset({*_SHOWING, *_DESCRIBING, "sym"})
 _LONGEST_NUMBER = 9
 _LAST_HEADING = 6
+_LAST_LEVEL = 8
+"""Of lists and outlines: ECMA-376 part 1, 17.9.3."""
+_LONGEST_LEVEL = 9
+"""Digits that are counted; Python refuses numbers of some thousands."""
 _NAMED_HEADING = re.compile(r"heading ?(\d)", re.IGNORECASE)
 _NAMED_LIST = re.compile(r"list ?(bullet|number)(?: ?(\d))?", re.IGNORECASE)
 
@@ -106,6 +110,21 @@ def parse(
         parser.Parse(data, True)  # noqa: FBT003
     except expat.ExpatError as error:
         raise PageError(PAGE_MALFORMED.found(format=FORMAT, problem=str(error))) from None
+    except (LookupError, ValueError) as error:
+        # Whatever codec the XML names is asked for, and raises its own errors.
+        problem = f"its encoding is none of XML's: {error}"
+        raise PageError(PAGE_MALFORMED.found(format=FORMAT, problem=problem)) from None
+
+
+def level_of(stated: str) -> int:
+    """Return a level, from 0, as a document states it; none that Word does not have.
+
+    >>> level_of("2"), level_of("100000000"), level_of("")
+    (2, 8, 0)
+    """
+    if not stated.isdecimal():
+        return 0
+    return min(int(stated), _LAST_LEVEL) if len(stated) <= _LONGEST_LEVEL else _LAST_LEVEL
 
 
 class Properties:
@@ -123,7 +142,7 @@ class Properties:
         if name == "pStyle":
             self.style_id = value
         elif name == "outlineLvl" and value.isdecimal():
-            self._heading = int(value) + 1 if int(value) < _LAST_HEADING else 0
+            self._heading = level_of(value) + 1 if level_of(value) < _LAST_HEADING else 0
         elif name == "numId":
             self._number = value
         elif name == "ilvl":
@@ -221,11 +240,11 @@ def _resolve(
     resolved: dict[str, Style],
 ) -> None:
     """Resolve a style and the styles that it is based on, the base first."""
-    chain = [style_id]
-    while (
-        (base := bases.get(chain[-1])) and base in properties and base not in resolved and base not in chain
-    ):
-        chain.append(base)
+    chain = {style_id: None}
+    base = bases.get(style_id, "")
+    while base in properties and base not in resolved and base not in chain:
+        chain[base] = None
+        base = bases.get(base, "")
     for each in reversed(chain):
         own = _by_name(names.get(each, each))
         if own == Style():

@@ -18,15 +18,16 @@ if TYPE_CHECKING:
 
     from termsmith.model.finding import Finding
     from termsmith.model.place import Place
+    from termsmith.servers.credentials import Credentials
 
 LONGEST_SAID = 400
 """Characters of a server's words that are shown."""
 _MOST_ISSUES = 3
 _LOOKED_AT = 20_000
 """Bytes of an answer that is no resource that are looked at to say what it is."""
-_TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{0,200})", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^>]{0,200}>([^<]*)", re.IGNORECASE)
 _HTML = re.compile(
-    rb"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+    r"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
 _OK = 200
 _REDIRECTS = range(300, 400)
@@ -62,6 +63,8 @@ class Answer:
     """Why the body is not whole: too long, too slow, broken off."""
     attempts: int = 1
     """Requests that it took."""
+    credentials: Credentials | None = None
+    """What must never be shown of it."""
 
 
 def resource_of(answer: Answer) -> dict[str, Any] | None:
@@ -77,7 +80,10 @@ def resource_of(answer: Answer) -> dict[str, Any] | None:
 
 
 def said(answer: Answer) -> str:
-    """Return an answer's body in a few words, for people.
+    """Return an answer's body in a few words, for people; without our secrets.
+
+    They are taken out of what the server said before anything is cut off or written in another way: of what
+    is left of a secret nobody can tell that it is one.
 
     >>> said(Answer(method="GET", url="", status=502, body=b"<html><title>Bad Gateway</title>"))
     "an HTML page titled 'Bad Gateway'"
@@ -86,19 +92,32 @@ def said(answer: Answer) -> str:
         return answer.problem
     resource = resource_of(answer)
     if resource is not None:
-        told = "; ".join(_issues(resource)) if resource["resourceType"] == "OperationOutcome" else ""
-        return _shortened(told or f"a {resource['resourceType'][:60]} resource")
-    start = answer.body[:_LOOKED_AT]
+        kind = resource["resourceType"]
+        told = "; ".join(_issues(answer, resource)) if kind == "OperationOutcome" else ""
+        return _shortened(told or f"a {_hidden(answer, kind)[:60]} resource")
+    start = _beginning(answer)
     if not start.strip():
         return "nothing"
     if _HTML.match(start) is not None:
         title = _TITLE.search(start)
-        words = _shortened(unescape(title[1].decode("utf-8", "replace"))) if title is not None else ""
+        words = _shortened(_hidden(answer, unescape(title[1]))) if title is not None else ""
         return f"an HTML page titled {words!r}" if words else "an HTML page"
-    return f"no FHIR resource but {_shortened(start.decode('utf-8', 'replace'), 100)!r}"
+    return f"no FHIR resource but {_shortened(start, 100)!r}"
 
 
-def _issues(outcome: Mapping[str, Any]) -> Iterator[str]:
+def _beginning(answer: Answer) -> str:
+    """Return the text that an answer begins with."""
+    text = answer.body[:_LOOKED_AT].decode("utf-8", "replace")
+    if answer.credentials is None or len(answer.body) <= _LOOKED_AT:
+        return _hidden(answer, text)
+    return answer.credentials.redacted_beginning(text)
+
+
+def _hidden(answer: Answer, text: str) -> str:
+    return text if answer.credentials is None else answer.credentials.redacted(text)
+
+
+def _issues(answer: Answer, outcome: Mapping[str, Any]) -> Iterator[str]:
     """Yield what an OperationOutcome says, the worst first."""
     issues = outcome.get("issue")
     stated = [each for each in issues if isinstance(each, dict)] if isinstance(issues, list) else []
@@ -111,7 +130,7 @@ def _issues(outcome: Mapping[str, Any]) -> Iterator[str]:
         where = issue.get("expression") or issue.get("location")
         place = f" (at {where[0]})" if isinstance(where, list) and where and isinstance(where[0], str) else ""
         if isinstance(words, str) and words.strip():
-            yield f"{_shortened(words)}{place}"
+            yield f"{_shortened(_hidden(answer, words))}{_hidden(answer, place)}"
     if len(stated) > _MOST_ISSUES:
         yield f"{len(stated) - _MOST_ISSUES} more"
 

@@ -31,6 +31,8 @@ _REDIRECTS_OF_GET = frozenset({301, 302, 303, 307, 308})
 _REDIRECTS_OF_PUT = frozenset({307, 308})
 """Those that keep the method; after the others, a PUT would become a GET."""
 _FIRST_FAILURE = 400
+_LONGEST_PROBLEM = 300
+"""Characters of what went wrong."""
 _LARGEST_FAILURE = 1_000_000
 """Bytes of an answer that tells of a failure; what is behind them is not needed."""
 
@@ -143,7 +145,7 @@ class Client:
             except (self._httpx.RequestError, self._httpx.InvalidURL) as error:
                 problem = _problem(error, self._patience)
                 if attempt >= self._patience.attempts or _is_final(error):
-                    raise NoAnswerError(self.redacted(problem), attempt) from None
+                    raise NoAnswerError(self.redacted(problem)[:_LONGEST_PROBLEM], attempt) from None
             attempt += 1
             self._sleep(wait_before(attempt, answered, self._patience))
 
@@ -177,6 +179,7 @@ class Client:
             body=data,
             problem=problem,
             attempts=attempt,
+            credentials=self._credentials,
         )
 
     def _body(self, response: httpx.Response) -> tuple[bytes, str | None]:
@@ -206,7 +209,7 @@ def _problem(error: Exception, patience: Patience) -> str:
         "InvalidURL": f"it redirects to what is no URL: {error}",
     }
     kind = type(error).__name__
-    return words.get(kind, f"{kind}: {error}" if str(error) else kind)[:300]
+    return words.get(kind, f"{kind}: {error}" if str(error) else kind)
 
 
 def _is_final(error: Exception) -> bool:

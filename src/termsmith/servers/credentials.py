@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import html
+import json
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import quote, quote_plus
 
 from termsmith.errors import ServerError
 
@@ -27,9 +30,8 @@ class Credentials:
     def __init__(self, authorization: str, secrets: tuple[str, ...]) -> None:
         """Take the header's value, and what of it must never be shown."""
         self.authorization = authorization
-        self._secrets = tuple(
-            sorted((each for each in secrets if len(each) >= _SHORTEST_HIDDEN), key=len, reverse=True)
-        )
+        forms = {form for each in secrets if len(each) >= _SHORTEST_HIDDEN for form in _forms(each)}
+        self._secrets = tuple(sorted(forms, key=lambda form: (-len(form), form)))
 
     def __repr__(self) -> str:
         return "Credentials([hidden])"
@@ -39,6 +41,33 @@ class Credentials:
         for secret in self._secrets:
             text = text.replace(secret, _HIDDEN)
         return text
+
+    def redacted_beginning(self, text: str) -> str:
+        """As `redacted`, for a text of which the rest is cut off: a secret may begin at its end."""
+        text = self.redacted(text)
+        most = max((len(secret) - 1 for secret in self._secrets), default=0)
+        for length in range(min(most, len(text)), 0, -1):
+            if any(secret.startswith(text[-length:]) for secret in self._secrets):
+                return text[:-length]
+        return text
+
+
+def _forms(secret: str) -> tuple[str, ...]:
+    """Return a secret as it may be written in the formats that servers answer with."""
+    quoted = json.dumps(secret)[1:-1]
+    return (
+        secret,
+        quoted,
+        quoted.replace("/", "\\/"),
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        repr(secret)[1:-1],
+        html.escape(secret),
+        html.escape(secret, quote=False),
+        quote(secret),
+        quote(secret, safe=""),
+        quote_plus(secret),
+        base64.b64encode(secret.encode()).decode("ascii").rstrip("="),
+    )
 
 
 def credentials_of(environment: Mapping[str, str]) -> Credentials | None:

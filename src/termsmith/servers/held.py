@@ -49,8 +49,17 @@ def described(resource: Mapping[str, Any]) -> str:
     'CodeSystem/123 (version 2)'
     """
     version = text_of(resource, "version")
-    shown = "" if version is None else f" (version {version[:_LONGEST_VERSION]})"
+    shown = "" if version is None else f" (version {short(version, _LONGEST_VERSION)})"
     return f"{text_of(resource, 'resourceType')}/{text_of(resource, 'id')}{shown}"
+
+
+def short(text: str, longest: int) -> str:
+    """Return a text of a server unless it is long: of a secret in it no part may be left.
+
+    >>> short("complete", 20), short("complete", 7)
+    ('complete', '…')
+    """
+    return text if len(text) <= longest else "…"
 
 
 def told_location(answer: Answer, kind: str) -> str | None:

@@ -99,7 +99,7 @@ class _XmlId:
         self.end = 0
         self._depth = 0
         self._inside = False
-        self.parser = expat.ParserCreate()
+        self.parser = expat.ParserCreate("utf-8")
         self.parser.StartElementHandler = self._open
         self.parser.EndElementHandler = self._close
 

@@ -81,7 +81,7 @@ def _read_package(data: bytes, source: str, fhir_version: str | None, read: Read
     numbers = read_manifest(data, source).fhir_versions
     stated = next(filter(None, map(release_of_number, numbers)), None)
     release = (fhir_version, "asked for") if fhir_version is not None else (stated, "stated by the package")
-    for member in read_members(data, source):
+    for member in read_members(data, source, lambda finding: read.findings.append((source, finding))):
         name = f"{source}/{member.name}"
         try:
             if kind_of(member.data) is Kind.RESOURCE:

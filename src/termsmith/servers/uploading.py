@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from termsmith import catalogue
 from termsmith.documents.reading import read_document
 from termsmith.documents.release import release_of_number
@@ -25,7 +27,7 @@ from termsmith.servers.client import Client, NoAnswerError
 from termsmith.servers.compare import differences
 from termsmith.servers.content import may_shadow, replaced_content
 from termsmith.servers.finding_there import MOST_PAGES, any_version, condition, matches, next_page, page_of
-from termsmith.servers.held import Held, described, told_location
+from termsmith.servers.held import Held, described, short, told_location
 from termsmith.servers.identity import with_id
 from termsmith.servers.outgoing import concept_count, is_usable_id, text_of
 from termsmith.servers.patience import RETRIED
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
     from termsmith.model.finding import Finding
     from termsmith.model.place import Place
+    from termsmith.servers.compare import Difference
     from termsmith.servers.credentials import Credentials
     from termsmith.servers.outgoing import Outgoing
     from termsmith.servers.patience import Patience
@@ -133,11 +136,14 @@ def _server_version(client: Client) -> str:
         # A server that knows us not, or is out of order, has a better hint than that of a wrong URL.
         better = fault.hint if answer.status not in GONE else hint
         raise ServerError("SRV005", f"{where}: {client.redacted(fault.message)}", client.redacted(better))
-    stated = text_of(resource_of(answer) or {}, "fhirVersion")
+    statement = resource_of(answer) or {}
+    stated = text_of(statement, "fhirVersion")
     if stated is None:
-        what = client.redacted(said(answer))
-        raise ServerError("SRV005", f"{where}: it answers with {what}, not a CapabilityStatement", hint)
-    return stated
+        problem = f"it answers with {client.redacted(said(answer))}, not a CapabilityStatement"
+        if statement.get("resourceType") == "CapabilityStatement":
+            problem = "its CapabilityStatement states no fhirVersion"
+        raise ServerError("SRV005", f"{where}: {problem}", hint)
+    return client.redacted(stated)
 
 
 class _FaultError(Exception):
@@ -190,7 +196,7 @@ class _Upload:
     def _send(self, outgoing: Outgoing, done: UploadedResource) -> UploadedResource:
         held = self._held(outgoing)
         if held is not None:
-            changes = differences(_data_of(outgoing), held.resource)
+            changes = self._differences(_data_of(outgoing), held.resource)
             done = replace(
                 done, state=CHANGED if changes else UNCHANGED, differences=changes, location=held.location
             )
@@ -213,6 +219,19 @@ class _Upload:
         if answer.body.strip() and resource_of(answer) is None:
             raise _FaultError(nonsense(answer, outgoing.place, "an update"))
         return replace(done, location=done.location or told_location(answer, outgoing.type))
+
+    def _differences(self, ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> tuple[Difference, ...]:
+        """Return the differences without our secrets, which a server may have put into what it holds."""
+        changes = differences(ours, theirs)
+        plain = orjson.dumps(theirs).decode() if changes else ""
+        hidden = self._client.redacted(plain)
+        if hidden == plain:
+            return changes
+        told = {each.element: each.detail for each in differences(ours, orjson.loads(hidden))}
+        return tuple(
+            replace(each, element=self._client.redacted(each.element), detail=told.get(each.element, ""))
+            for each in changes
+        )
 
     def _held(self, outgoing: Outgoing) -> Held | None:
         """Return what the server holds of a resource; nothing where it has none."""
@@ -275,7 +294,7 @@ class _Upload:
                     content=outgoing.content,
                     concepts=outgoing.concepts,
                     there=described(lost),
-                    there_content=(text_of(lost, "content") or "not stated")[:20],
+                    there_content=short(text_of(lost, "content") or "not stated", 20),
                     there_concepts=concept_count(lost),
                 )
             )

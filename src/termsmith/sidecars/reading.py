@@ -12,7 +12,6 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationError,
-    WithJsonSchema,
     field_validator,
     model_validator,
 )
@@ -88,12 +87,10 @@ _ID = r"[A-Za-z0-9\-.]{1,64}"
 _Name = Annotated[
     str,
     of_form(_NAME, "name for programs", "a capital letter, then letters, digits or _, 2 to 255 in all"),
-    WithJsonSchema({"type": "string", "pattern": f"^{_NAME}$"}),
 ]
 _Id = Annotated[
     str,
     of_form(_ID, "id", "letters, digits, - and ., at most 64"),
-    WithJsonSchema({"type": "string", "pattern": f"^{_ID}$"}),
 ]
 
 

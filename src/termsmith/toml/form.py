@@ -3,8 +3,28 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pydantic import AfterValidator
+
+if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import CoreSchema
+
+
+@dataclass(frozen=True, slots=True)
+class _OfForm(AfterValidator):
+    """A validator whose pattern stands in JSON Schemas, too."""
+
+    pattern: str
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Add the pattern, as a whole."""
+        return {**handler(core_schema), "pattern": f"^(?:{self.pattern})$"}
 
 
 def of_form(pattern: str, kind: str, allowed: str) -> AfterValidator:
@@ -23,4 +43,4 @@ def of_form(pattern: str, kind: str, allowed: str) -> AfterValidator:
             raise ValueError(msg)
         return text
 
-    return AfterValidator(matching)
+    return _OfForm(matching, pattern)

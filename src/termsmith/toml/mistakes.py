@@ -114,7 +114,7 @@ def problem_of(error: ErrorDetails, whole: type[BaseModel]) -> str:
         allowed = str(facts["expected"]).replace("'", "").replace(" or ", ", ")
         return f"{stated} is not known; allowed: {allowed}"
     if kind in {"list_type", "tuple_type"}:
-        if isinstance(error["input"], dict):
+        if isinstance(error["input"], dict) and _path(error) in tables_of(whole):
             table = f"[[{dotted(error['loc'])}]]"
             return f"it is a single table; allowed: {table} in two brackets, as often as needed"
         return f"{stated} is no list; allowed: {_as_list(error['input'])}"
@@ -128,11 +128,15 @@ def _of_table(error: ErrorDetails, whole: type[BaseModel]) -> str:
     if error["type"] == "missing":
         return "it is missing"
     tables = tables_of(whole)
-    keys = tuple(part for part in error["loc"] if isinstance(part, str))
+    keys = _path(error)
     if error["type"] == "extra_forbidden":
         return f"unknown key; allowed: {', '.join(sorted(keys_of(tables.get(keys[:-1], whole))))}"
     allowed = ", ".join(sorted(keys_of(tables.get(keys, whole))))
     return f"{_shown(error['input'])} is no table; allowed: a table with keys of {allowed}"
+
+
+def _path(error: ErrorDetails) -> tuple[str, ...]:
+    return tuple(part for part in error["loc"] if isinstance(part, str))
 
 
 def _as_list(stated: object) -> str:

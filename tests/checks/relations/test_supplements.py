@@ -51,6 +51,13 @@ def test_a_supplement_needs_its_base(reference: str) -> None:
     assert broken_together(code_system(), missing | {"concept": []}) == []
 
 
+def test_a_supplement_of_itself_is_not_told_that_its_base_is_missing() -> None:
+    assert (
+        broken_together(supplement(url="https://tea.example.net/x", supplements="https://tea.example.net/x"))
+        == []
+    )
+
+
 def test_a_base_needs_concepts() -> None:
     base = code_system(content="not-present", concept=None, count=None)
     assert broken_together(base, supplement()) == [("REL020", "warning", "1.json", "/supplements")]

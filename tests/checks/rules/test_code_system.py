@@ -41,6 +41,15 @@ def test_what_supplements_is_a_supplement(version: str) -> None:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
+def test_a_code_system_does_not_supplement_itself(version: str) -> None:
+    for reference in (BASE, f"{BASE}|1.0.0"):
+        own = supplement(url=BASE, supplements=reference)
+        assert hits_of("COD015", own, version) == [("error", "/supplements")]
+    assert hits_of("COD015", supplement(), version) == []
+    assert hits_of("COD015", supplement(url=f"{BASE}/de"), version) == []
+
+
+@pytest.mark.parametrize("version", VERSIONS)
 def test_a_supplement_names_its_base(version: str) -> None:
     assert hits_of("INV043", supplement(supplements=None), version) == [("error", "")]
     assert hits_of("INV043", supplement(), version) == []

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks.samples import TODAY
+from checks.samples import TODAY, broken, code_system, hits_of, messages_of
 from checks.structure.damages import damaged, sound
 from termsmith.checks.checking import faults
 from termsmith.checks.concepts import DEEPEST, concepts_of
@@ -16,6 +16,7 @@ from termsmith.checks.rule import Profile
 from termsmith.checks.structure.concept_columns import _below, _one, concept_columns
 from termsmith.checks.structure.walk import Walk
 from termsmith.checks.subject import Subject
+from termsmith.documents.reading import read_document
 from termsmith.model.finding import Severity
 from termsmith.resources.models import model_class
 from termsmith.resources.versions import FhirVersion, version_table
@@ -124,3 +125,73 @@ def test_what_only_the_classes_refuse_is_told_where_they_are_asked(number: float
     data = sound("CodeSystem", "R5") | {"useContext": [context]}
     assert errors(data, "R5") == []
     assert errors(data, "R5", Profile.FHIR_RESOURCES) == (["STR018"] if refused else [])
+
+
+@pytest.mark.parametrize("version", ["R4", "R4B", "R5"])
+def test_an_id_beside_no_value_is_no_content(version: str) -> None:
+    data = {key: value for key, value in code_system().items() if key != "date"}
+    assert hits_of("STR009", {**data, "_date": {"id": "x"}}, version) == [("error", "/_date")]
+    assert hits_of("STR009", {**data, "date": "2024", "_date": {"id": "x"}}, version) == []
+
+
+def test_in_a_list_an_id_needs_a_value_beside_it_too() -> None:
+    profile = "https://tea.example.net/profile"
+    meta = {"profile": [profile, None], "_profile": [{"id": "x"}, {"id": "y"}]}
+    assert hits_of("STR009", code_system(meta=meta)) == [("error", "/meta/_profile/1")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [("Banana", "STR022"), ("Address", "STR022"), ("patient", "STR022"), ("Patient", "STR015")],
+)
+def test_a_contained_resource_has_a_type_of_the_release(kind: str, code: str) -> None:
+    data = code_system(contained=[{"resourceType": kind, "id": "x"}])
+    found = [each for each, *_ in broken(data) if each in {"STR015", "STR022"}]
+    assert found == [code]
+
+
+def test_what_all_resources_have_is_looked_at_in_a_contained_one_of_any_type() -> None:
+    inner = {
+        "resourceType": "Patient",
+        "id": "#o",
+        "meta": {"lastUpdated": "soon"},
+        "language": 7,
+        "gender": 7,
+    }
+    data = code_system(contained=[inner])
+    assert [pointer for _, pointer in hits_of("DTY002", data)] == ["/contained/0/id"]
+    assert [pointer for _, pointer in hits_of("DTY007", data)] == ["/contained/0/meta/lastUpdated"]
+    assert [pointer for _, pointer in hits_of("STR004", data)] == ["/contained/0/language"]
+
+
+@pytest.mark.parametrize(
+    ("element", "said"),
+    [
+        (
+            '<experimental value="1"/>',
+            "experimental has FHIR type boolean, which is true or false; this is '1'",
+        ),
+        (
+            '<experimental value="True"/>',
+            "experimental has FHIR type boolean, which is true or false; this is 'True', with capital letters",
+        ),
+        (
+            '<count value="01"/>',
+            "count has FHIR type unsignedInt, which is a whole number from 0; this is '01', which has a leading zero",
+        ),
+        (
+            '<count value=" 1"/>',
+            "count has FHIR type unsignedInt, which is a whole number from 0; this is ' 1', with white space around it",
+        ),
+    ],
+)
+def test_what_is_wrong_in_xml_is_told_in_its_words(element: str, said: str) -> None:
+    text = f'<CodeSystem xmlns="http://hl7.org/fhir"><status value="draft"/>{element}</CodeSystem>'
+    (resource,) = read_document(text.encode(), "tea.xml").resources
+    assert messages_of("STR004", dict(resource.data), "R4") == [said]
+
+
+def test_what_is_wrong_in_json_is_told_in_its_words() -> None:
+    assert messages_of("STR004", code_system(experimental="1")) == [
+        "experimental has FHIR type boolean, which is true or false in JSON; this is the string '1'"
+    ]

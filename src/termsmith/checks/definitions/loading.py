@@ -85,3 +85,17 @@ def resource_names() -> frozenset[str]:
         for value_set in ("all-types", "fhir-types"):
             names.update(table["codes"].get(value_set, ()))
     return frozenset(name for name in names if name[:1].isupper())
+
+
+_ABSTRACT = frozenset({"Resource", "DomainResource", "CanonicalResource", "MetadataResource"})
+
+
+@cache
+def resource_types(version: str) -> frozenset[str]:
+    """Return the names of the resources of a release, without the abstract ones.
+
+    The value set of all types lists datatypes first; ``xhtml`` is the last of them.
+    """
+    table = orjson.loads(files(__package__).joinpath(f"{version}.json").read_bytes())["codes"]
+    names = table["fhir-types"] if "fhir-types" in table else table["all-types"]
+    return frozenset(names[names.index("xhtml") + 1 :]) - _ABSTRACT

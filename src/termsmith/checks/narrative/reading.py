@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes
 from xml.parsers import expat
 
 from termsmith.checks.structure.words import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
 XHTML = "http://www.w3.org/1999/xhtml"
 _LARGEST = 5_000_000
 _DEEPEST = 200
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_WHITE_SPACE = re.compile(r"\s")
 _INVALID_LINK = re.compile(r"data:", re.IGNORECASE)
 
 
@@ -30,6 +33,9 @@ class Narrative:
     """Code of the rule and its facts, in order of the text."""
     language: str | None = None
     """``lang`` of the outer div; absent when it is not stated by both attributes."""
+    images: list[str] = field(default_factory=list)
+    """Ids that images are taken from, within the narrative or among what is contained, and that the narrative
+    itself does not have."""
     half: bool = False
     """Whether only one of ``lang`` and ``xml:lang`` is stated."""
 
@@ -75,6 +81,36 @@ def read_narrative(div: str) -> Narrative:
     return _Reader(div).read()
 
 
+def problem_of_image(source: str, active: Container[str]) -> str | None:
+    """Return why no image can be shown from a URL, as far as the URL itself tells.
+
+    >>> problem_of_image("data:image/png;base64,abc", ())
+    'what follows base64, is no base64 text'
+    """
+    if not source.strip():
+        return "it is empty"
+    scheme = _SCHEME.match(source)
+    if scheme is not None and scheme[1].lower() in active:
+        return "it would run code"
+    if scheme is not None and scheme[1].lower() == "data":
+        return _problem_of_data(source)
+    return "it has white space" if _WHITE_SPACE.search(source) else None
+
+
+def _problem_of_data(url: str) -> str | None:
+    """Return why a URL that holds its data itself holds none (RFC 2397)."""
+    kind, comma, data = url.partition(",")
+    if not comma:
+        return "it has no data: they stand behind a comma"
+    if not kind.lower().endswith(";base64"):
+        return None
+    try:
+        base64.b64decode("".join(unquote_to_bytes(data).decode("ascii").split()), validate=True)
+    except ValueError:
+        return "what follows base64, is no base64 text"
+    return None
+
+
 class _MalformedError(Exception):
     """Why a narrative can't be read further."""
 
@@ -87,6 +123,7 @@ class _Reader:
         self.open: list[str] = []
         self.ids: set[str] = set()
         self.links: list[str] = []
+        self.images: list[str] = []
         self.has_content = False
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.namespace_prefixes = False
@@ -114,6 +151,7 @@ class _Reader:
         for target in self.links:
             if target not in self.ids:
                 self.fault("NAR011", target=shown(target))
+        self.narrative.images += (target for target in self.images if target not in self.ids)
         if not self.has_content:
             self.fault("NAR012")
         return self.narrative
@@ -181,6 +219,14 @@ class _Reader:
                 self.ids.add(value)
         if name == "a" and "href" in stated:
             self.link(stated["href"])
+        if name == "img" and "src" in stated:
+            self.image(stated["src"])
+
+    def image(self, source: str) -> None:
+        if source.startswith("#"):
+            self.images.append(source[1:])
+        elif (problem := problem_of_image(source, self.allowed.schemes["active"])) is not None:
+            self.fault("NAR020", source=shown(source), problem=problem)
 
     def link(self, href: str) -> None:
         scheme = _SCHEME.match(href)

@@ -35,8 +35,13 @@ def supplemented(digests: Sequence[Digest]) -> Iterator[tuple[Digest, Digest | N
             yield each, bases.get((each.release, url, version or None))
 
 
+def _is_its_own(supplement: Digest) -> bool:
+    own, base = supplement.url, supplement.supplements
+    return own is not None and base is not None and base.partition("|")[0] == own.value
+
+
 def _without_base(supplement: Digest, base: Digest | None) -> Iterator[RelationHit]:
-    if not supplement.concepts:
+    if not supplement.concepts or _is_its_own(supplement):  # which is a fault of its own
         return
     value = shown(supplement.supplements)
     if base is None:

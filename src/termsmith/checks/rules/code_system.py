@@ -52,6 +52,12 @@ def _supplement_without_base(subject: Subject) -> Iterator[Hit]:
         yield hit("")
 
 
+def _supplement_of_itself(subject: Subject) -> Iterator[Hit]:
+    url, base = subject.text("url"), subject.text("supplements")
+    if url and base is not None and base.partition("|")[0] == url:
+        yield hit("/supplements", value=shown(base))
+
+
 def _case_in_supplement(subject: Subject) -> Iterator[Hit]:
     if "supplements" in subject.data and "caseSensitive" in subject.data:
         yield hit("/caseSensitive")
@@ -181,6 +187,14 @@ RULES: tuple[CheckRule, ...] = (
         element="CodeSystem.supplements",
         invariants={"R5": Invariant("csd-4", _CSD_4, "CodeSystem")},
         validator=("CODESYSTEM_CS_HL7_PRESENT_ELEMENT_SUPPL_MISSING", "CODESYSTEM_CS_SUPP_NO_SUPP"),
+    ),
+    _rule(
+        "COD015",
+        "Supplement of itself",
+        "supplements is {value!r}, the url of this code system itself",
+        "Give the supplement a url of its own; supplements is that of the code system that it adds to.",
+        check=_supplement_of_itself,
+        element="CodeSystem.supplements",
     ),
     _rule(
         "COD002",

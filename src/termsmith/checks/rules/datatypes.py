@@ -114,10 +114,9 @@ def _element_name(pointer: str) -> str:
 
 
 def _no_target(subject: Subject) -> Iterator[Hit]:
-    ids = {f"#{data.get('id')}" for _, data in subject.objects("contained")}
     for column in subject.texts("canonical"):
         for index, value in enumerate(column.values):
-            if value.startswith("#") and value not in ids and value != "#":
+            if value.startswith("#") and value != "#" and value[1:] not in subject.contained_types:
                 yield hit(column.pointer(index), value=shown(value))
 
 

@@ -39,9 +39,12 @@ def _orphan(subject: Subject) -> Iterator[Hit]:
         return
     kinds = ("uri", "url", "canonical", "string")
     referred = {value for kind in kinds for column in subject.texts(kind) for value in column.distinct}
+    if subject.narrative is not None:
+        referred |= {f"#{target}" for target in subject.narrative.images}
     for pointer, data in contained:
         name = data.get("id")
-        if isinstance(name, str) and f"#{name}" not in referred and not _refers_back(data):
+        # An id that begins with # has a fault of its own; what is meant by it is referred to.
+        if isinstance(name, str) and f"#{name.removeprefix('#')}" not in referred and not _refers_back(data):
             yield hit(pointer, id=shown(name))
 
 

@@ -44,6 +44,12 @@ def _other_language(subject: Subject) -> Iterator[Hit]:
         yield hit(_DIV, language=shown(language), stated=shown(narrative.language))
 
 
+def _no_image(subject: Subject) -> Iterator[Hit]:
+    for target in subject.narrative.images if subject.narrative is not None else ():
+        if target not in subject.contained_types:
+            yield hit(_DIV, target=shown(target))
+
+
 def _rule(code: str, title: str, message: str, hint: str, **description: Any) -> CheckRule:
     described: dict[str, Any] = {
         "check": _read(code),
@@ -199,5 +205,20 @@ RULES: tuple[CheckRule, ...] = (
         severity=Severity.WARNING,
         spec="https://hl7.org/fhir/R4/languages.html",
         validator=("Language_XHTML_Lang_Different1", "Language_XHTML_Lang_Different2"),
+    ),
+    _rule(
+        "NAR019",
+        "Image of nothing",
+        "an image of the narrative is taken from #{target}, but nothing contained has that id",
+        "Contain a Binary with that id, or correct src.",
+        check=_no_image,
+        validator=("Type_Specific_Checks_DT_XHTML_Resolve_Img",),
+    ),
+    _rule(
+        "NAR020",
+        "Image that can't be shown",
+        "an image of the narrative is taken from {source!r}: {problem}",
+        "Correct src, or leave the image out.",
+        validator=("XHTML_URL_INVALID",),
     ),
 )

@@ -100,7 +100,7 @@ RULES: tuple[CheckRule, ...] = (
         "STR004",
         _walked,
         title="Wrong JSON type",
-        message="{name} has FHIR type {type}, which is {expected} in JSON; this is {found}",
+        message="{name} has FHIR type {type}, which is {expected}{form}; this is {found}",
         hint="Write it as {expected}.",
     ),
     _rule(
@@ -115,7 +115,7 @@ RULES: tuple[CheckRule, ...] = (
         _walked,
         title="Array where one value belongs",
         message="{name} can't repeat, but is a list of values here",
-        hint="Keep one value, without brackets.",
+        hint="Keep one value; in JSON without brackets.",
     ),
     _rule(
         "STR007",
@@ -222,6 +222,14 @@ RULES: tuple[CheckRule, ...] = (
         hint="State a code.",
         spec="https://hl7.org/fhir/R4/terminologies.html#required",
         validator=("Terminology_TX_Code_ValueSet_MISSING",),
+    ),
+    _rule(
+        "STR022",
+        _walked,
+        title="Contained resource of an unknown type",
+        message="the contained resource has the resourceType {type!r}, which FHIR {version} does not have",
+        hint="Correct resourceType; names are case-sensitive.",
+        spec=_ELEMENTS,
     ),
     _rule(
         "STR090",

@@ -21,7 +21,7 @@ _FORM_OF = {
 _MOMENT = re.compile(
     r"(?:(?P<year>\d+)(?:-(?P<month>\d+)(?:-(?P<day>\d+))?)?)?"
     r"(?:(?P<mark>[Tt ]|\A)(?P<hour>\d+):(?P<minute>\d+)(?::(?P<second>\d+)(?P<fraction>\.\d+)?)?"
-    r"(?P<zone>[Zz]|[+-](?P<zone_hour>\d+)(?P<colon>:?)(?P<zone_minute>\d*))?)?",
+    r"(?P<zone>[Zz]|[+-](?P<zone_hour>\d+)(?::(?P<zone_minute>\d*))?)?)?",
     re.ASCII,
 )
 _YEAR_LAST = re.compile(r"\d{1,2}([./-])\d{1,2}\1\d{4}", re.ASCII)
@@ -29,8 +29,8 @@ _OTHER_MARKS = re.compile(r"\d{4}([./])\d{1,2}(?:\1\d{1,2})?|\d{8}", re.ASCII)
 _LENGTHS = {"year": 4, "month": 2, "day": 2, "hour": 2, "minute": 2, "second": 2}
 _HIGHEST = {"month": 12, "day": 31, "hour": 23, "minute": 59, "second": 60}
 _FAREST_ZONE = 14
-_ID_CHARACTER = re.compile(r"[A-Za-z0-9.-]", re.ASCII)
-_BASE64 = re.compile(r"[0-9A-Za-z+/=\s]*", re.ASCII)
+_NOT_IN_IDS = re.compile(r"[^A-Za-z0-9.-]", re.ASCII)
+_NOT_IN_BASE64 = re.compile(r"[^0-9A-Za-z+/=\s]", re.ASCII)
 _UUID_URN = "urn:uuid:"
 _OID_URN = "urn:oid:"
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
@@ -60,8 +60,8 @@ def problem(type_name: str, value: str) -> str:
 def _of_id(value: str) -> str:
     if len(value) > _LONGEST_ID:
         return f"it has {len(value)} characters"
-    other = next((each for each in value if not _ID_CHARACTER.fullmatch(each)), "")
-    return f"it has the character {other!r}"
+    other = _NOT_IN_IDS.search(value)
+    return f"it has the character {other[0]!r}" if other is not None else "it has another form"
 
 
 def _of_code(value: str) -> str:
@@ -95,9 +95,9 @@ def _of_uuid(value: str) -> str:
 
 
 def _of_base64(value: str) -> str:
-    if _BASE64.fullmatch(value) is None:
-        found = next(each for each in value if _BASE64.fullmatch(each) is None)
-        return f"it has the character {found!r}, which base64 does not use"
+    found = _NOT_IN_BASE64.search(value)
+    if found is not None:
+        return f"it has the character {found[0]!r}, which base64 does not use"
     return "its length does not fit: characters come in fours, the last four filled up with ="
 
 
@@ -169,8 +169,8 @@ def _of_zone(parts: Mapping[str, str]) -> str | None:
     if zone == "z":
         return "the zone is a capital Z"
     if zone != "Z":
-        hour, minute = parts["zone_hour"], parts["zone_minute"]
-        if not parts["colon"] or len(hour) != len("00") or len(minute) != len("00"):
+        hour, minute = parts["zone_hour"], parts.get("zone_minute", "")
+        if len(hour) != len("00") or len(minute) != len("00"):
             return f"the time zone is {zone[:20]}, and is written as +01:00"
         if (int(hour), int(minute)) > (_FAREST_ZONE, 0):
             return f"the time zone is {zone}, and zones go from -14:00 to +14:00"

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from termsmith.checks.columns import Column
-from termsmith.checks.definitions.loading import NUMBERS, TEXTS, Element, definitions
+from termsmith.checks.definitions.loading import NUMBERS, TEXTS, Element, definitions, resource_types
 from termsmith.checks.rule import Hit, hit
 from termsmith.checks.structure import words
 from termsmith.checks.structure.anatomy import Anatomy
@@ -243,11 +243,23 @@ class Walk:
         if not isinstance(type_name, str):
             self.fault("STR014", pointer)
             return
-        how = plan(self.version, type_name) if type_name[:1].isupper() and "." not in type_name else None
+        if type_name not in resource_types(self.version):
+            self.fault("STR022", pointer, type=words.shown(type_name), version=self.version)
+            return
+        how = plan(self.version, type_name)
         if how is None:
             self.fault("STR015", pointer, type=type_name)
+            self._frame(value, pointer, depth)
             return
         self.object(value, how, pointer, depth + 1, frozenset({"resourceType"}))
+
+    def _frame(self, value: Mapping[str, Any], pointer: str, depth: int) -> None:
+        """Look at what all resources have, of one whose own elements are not known."""
+        for name, element in _RESOURCE(self.version).items():
+            if name in value and element.type in _SIMPLE:
+                self.primitive(value[name], element, f"{pointer}/{name}")
+            elif name in value:
+                self._complex(value[name], element, f"{pointer}/{name}", depth)
 
     def _other(self, key: str, value: Mapping[str, Any], how: Plan, pointer: str, depth: int) -> None:
         """Look at a key that is no element: ``_name`` beside a simple element, or something unknown."""
@@ -261,7 +273,7 @@ class Walk:
         if element.codes is not None and element.name not in value:
             self.fault("STR019", at, name=element.name)
         if not element.is_list:
-            self._shadow(item, element, at, depth)
+            self._shadow(item, element, at, depth, value.get(element.name))
         elif type(item) is not list:
             self.fault("STR013", at, name=element.name, problem="it has to be an array")
         else:
@@ -269,11 +281,13 @@ class Walk:
             if isinstance(beside, list) and len(beside) != len(item):
                 problem = f"it has {len(item)} entries, the values are {len(beside)}"
                 self.fault("STR013", at, name=element.name, problem=problem)
+            values = beside if isinstance(beside, list) else []
             for index, each in enumerate(item):
                 if each is not None:
-                    self._shadow(each, element, f"{at}/{index}", depth)
+                    stated = values[index] if index < len(values) else None
+                    self._shadow(each, element, f"{at}/{index}", depth, stated)
 
-    def _shadow(self, value: Any, element: Element, pointer: str, depth: int) -> None:
+    def _shadow(self, value: Any, element: Element, pointer: str, depth: int, beside: Any) -> None:
         if type(value) is not dict:
             problem = f"it is {words.json_type(value)}, not an object"
             self.fault("STR013", pointer, name=element.name, problem=problem)
@@ -281,9 +295,14 @@ class Walk:
         if not value:
             self.fault("STR009", pointer, what=f"_{element.name}")
             return
-        # An id alone is enough here: the value beside it counts as content.
+        how = _ELEMENT(self.version)
         if value.keys() != {"id"}:
-            self.object(value, _ELEMENT(self.version), pointer, depth + 1)
+            self.object(value, how, pointer, depth + 1)
+            return
+        self.primitive(value["id"], how.elements["id"], f"{pointer}/id")
+        # An id alone is enough where there is a value beside it, which counts as content.
+        if beside is None:
+            self.fault("STR009", pointer, what=f"_{element.name}")
 
 
 _SIMPLE = TEXTS | NUMBERS | {"boolean"}
@@ -294,6 +313,13 @@ def _ELEMENT(version: str) -> Plan:  # noqa: N802  the type's name
     """Return how what stands beside a simple value is walked: id and extensions."""
     elements = definitions(version).types["Extension"]
     return Plan("Element", {name: elements[name] for name in ("id", "extension")}, (), ())
+
+
+@cache
+def _RESOURCE(version: str) -> Mapping[str, Element]:  # noqa: N802  the type's name
+    """Return the elements that all resources have."""
+    elements = definitions(version).types["CodeSystem"]
+    return {name: elements[name] for name in ("id", "meta", "implicitRules", "language")}
 
 
 def _column(values: list[Any], pointers: list[str], element: str) -> Column[Any]:

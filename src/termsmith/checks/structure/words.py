@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from termsmith.checks.definitions.loading import definitions
+from termsmith.model.attribute_text import AttributeText
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +21,7 @@ _EXPECTED = {
     "positiveInt": "a whole number from 1 without quotes",
     "decimal": "a number without quotes",
 }
+_ZERO_FIRST = re.compile(r"[+-]?0[0-9]+(?:\.[0-9]+)?", re.ASCII)
 _MOST_LISTED = 20
 _LONGEST = 60
 
@@ -50,13 +53,29 @@ def shown(value: object) -> str:
 
 def wrong_type(value: object, element: Element) -> dict[str, Any]:
     """Return facts about a simple value of the wrong JSON type."""
+    if isinstance(value, AttributeText):
+        return _wrong_text(value, element)
     expected = _EXPECTED.get(element.type, "a string in quotes")
     found = json_type(value)
     if isinstance(value, float) and element.type != "decimal":
         found = f"the number {value}"
     elif isinstance(value, str):
         found = f"the string {shown(value)!r}"
-    return {"name": element.name, "type": element.type, "expected": expected, "found": found}
+    facts = {"name": element.name, "type": element.type, "expected": expected, "found": found}
+    return facts | {"form": " in JSON"}
+
+
+def _wrong_text(text: AttributeText, element: Element) -> dict[str, Any]:
+    """Return facts about the text of an XML attribute that is no number, or neither true nor false."""
+    expected = _EXPECTED.get(element.type, "").removesuffix(" without quotes")
+    found = repr(shown(text))
+    if text != text.strip():
+        found += ", with white space around it"
+    elif _ZERO_FIRST.fullmatch(text):
+        found += ", which has a leading zero"
+    elif element.type == "boolean" and text.lower() in {"true", "false"}:
+        found += ", with capital letters"
+    return {"name": element.name, "type": element.type, "expected": expected, "found": found, "form": ""}
 
 
 def unbound(value: str, element: Element) -> dict[str, Any]:
