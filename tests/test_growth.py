@@ -18,4 +18,4 @@ def test_time_in_proportion_grows_with_the_size() -> None:
 
 
 def test_the_square_does_not() -> None:
-    assert not grows_with_size(square, 250, 2_000)
+    assert not grows_with_size(square, 100, 800)

@@ -17,6 +17,9 @@ from servers.scripted import results, serving
 
 import termsmith
 
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::DeprecationWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
 FUNCTIONS = [name for name in termsmith.__all__ if inspect.isfunction(getattr(termsmith, name))]
@@ -62,7 +65,6 @@ def test_every_error_is_there() -> None:
     assert [name for name in errors if f"`{name}`" not in TEXT] == []
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 def test_the_examples_run_one_after_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for extra in ("atlassian.confluence", "httpx", "watchfiles"):
         pytest.importorskip(extra)

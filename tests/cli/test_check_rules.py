@@ -69,7 +69,7 @@ def test_an_error_is_shown_like_a_rule() -> None:
     assert termsmith("rules", "show", "out003").stdout.splitlines() == [
         "OUT003  File in place of a folder",
         "  severity    fatal",
-        "  message     the folder of the results is a file",
+        "  message     the folder of the results is a file, or a link that leads nowhere",
         "  hint        Name a folder that the results can go to.",
     ]
 
