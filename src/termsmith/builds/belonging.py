@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING
 
 from termsmith.builds.layout import Layout
@@ -12,6 +11,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from termsmith.settings import Project
+
+
+_NO_STEPS = frozenset({"", ".", ".."})
 
 
 def foreign(names: Iterable[str], project: Project) -> str | None:
@@ -34,7 +36,8 @@ def is_below(name: str) -> bool:
     >>> [is_below(name) for name in ("a/b", "../b", "a/../../b", "/b", "C:b", "a\\b", "a//b")]
     [True, False, False, False, False, False, False]
     """
-    return not (PureWindowsPath(name).drive or "\\" in name or {"", ".", ".."} & set(name.split("/")))
+    # A drive is the one thing of Windows that has neither a backslash nor two slashes at its beginning.
+    return not (name[1:2] == ":" or "\\" in name or not _NO_STEPS.isdisjoint(name.split("/")))
 
 
 def led_away(names: Iterable[str], folder: Path) -> str | None:

@@ -125,8 +125,11 @@ class Memory:
 
 def digest_of_files(files: Mapping[str, Mapping[str, str | None]]) -> str:
     """Return a digest of all files of a build, by source (`Bookkeeping.involved`)."""
-    # Unlike orjson, this has a way to write the names of files that are no UTF-8.
-    return hashlib.sha256(json.dumps(files).encode()).hexdigest()
+    try:
+        data = orjson.dumps(files)
+    except TypeError:  # names that are no UTF-8 have a way to be written in json, which takes longer
+        data = json.dumps(files).encode()
+    return hashlib.sha256(data).hexdigest()
 
 
 def read_memory(folder: Path) -> Memory:
