@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from termsmith import catalogue
 from termsmith.checks.checking import LIMIT_RULES
 from termsmith.checks.exceptions import RULES as EXCEPTION_RULES
+from termsmith.checks.exceptions import Exceptions
 from termsmith.checks.relations.checking import CONTENT_RULES, RELATION_RULES
 from termsmith.checks.rule import VERSIONS, CheckRule
 from termsmith.checks.rulebook import CHECK_RULES, FAMILIES
@@ -66,8 +67,18 @@ def rules_by_code() -> Mapping[str, Rule]:
     return MappingProxyType({rule.code: rule for rule in all_rules()})
 
 
+def exceptions_of_conversion(known: Sequence[KnownException], today: str) -> Exceptions:
+    """Return exceptions at work where pages are converted.
+
+    Args:
+        known: As the configuration states them.
+        today: ``YYYY-MM-DD``.
+    """
+    return Exceptions(known, today, _codes_of_conversion())
+
+
 @cache
-def codes_of_conversion() -> frozenset[str]:
+def _codes_of_conversion() -> frozenset[str]:
     """Return the codes of all that conversion looks for, and not only `check` or `upload`."""
     asked_for = {rule.code for rule in checked_rules() if isinstance(rule, CheckRule) and rule.profiles}
     others = {rule.code for rule in catalogue.RULES if rule.code.startswith(("DOC", "SRV"))}

@@ -92,7 +92,7 @@ class Target:
     manifest: Path | None = None
 
 
-_NO_EXCEPTIONS = Exceptions((), "")
+NO_EXCEPTIONS = Exceptions((), "")
 
 
 def _nothing(_: object) -> None:
@@ -103,7 +103,7 @@ def run(
     results: Iterable[PageResult],
     target: Target,
     *,
-    exceptions: Exceptions = _NO_EXCEPTIONS,
+    exceptions: Exceptions = NO_EXCEPTIONS,
     on_result: Callable[[PageResult], None] = _nothing,
     before_writing: Callable[[RunResult], None] = _nothing,
 ) -> RunResult:

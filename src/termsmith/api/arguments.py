@@ -25,7 +25,23 @@ def configured(config: str | Path | None) -> Settings:
         from termsmith.settings_file import read_settings_file  # noqa: PLC0415  pydantic
 
         settings = read_settings_file(Path(config))
+    if settings.exceptions:
+        from termsmith.rules import refuse_unknown_rules  # noqa: PLC0415  all rules
+
+        refuse_unknown_rules(settings.exceptions)
     return replace(settings, source_date=source_date_of(os.environ))
+
+
+def with_table(settings: Settings, table: Path) -> Settings:
+    """Return settings by which every page is read with a dialect table of the user.
+
+    Raises:
+        SettingsError: SET010 to SET013, when the table, or another one of the settings, is wrong.
+    """
+    from termsmith.dialects.loading import load_dialects  # noqa: PLC0415  pydantic
+
+    tables = (*(each for each in settings.dialect_tables if each != table), table)
+    return replace(settings, dialect=load_dialects(tables)[-1].id, dialect_tables=tables)
 
 
 def paths_of_files(paths: Iterable[str | Path]) -> list[str]:

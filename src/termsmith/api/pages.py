@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from termsmith.api.arguments import configured, known_version, one_of, web_address
+from termsmith.api.arguments import configured, known_version, one_of, web_address, with_table
 from termsmith.api.day import today
 from termsmith.conversion import convert_page
 from termsmith.errors import UsageError
@@ -123,10 +123,6 @@ def _with_sidecar(read: SourceBytes, sidecar: str | Path | bytes) -> tuple[Sourc
 
 
 def _with_dialect(settings: Settings, dialect: str | Path) -> Settings:
-    if not os.fspath(dialect).endswith(".toml"):
-        return replace(settings, dialect=str(dialect))
-    from termsmith.dialects.loading import load_dialects  # noqa: PLC0415  pydantic
-
-    table = Path(dialect)
-    tables = (*(each for each in settings.dialect_tables if each != table), table)
-    return replace(settings, dialect=load_dialects(tables)[-1].id, dialect_tables=tables)
+    if os.fspath(dialect).endswith(".toml"):
+        return with_table(settings, Path(dialect))
+    return replace(settings, dialect=str(dialect))

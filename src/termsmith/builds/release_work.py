@@ -24,7 +24,6 @@ from termsmith.builds.memory import (
 from termsmith.builds.result import Told
 from termsmith.builds.unchanged import digest_of_file
 from termsmith.catalogue import TABLE_WITHHELD
-from termsmith.checks.exceptions import Exceptions
 from termsmith.checks.relations.checking import relation_faults, relation_finding
 from termsmith.checks.relations.meeting import joined, meeting_points
 from termsmith.errors import SourceError
@@ -51,8 +50,9 @@ if TYPE_CHECKING:
     from termsmith.sources.local import LocalSource, SourceBytes
 
 _DATED = "RES003"
-_WITHHELD = TABLE_WITHHELD.code
 """Finding of a resource that has the day's date in it."""
+_WITHHELD = TABLE_WITHHELD.code
+"""Finding of a CodeSystem that is not written, as its codes can't be read."""
 _DATE = re.compile(rb'\bdate(?:"\s*:\s*|\s+value=|\s*=\s*)"([0-9]{4}-[0-9]{2}-[0-9]{2})"')
 """The date of a resource in JSON, XML or FSH."""
 
@@ -354,9 +354,9 @@ class ReleaseWork:
         )
 
     def _excused(self, checked: Iterable[CheckedSource]) -> list[CheckedSource]:
-        from termsmith.rules import codes_of_conversion  # noqa: PLC0415  only where there are exceptions
+        from termsmith.rules import exceptions_of_conversion  # noqa: PLC0415  only where there are exceptions
 
-        at_work = Exceptions(self.project.settings.exceptions, self.job.today, codes_of_conversion())
+        at_work = exceptions_of_conversion(self.project.settings.exceptions, self.job.today)
         return [*map(at_work.excuse, checked), *at_work.about()]
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from termsmith.settings import WEB_ADDRESS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
@@ -26,7 +28,6 @@ _FHIR = re.compile(
 )
 _GUIDE = re.compile(r"^\s*ig\s*=\s*(?P<path>\S.*?)\s*$", re.MULTILINE)
 _XML = re.compile(r"<(?P<key>url|fhirVersion)\s[^<>]*?\bvalue\s*=\s*[\"'](?P<value>[^\"'<>\s]+)[\"']")
-_WEB = re.compile(r"https?://[^\s/?#]+[^\s?#]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,4 +188,4 @@ def _of_guide(text: str) -> tuple[str | None, list[str]]:
 
 
 def _web(url: str | None) -> str | None:
-    return url.rstrip("/") if url is not None and _WEB.fullmatch(url) else None
+    return url.rstrip("/") if url is not None and WEB_ADDRESS.fullmatch(url) else None

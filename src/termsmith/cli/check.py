@@ -17,7 +17,7 @@ from termsmith.api.day import today
 from termsmith.check_run import CheckOptions, check_sources
 from termsmith.checks.exceptions import excuse
 from termsmith.checks.rule import Profile
-from termsmith.cli.messages import counted, hint_lines, note, place_text, safe, say, show_error
+from termsmith.cli.messages import counted, excused_text, hint_lines, note, place_text, safe, say, show_error
 from termsmith.cli.options import FILE, config_file, format_option, read_settings
 from termsmith.cli.overwriting import refuse_to_overwrite
 from termsmith.cli.streams import is_dumb
@@ -283,8 +283,7 @@ def _summary(report: CheckReport, no_pages: Sequence[LeftOut]) -> str:
         )
     ]
     parts.append(", ".join(found) if sum(report.severities.values()) else "no findings")
-    if report.excused:
-        parts.append(f"{report.excused:,} excused")
+    parts += excused_text(report.excused)
     if no_pages:
         parts.append(f"left out: {counted(len(no_pages), 'file')} that no dialect fits (-v names each)")
     if unchecked:

@@ -211,13 +211,13 @@ def _read_for(sources: Iterable[LocalSource]) -> Iterator[Path | None]:
 
 
 def _exceptions(job: Job) -> Exceptions:
-    from termsmith.checks.exceptions import Exceptions  # noqa: PLC0415  as above
-
     if not job.settings.exceptions:
-        return Exceptions((), job.today)
-    from termsmith.rules import codes_of_conversion  # noqa: PLC0415  only where there are some
+        from termsmith.run import NO_EXCEPTIONS  # noqa: PLC0415  as above
 
-    return Exceptions(job.settings.exceptions, job.today, codes_of_conversion())
+        return NO_EXCEPTIONS
+    from termsmith.rules import exceptions_of_conversion  # noqa: PLC0415  only where there are some
+
+    return exceptions_of_conversion(job.settings.exceptions, job.today)
 
 
 def _in_parallel(jobs: int) -> Callable[[Iterable[LocalSource], Job], Iterator[PageResult]]:

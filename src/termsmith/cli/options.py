@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from termsmith.settings import FHIR_VERSIONS, FhirVersion, HierarchyForm, Settings, source_date_of
+from termsmith.api.arguments import configured, with_table
+from termsmith.settings import FHIR_VERSIONS, FhirVersion, HierarchyForm, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -97,17 +97,7 @@ def read_settings(config: Path | None) -> Settings:
     Args:
         config: The file that was named; without one, `termsmith.toml` in the current folder, if any.
     """
-    path = config_file(config)
-    settings = Settings()
-    if path is not None:
-        from termsmith.settings_file import read_settings_file  # noqa: PLC0415  pydantic
-
-        settings = read_settings_file(path)
-    if settings.exceptions:
-        from termsmith.rules import refuse_unknown_rules  # noqa: PLC0415  all rules
-
-        refuse_unknown_rules(settings.exceptions)
-    return dataclasses.replace(settings, source_date=source_date_of(os.environ))
+    return configured(config_file(config))
 
 
 def resolve_settings(
@@ -161,12 +151,7 @@ def _with_dialect(settings: Settings, dialect: str) -> Settings:
     """Return settings for a dialect given by id or as the path of a table."""
     if _DIALECT_ID.fullmatch(dialect) is not None:
         return dataclasses.replace(settings, dialect=dialect)
-    from termsmith.dialects.loading import load_dialects  # noqa: PLC0415  pydantic
-
-    table = Path(dialect)
-    tables = (*(each for each in settings.dialect_tables if each != table), table)
-    loaded = load_dialects(tables)
-    return dataclasses.replace(settings, dialect=loaded[-1].id, dialect_tables=tables)
+    return with_table(settings, Path(dialect))
 
 
 def _check_dialect(dialect: str, tables: Sequence[Path]) -> None:
