@@ -69,3 +69,8 @@ class FetchError(TermsmithError):
 
 class ServerError(TermsmithError):
     """A server can't be used at all."""
+
+
+def cause_of(error: OSError | ValueError) -> str:
+    """Return why a path can't be opened, in the system's words; one with a NUL in it is a ValueError."""
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)

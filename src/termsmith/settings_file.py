@@ -18,7 +18,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from termsmith.errors import SettingsError, UsageError
+from termsmith.errors import SettingsError, UsageError, cause_of
 from termsmith.settings import (
     RELEASE,
     WEB_ADDRESS,
@@ -385,8 +385,7 @@ def _read(path: Path) -> tuple[SettingsTable, str]:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
     except (OSError, ValueError) as error:  # a path with a NUL is a ValueError
-        why = error.strerror if isinstance(error, OSError) else error
-        raise _unreadable(shown, str(why)) from error
+        raise _unreadable(shown, cause_of(error)) from error
     if len(data) > LARGEST:
         raise _unreadable(shown, f"it has more than {LARGEST:,} bytes")
     try:

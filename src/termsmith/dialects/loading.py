@@ -21,7 +21,7 @@ from termsmith.dialects.table import (
     TableKind,
     make_label,
 )
-from termsmith.errors import SettingsError
+from termsmith.errors import SettingsError, cause_of
 from termsmith.model.record import Role
 from termsmith.toml.parsing import NoTomlError, parse_toml
 
@@ -103,8 +103,9 @@ def _own(path: Path) -> Dialect:
 
 
 def _unreadable(path: Path, error: OSError | ValueError) -> SettingsError:
-    why = error.strerror if isinstance(error, OSError) else error
-    return SettingsError("SET012", f"{path}: can't be read: {why}", "Check the path of the dialect table.")
+    return SettingsError(
+        "SET012", f"{path}: can't be read: {cause_of(error)}", "Check the path of the dialect table."
+    )
 
 
 @cache

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from termsmith.errors import SourceError
+from termsmith.errors import SourceError, cause_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -199,7 +199,7 @@ class _Search:
         try:
             mode = path.stat().st_mode
         except (OSError, ValueError) as error:
-            self.found.errors.append(_missing(argument, error))
+            self.found.errors.append(missing(argument, error))
             return
         if stat.S_ISDIR(mode):
             self._add_folder(path, _prefix(argument))
@@ -210,7 +210,7 @@ class _Search:
         try:
             identity = _identity(path)
         except OSError as error:  # it went while we looked
-            self.found.errors.append(_unreadable(shown_path(given), error))
+            self.found.errors.append(unreadable(shown_path(given), error))
             return
         if identity in self._taken:
             return
@@ -241,7 +241,7 @@ class _Search:
             identity = _identity(folder)
             names = sorted(os.listdir(folder))  # noqa: PTH208  names, to be sorted and joined to what was given
         except OSError as error:
-            self.found.errors.append(_unreadable(shown_path(prefix.removesuffix("/") or os.curdir), error))
+            self.found.errors.append(unreadable(shown_path(prefix.removesuffix("/") or os.curdir), error))
             return []
         if identity in self._taken:
             return []
@@ -358,7 +358,7 @@ def _read(path: Path, shown: str, limit: int) -> bytes:
         with path.open("rb") as file:
             return file.read(limit)
     except (OSError, ValueError) as error:  # a path with a NUL is a ValueError
-        raise _missing(shown, error) from error
+        raise missing(shown, error) from error
 
 
 def _read_standard_input() -> bytes:
@@ -367,17 +367,17 @@ def _read_standard_input() -> bytes:
     try:
         return sys.stdin.buffer.read(PAGE_LIMIT + 1)
     except OSError as error:
-        raise _unreadable("-: standard input", error) from error
+        raise unreadable("-: standard input", error) from error
 
 
-def _missing(argument: str, error: OSError | ValueError) -> SourceError:
-    """Return what is wrong with a path that may lead nowhere."""
+def missing(argument: str, error: OSError | ValueError) -> SourceError:
+    """Return the error for a path that may lead nowhere: SRC001, or SRC002 where something is there."""
     name = shown_path(argument)
     if isinstance(error, (FileNotFoundError, NotADirectoryError)):
         return SourceError("SRC001", f"{name}: no such file or folder", "Check the path.")
-    return _unreadable(name, error)
+    return unreadable(name, error)
 
 
-def _unreadable(name: str, error: OSError | ValueError) -> SourceError:
-    why = error.strerror if isinstance(error, OSError) else str(error)
-    return SourceError("SRC002", f"{name}: can't be read: {why}", "Check its permissions.")
+def unreadable(name: str, error: OSError | ValueError) -> SourceError:
+    """Return SRC002, the error for what is there and can't be read."""
+    return SourceError("SRC002", f"{name}: can't be read: {cause_of(error)}", "Check its permissions.")

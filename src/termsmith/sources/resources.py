@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING
 from termsmith.errors import SourceError
 from termsmith.sources.local import (
     NO_PAGES,
-    SIDECAR_LIMIT,
     STANDARD_INPUT,
     LeftOut,
     find_sidecar,
+    missing,
+    read_sidecar,
     shown_path,
+    unreadable,
 )
 
 if TYPE_CHECKING:
@@ -78,7 +80,7 @@ def read_check_source(source: CheckSource) -> bytes:
             with source.path.open("rb") as file:
                 data = file.read(RESOURCE_LIMIT + 1)
     except OSError as error:
-        raise _unreadable(source.name, error) from error
+        raise unreadable(source.name, error) from error
     if len(data) > RESOURCE_LIMIT:
         raise SourceError(
             "SRC003", f"{source.name}: has more than {RESOURCE_LIMIT:,} bytes", "Split it into several files."
@@ -90,16 +92,10 @@ def read_sidecar_of(source: CheckSource) -> tuple[bytes, str] | None:
     """Return the bytes of a page's sidecar and its name; nothing where it has none.
 
     Raises:
-        SourceError: SRC002, when it can't be read.
+        SourceError: SRC001 or SRC002, when it can't be read; SRC003, when it is too large.
     """
     sidecar = None if source.path is None else find_sidecar(source.path)
-    if sidecar is None:
-        return None
-    try:
-        with sidecar.open("rb") as file:
-            return file.read(SIDECAR_LIMIT), shown_path(sidecar)
-    except OSError as error:
-        raise _unreadable(shown_path(sidecar), error) from error
+    return None if sidecar is None else (read_sidecar(sidecar), shown_path(sidecar))
 
 
 class _Search:
@@ -117,12 +113,8 @@ class _Search:
         path = Path(argument)
         try:
             status = path.stat()
-        except (FileNotFoundError, NotADirectoryError):
-            name = shown_path(argument)
-            error = SourceError("SRC001", f"{name}: no such file or folder", "Check the path.")
-            self.found.errors.append(error)
-        except (OSError, ValueError) as problem:
-            self.found.errors.append(_unreadable(shown_path(argument), problem))
+        except (OSError, ValueError) as error:
+            self.found.errors.append(missing(argument, error))
         else:
             if stat.S_ISDIR(status.st_mode):
                 self._folder(argument, status)
@@ -143,7 +135,7 @@ class _Search:
                 with os.scandir(path) as listed:
                     entries = sorted(listed, key=lambda entry: entry.name)
             except OSError as error:
-                self.found.errors.append(_unreadable(shown_path(shown or os.curdir), error))
+                self.found.errors.append(unreadable(shown_path(shown or os.curdir), error))
                 continue
             waiting += reversed(list(self._entries(entries, shown)))
 
@@ -195,8 +187,3 @@ def _why_not(name: str, status: os.stat_result) -> str | None:
     if name.endswith("~") or name.startswith("~$"):
         return "left by an editor"
     return None
-
-
-def _unreadable(name: str, error: OSError | ValueError) -> SourceError:
-    why = error.strerror if isinstance(error, OSError) else str(error)
-    return SourceError("SRC002", f"{name}: can't be read: {why}", "Check its permissions.")
