@@ -25,6 +25,7 @@ from termsmith.concepts.hierarchy import (
 )
 from termsmith.concepts.mangled import mangled_codes
 from termsmith.concepts.property_types import TypeInference, misfit_reason
+from termsmith.model.shortened import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -339,12 +340,11 @@ def _tell_misfit(result: Survey, code: str, column: Column, inference: TypeInfer
     value, row = inference.misfit or "", result.misfits.get(code, 0)
     # Columns of several tables may be one property; the place is then in the table that has the value.
     own = next((each for each in result.table(row).columns if each.header == column.header), column)
-    longest = 60
     facts = {
         "header": column.header,
         "stated": column.type,
         "kind": kind,
-        "value": value if len(value) <= longest else f"{value[: longest - 1]}…",
+        "value": shortened(value),
         "where": result.word(row),
         "why": misfit_reason(value, column.type or kind),
     }

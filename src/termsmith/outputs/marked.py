@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from termsmith.outputs.yaml_texts import Texts, texts_of
+from termsmith.outputs.yaml_texts import Texts, depth_of, texts_of
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _SHOWN = 40
@@ -160,7 +160,7 @@ def _stated(lines: list[str], header: int, key: str, whole: Texts) -> tuple[int,
     block = _block(lines, header)
     if not block:
         return 2, {}
-    indent = _depth(lines[block[0]])
+    indent = depth_of(lines[block[0]])
     stated: dict[str, list[str]] = {}
     name = ""
     for number in block:
@@ -169,7 +169,7 @@ def _stated(lines: list[str], header: int, key: str, whole: Texts) -> tuple[int,
         if found is not None:
             name = found
             stated[name] = [line.partition(":")[2] if name in line.partition(":")[0] else line]
-        elif name and (number in whole.inner or _depth(line) > indent or line.lstrip(" ").startswith("- ")):
+        elif name and (number in whole.inner or depth_of(line) > indent or line.lstrip(" ").startswith("- ")):
             stated[name].append(line)
         else:
             msg = f"{key} is no table of keys"
@@ -188,10 +188,6 @@ def _block(lines: list[str], header: int) -> list[int]:
             break
         block.append(number)
     return block
-
-
-def _depth(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
 
 
 def _key_of(line: str, indent: int) -> str | None:

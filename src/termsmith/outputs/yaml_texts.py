@@ -43,7 +43,7 @@ def texts_of(lines: list[str]) -> Texts:
             open_.follow(line)
             continue
         if block is not None:
-            if not line.strip() or _depth(line) > block:
+            if not line.strip() or depth_of(line) > block:
                 continue
             block = None
         depth, start = _value(line.lstrip("\ufeff"))
@@ -86,13 +86,14 @@ class _Open:
                 return
 
 
-def _depth(line: str) -> int:
+def depth_of(line: str) -> int:
+    """Return the number of blanks that a line begins with."""
     return len(line) - len(line.lstrip(" "))
 
 
 def _value(line: str) -> tuple[int, int]:
     """Return the depth of the innermost entry that begins on a line, and where its value does."""
-    depth = start = _depth(line)
+    depth = start = depth_of(line)
     dashes = _DASHES.match(line, start)
     if dashes is not None and dashes[0]:
         depth, start = line.rindex("-", start, dashes.end()), dashes.end()

@@ -13,6 +13,7 @@ from termsmith.pages.characters import clean, plain_line
 from termsmith.pages.decode import with_plain_line_ends
 from termsmith.pages.html_page import read_html
 from termsmith.pages.storage import read_storage
+from termsmith.sources.local import CONFLUENCE_MEMBERS
 
 if TYPE_CHECKING:
     from termsmith.pages.characters import SourceText
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 FORMAT = "Confluence REST JSON"
 
 _JSON = re.compile(r'\s*\{\s*(?:"|\}|\Z)')
-_OF_CONFLUENCE = frozenset({"body", "results", "_links", "_expandable"})
-"""Members of which an answer of Confluence has at least one."""
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?![0-9])")
 _BODIES = (
     ("storage", read_storage),
@@ -53,7 +52,7 @@ def read_rest(source: SourceText) -> Reading:
         raise _malformed(str(error)) from None
     except RecursionError:
         raise _malformed("it is nested too deeply") from None
-    if isinstance(answer, dict) and _OF_CONFLUENCE.isdisjoint(answer):
+    if isinstance(answer, dict) and CONFLUENCE_MEMBERS.isdisjoint(answer):
         raise PageError(PAGE_OTHER_JSON.found(what=_kind_of(answer)))
     page = _only_page(answer)
     for name, reader in _BODIES:

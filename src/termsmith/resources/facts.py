@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from termsmith.catalogue import DATE_ASSUMED, NO_PUBLISHER, STATUS_ASSUMED
 from termsmith.model.record import Origin, Role
+from termsmith.model.shortened import shortened
 from termsmith.resources.contacts import contacts, holder
 from termsmith.resources.evidence import Leaf, default, derived
 from termsmith.resources.identity import identify
@@ -85,12 +86,7 @@ def said_of(record: TerminologyRecord, field: str, nothing: str) -> tuple[Place 
     if words is None:
         return None, nothing
     place = words.spans[0].place if words.spans else None
-    return place, f"what the page says of its {_ABOUT[field]} can't be read ({_cut(words.value)!r})"
-
-
-def _cut(text: str) -> str:
-    longest = 60
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+    return place, f"what the page says of its {_ABOUT[field]} can't be read ({shortened(words.value)!r})"
 
 
 def _status(record: TerminologyRecord, options: BuildOptions, findings: list[Finding]) -> Stated[str]:

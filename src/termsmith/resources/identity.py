@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from termsmith.catalogue import ID_CHANGED, NAME_CHANGED
 from termsmith.model.record import IdentifierType
+from termsmith.model.shortened import shortened
 from termsmith.resources.evidence import Leaf, because, default, derived, together
 from termsmith.resources.names import digest, make_id, make_name
 
@@ -141,5 +142,4 @@ def _id_without_statement(name: Leaf | None, stem: str) -> Leaf:
 
 
 def _quoted(text: str) -> str:
-    longest = 60
-    return f"“{text}”" if len(text) <= longest else f"“{text[: longest - 1]}…”"
+    return f"“{shortened(text)}”"

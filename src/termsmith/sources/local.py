@@ -50,8 +50,10 @@ either, but may hold one, so it is tried and refused by name."""
 TABLES = frozenset({".csv", ".tsv", ".xlsx", ".xlsm"})
 """Extensions of files that are nothing but a table, so that they need no page but a sidecar."""
 _ABOUT_THE_FOLDER = frozenset({"readme", "license", "licence", "changelog", "contributing"})
-_OF_CONFLUENCE = (b'"body"', b'"results"', b'"_links"', b'"_expandable"')
+CONFLUENCE_MEMBERS = frozenset({"body", "results", "_links", "_expandable"})
 """Members of which an answer of Confluence has at least one."""
+_OF_CONFLUENCE = tuple(f'"{name}"'.encode() for name in sorted(CONFLUENCE_MEMBERS))
+"""The same as they stand in it."""
 _OUR_RESULT = re.compile(r"(NamingSystem|CodeSystem|ValueSet)-.*\.json", re.IGNORECASE)
 
 

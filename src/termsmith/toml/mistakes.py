@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel
 
+from termsmith.model.shortened import shortened
 from termsmith.toml.places import Places
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 MOST = 20
 """Mistakes of one file that are told; a number says how many more there are."""
-_LONGEST = 60
-"""Characters of a value that are shown."""
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -77,7 +76,7 @@ def dotted(path: Sequence[str | int]) -> str:
     """
     keys = (part for part in path if isinstance(part, str))
     return ".".join(
-        key if _BARE.fullmatch(key) else json.dumps(_cut(key), ensure_ascii=False) for key in keys
+        key if _BARE.fullmatch(key) else json.dumps(shortened(key), ensure_ascii=False) for key in keys
     )
 
 
@@ -141,7 +140,7 @@ def _path(error: ErrorDetails) -> tuple[str, ...]:
 
 def _as_list(stated: object) -> str:
     if isinstance(stated, (str, int, float)):
-        return f"a list such as [{_cut(json.dumps(stated, ensure_ascii=False))}]"
+        return f"a list such as [{shortened(json.dumps(stated, ensure_ascii=False))}]"
     return 'a list such as ["one", "two"]'
 
 
@@ -177,8 +176,4 @@ def _shown(stated: object) -> str:
     """Return a value much as TOML writes it."""
     if isinstance(stated, bool):
         return str(stated).lower()
-    return str(stated) if isinstance(stated, date) else _cut(repr(stated))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return str(stated) if isinstance(stated, date) else shortened(repr(stated))

@@ -28,7 +28,7 @@ _YEAR_LAST = re.compile(r"\d{1,2}([./-])\d{1,2}\1\d{4}", re.ASCII)
 _OTHER_MARKS = re.compile(r"\d{4}([./])\d{1,2}(?:\1\d{1,2})?|\d{8}", re.ASCII)
 _LENGTHS = {"year": 4, "month": 2, "day": 2, "hour": 2, "minute": 2, "second": 2}
 _HIGHEST = {"month": 12, "day": 31, "hour": 23, "minute": 59, "second": 60}
-_FAREST_ZONE = 14
+_FARTHEST_ZONE = 14
 _NOT_IN_IDS = re.compile(r"[^A-Za-z0-9.-]", re.ASCII)
 _NOT_IN_BASE64 = re.compile(r"[^0-9A-Za-z+/=\s]", re.ASCII)
 _UUID_URN = "urn:uuid:"
@@ -172,7 +172,7 @@ def _of_zone(parts: Mapping[str, str]) -> str | None:
         hour, minute = parts["zone_hour"], parts.get("zone_minute", "")
         if len(hour) != len("00") or len(minute) != len("00"):
             return f"the time zone is {zone[:20]}, and is written as +01:00"
-        if (int(hour), int(minute)) > (_FAREST_ZONE, 0):
+        if (int(hour), int(minute)) > (_FARTHEST_ZONE, 0):
             return f"the time zone is {zone}, and zones go from -14:00 to +14:00"
         if int(minute) > _HIGHEST["minute"]:
             return f"the minute of the time zone is {minute}, and goes from 00 to 59"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from termsmith.checks.definitions.loading import definitions
 from termsmith.model.attribute_text import AttributeText
+from termsmith.model.shortened import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +24,6 @@ _EXPECTED = {
 }
 _ZERO_FIRST = re.compile(r"[+-]?0[0-9]+(?:\.[0-9]+)?", re.ASCII)
 _MOST_LISTED = 20
-_LONGEST = 60
 
 
 def json_type(value: object) -> str:
@@ -47,8 +47,7 @@ def shown(value: object) -> str:
     >>> shown("x" * 100)
     'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…'
     """
-    text = str(value)
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return shortened(str(value))
 
 
 def wrong_type(value: object, element: Element) -> dict[str, Any]:
